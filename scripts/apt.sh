@@ -1,0 +1,38 @@
+#!/bin/sh
+# Install Debian packages when the user may do so without being asked for a password.
+#   scripts/apt.sh PACKAGE...            install; status 1 when it cannot
+#   scripts/apt.sh --command PACKAGE...  print the command that a person would type
+# LLMEXPOSURE_APT=no forbids it.
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/lib.sh
+
+LOG=build/log/apt.log
+FLAGS="--yes --no-install-recommends"
+
+# A noninteractive run that waits for another package manager instead of failing at once.
+apt() {
+    $AS_ROOT env DEBIAN_FRONTEND=noninteractive apt-get \
+        -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
+}
+
+as_root() {
+    [ "$(id -u)" = 0 ] && return
+    sudo -n true 2>/dev/null && echo "sudo -n"
+}
+
+if [ "${1-}" = --command ]; then
+    shift
+    say "sudo apt-get update && sudo apt-get install --no-install-recommends $*"
+    exit
+fi
+
+[ "${LLMEXPOSURE_APT-yes}" != no ] && command -v apt-get >/dev/null || exit 1
+AS_ROOT=$(as_root) || exit 1
+
+# The package lists may be absent or old, and an earlier run may have been killed half-way:
+# mend both, but only when the plain attempt fails.
+in_log "$LOG" apt install $FLAGS "$@" && exit
+in_log "$LOG" $AS_ROOT env DEBIAN_FRONTEND=noninteractive dpkg --configure -a || true
+in_log "$LOG" apt update || true
+in_log "$LOG" apt install $FLAGS "$@" || { tail -n 5 "$LOG" >&2; exit 1; }

@@ -1,0 +1,71 @@
+"""Correlations with intervals, and what aggregation does to them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from llmexposure.errors import DataError
+from llmexposure.estimation.estimate import Estimate
+
+
+def pearson(frame: pd.DataFrame, x: str, y: str) -> Estimate:
+    """Pearson correlation over complete rows, Fisher-z 95% interval, t-test p-value.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"x": [1, 2, 3, 4, 5.0], "y": [2, 1, 4, 3, 5.0]})
+    >>> round(pearson(frame, "x", "y").value, 3)
+    0.8
+    """
+    data = frame[[x, y]].astype(float).dropna()
+    if len(data) < 4:
+        raise DataError(
+            f"correlation of {x} and {y}: {len(data)} complete rows, expected 4 or more"
+        )
+    test = stats.pearsonr(data[x], data[y])
+    low, high = test.confidence_interval(0.95)
+    z_se = 1 / np.sqrt(len(data) - 3)
+    se = (1 - test.statistic**2) * z_se  # delta method from Fisher's z
+    return Estimate(test.statistic, len(data), se, low, high, test.pvalue)
+
+
+@dataclass(frozen=True)
+class Aggregation:
+    """Correlation of two variables between and within groups.
+
+    Attributes
+    ----------
+    total, between
+        Correlation over units, and over unweighted group means.
+    within
+        Correlation of the deviations from group means.
+    between_share_x, between_share_y
+        Share of each variable's variance that lies between groups.
+    """
+
+    total: Estimate
+    between: Estimate
+    within: Estimate
+    between_share_x: float
+    between_share_y: float
+
+
+def aggregation(frame: pd.DataFrame, x: str, y: str, group: str) -> Aggregation:
+    """How the correlation of ``x`` and ``y`` changes when units are averaged into groups.
+
+    Group means keep the between-group covariance and lose the within-group noise, so their correlation
+    exceeds the unit-level one whenever the groups explain more of the covariance than of the variances
+    (Robinson 1950).
+    """
+    data = frame[[x, y, group]].dropna()
+    means = data.groupby(group)[[x, y]].mean()
+    fitted = data[[group]].join(means, on=group)[[x, y]]
+    inside = data[[x, y]] - fitted
+    # Deviations from group means carry (n - groups) degrees of freedom, not n - 1.
+    within = pearson(inside, x, y)
+    shares = fitted.var(ddof=0) / data[[x, y]].var(ddof=0)
+    return Aggregation(
+        pearson(data, x, y), pearson(means, x, y), within, float(shares[x]), float(shares[y])
+    )

@@ -1,0 +1,35 @@
+"""One estimate with its uncertainty: what every estimator of this package returns."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number, its standard error, its 95% interval and the p-value of zero.
+
+    Attributes
+    ----------
+    value, se, ci_low, ci_high
+        In the units of the outcome per unit of exposure.
+    p
+        Two-sided, of the hypothesis that the true value is zero.
+    n
+        Number of units (occupations, sectors, activities or tasks) behind the estimate.
+
+    Examples
+    --------
+    >>> Estimate(-0.5, n=46, se=0.1, ci_low=-0.7, ci_high=-0.3, p=0.001).excludes_zero
+    True
+    """
+
+    value: float
+    n: int | None = None
+    se: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    p: float | None = None
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether zero lies outside the 95% interval."""
+        return self.ci_low is not None and not self.ci_low <= 0 <= self.ci_high

@@ -1,0 +1,179 @@
+"""One run of a notebook: checked parameters in; numbers, figures and tables out.
+
+The build sets ``LLMEXPOSURE_STAGE``; outputs then go to ``<stage>/<notebook>/`` and the build moves
+them into place when the whole notebook has succeeded. By hand they go to ``build/manual/<notebook>/``
+and the last cell shows how the numbers differ from the committed record.
+"""
+
+import os
+import shutil
+import types
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from IPython import get_ipython
+from matplotlib.figure import Figure
+
+from llmexposure import datasets
+from llmexposure.errors import ParameterError
+from llmexposure.estimation.estimate import Estimate
+from llmexposure.estimation.ols import Slope
+from llmexposure.notebook.parameters import check, declared
+from llmexposure.paths import BUILD, NOTEBOOKS, RESULTS
+from llmexposure.report import latex, record, style
+from llmexposure.report.frames import to_csv_text, write_text
+
+_IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
+_ESTIMATE_FIELDS = ("n", "se", "ci_low", "ci_high", "p")
+
+
+class Run:
+    """Results of one notebook run. Made by `start`."""
+
+    def __init__(self, name: str, parameters: Mapping[str, Any], folder: Path) -> None:
+        self.name = name
+        self.parameters = dict(parameters)
+        self.folder = folder
+        self.entries: dict[str, record.Entry] = {}
+
+    def load(self, table: str) -> pd.DataFrame:
+        """Validated table of ``data/analysis`` or ``data/published`` (see `datasets.load`)."""
+        return datasets.load(table)
+
+    def result(
+        self,
+        key: str,
+        value: Estimate | float | str,
+        unit: str,
+        digits: int = 2,
+        *,
+        source: Sequence[str],
+        n: int | None = None,
+    ) -> float | str:
+        """Record one number under its key; returns the value, so that the cell shows it."""
+        fields: dict[str, Any] = {"n": n}
+        if isinstance(value, Estimate):
+            fields = {f: getattr(value, f) for f in _ESTIMATE_FIELDS}
+            value = value.value
+        self._add(key, record.entry(key, value, unit, digits, **fields, **self._origin(source)))
+        return self.entries[key]["value"]
+
+    def slope(
+        self, key: str, slope: Slope, unit: str = "slope", digits: int = 2, *, source: Sequence[str]
+    ) -> Estimate:
+        """Record a slope with its permutation p-value and leave-one-out range.
+
+        ``a.b.c.slope_x`` also writes ``a.b.c.permutation_p_x``, ``.loo_min_x`` and ``.loo_max_x``.
+        """
+        scope, quantity = key.rsplit(".", 1)
+        suffix = quantity.removeprefix("slope")
+        n = slope.estimate.n
+        self.result(key, slope.estimate, unit, digits, source=source)
+        self.result(f"{scope}.permutation_p{suffix}", slope.permutation_p, "p", 3, source=source, n=n)
+        self.result(f"{scope}.loo_min{suffix}", slope.loo_min, unit, digits, source=source, n=n)
+        self.result(f"{scope}.loo_max{suffix}", slope.loo_max, unit, digits, source=source, n=n)
+        return slope.estimate
+
+    def figure(
+        self,
+        name: str,
+        figure: Figure,
+        data: pd.DataFrame,
+        *,
+        n: int,
+        of: str,
+        source: Sequence[str],
+        evidence: str = "open",
+    ) -> Figure:
+        """Save a figure as PDF and PNG, with the plotted values as CSV."""
+        folder = self.folder / "figures"
+        folder.mkdir(parents=True, exist_ok=True)
+        style.save(figure, folder, name)
+        write_text(folder / f"{name}.csv", to_csv_text(data))
+        plt.close(figure)
+        self._exhibit(name, "figure", n, of, source, evidence)
+        return figure
+
+    def table(
+        self,
+        name: str,
+        header: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        n: int,
+        of: str,
+        source: Sequence[str],
+        evidence: str = "open",
+    ) -> pd.DataFrame:
+        """Write a LaTeX table whose cells are keys of the record; shows it with values."""
+        write_text(self.folder / "tables" / f"{name}.tex", latex.table(header, rows))
+        self._exhibit(name, "table", n, of, source, evidence)
+        shown = [[row[0], *(self._text(cell) for cell in row[1:])] for row in rows]
+        return pd.DataFrame(shown, columns=list(header))
+
+    def finish(self) -> pd.DataFrame:
+        """Write the record of this notebook; returns what differs from the committed one."""
+        write_text(self.folder / f"{self.name}.json", record.dump(self.entries))
+        committed = RESULTS / f"{self.name}.json"
+        old = record.load(committed) if committed.exists() else {}
+        return pd.DataFrame(record.compare(self.entries, old), columns=["key", "this run", "record"])
+
+    def _origin(self, source: Sequence[str]) -> dict[str, Any]:
+        shell = get_ipython()
+        return {
+            "source": list(source),
+            "notebook": self.name,
+            "cell": shell.execution_count if shell else None,
+            "parameters": self.parameters,
+        }
+
+    def _add(self, key: str, item: record.Entry) -> None:
+        if key in self.entries and self.entries[key]["cell"] != item["cell"]:
+            raise ParameterError(f"{self.name}: result {key} is recorded by two cells")
+        self.entries[key] = item
+
+    def _exhibit(
+        self, name: str, kind: str, n: int, of: str, source: Sequence[str], evidence: str
+    ) -> None:
+        key = f"exhibit.{evidence}.{name}.{kind}"
+        self.result(key, n, "count", 0, source=source)
+        self.entries[key]["of"] = of
+
+    def _text(self, cell: str) -> str:
+        key, _, field = cell.partition(":")
+        if not key:
+            return ""
+        if field == "ci":
+            low, high = (latex.printed_field(self.entries[key], f) for f in ("ci_low", "ci_high"))
+            return f"[{low}, {high}]"
+        return latex.printed_field(self.entries[key], field or "value")
+
+
+def start(name: str, namespace: Mapping[str, Any]) -> Run:
+    """Begin a notebook run: check the parameters, set the style, clear the output folder.
+
+    Call it right after the ``parameters`` cell, with ``globals()``.
+
+    Raises
+    ------
+    ParameterError
+        Naming a parameter that is unknown, of the wrong type or out of range.
+    """
+    notebook = NOTEBOOKS / f"{name}.ipynb"
+    given = {
+        k: v
+        for k, v in namespace.items()
+        if not k.startswith("_")
+        and k not in _IPYTHON_NAMES
+        and not isinstance(v, types.ModuleType | types.FunctionType | type)
+    }
+    parameters = check(notebook, given, declared(notebook))
+    stage = os.environ.get("LLMEXPOSURE_STAGE")
+    folder = (Path(stage) if stage else BUILD / "manual") / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    style.use()
+    return Run(name, parameters, folder)

@@ -1,0 +1,1 @@
+"""Outcomes built from panels: changes, shares and indices that move with shares."""

@@ -1,0 +1,37 @@
+"""Where things are: every folder of the repository, found from one root.
+
+The root is the folder that holds ``pyproject.toml``; set ``LLMEXPOSURE_ROOT`` to use another one
+(the test suite builds throwaway papers that way).
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(os.environ.get("LLMEXPOSURE_ROOT") or Path(__file__).resolve().parents[2])
+
+DATA = ROOT / "data"
+ANALYSIS = DATA / "analysis"
+PUBLISHED = DATA / "published"
+TAXONOMY = DATA / "taxonomy"
+SOURCES_TOML = DATA / "sources.toml"
+NOTEBOOKS = ROOT / "notebooks"
+FIGURES = ROOT / "figures"
+RESULTS = ROOT / "results"
+PAPER = ROOT / "paper"
+GENERATED = PAPER / "generated"
+BUILD = ROOT / "build"
+UPSTREAM = BUILD / "upstream"
+
+
+def mirror() -> Path | None:
+    """Folder with copies of the upstream files, from ``LLMEXPOSURE_MIRROR``, or None."""
+    folder = os.environ.get("LLMEXPOSURE_MIRROR")
+    return Path(folder) if folder else None
+
+
+def shown(path: Path) -> str:
+    """Path as a reader of the repository would write it: relative to the root where possible."""
+    try:
+        return path.resolve().relative_to(ROOT.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,1 @@
+"""From results to print: the results record, figures, tables and LaTeX."""

@@ -1,0 +1,108 @@
+"""LaTeX written from the results record: macros for numbers, tables whose cells are keys."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from llmexposure.errors import BuildError
+from llmexposure.paths import shown
+from llmexposure.report.numbers import printed
+from llmexposure.report.record import Entry, nearest
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "<": r"$<$", ">": r"$>$", "−": r"$-$",
+}  # fmt: skip
+_FIELDS = ("se", "ci_low", "ci_high", "p", "n")
+RESULT = re.compile(r"\\result(?:\[(\w+)\])?\{([^}#]+)\}")
+
+
+def escape(text: str) -> str:
+    """Text with every character that LaTeX would act on made harmless.
+
+    Examples
+    --------
+    >>> escape("50% & more")
+    '50\\\\% \\\\& more'
+    """
+    return "".join(_SPECIAL.get(c, c) for c in text)
+
+
+def printed_field(item: Entry, field: str) -> str:
+    """One field of an entry as printed; p and n have their own format, the others the value's."""
+    if field == "p":
+        return printed(item.get("p"), "p", 3)
+    if field == "n":
+        return printed(item.get("n"), "count", 0)
+    return printed(item.get(field), item["unit"], item["digits"])
+
+
+def macros(entries: Mapping[str, Entry]) -> str:
+    r"""Definitions behind ``\result{KEY}`` and ``\result[FIELD]{KEY}``, one line a printed field.
+
+    Each also carries the notebook that made it, so that the printed number links there.
+    """
+    lines = ["% Written by the build from results/*.json. Do not edit."]
+    for key, item in sorted(entries.items()):
+        lines.append(rf"\resultdef{{{key}}}{{value}}{{{escape(printed_field(item, 'value'))}}}{{{item['notebook']}}}")
+        lines += [
+            rf"\resultdef{{{key}}}{{{f}}}{{{escape(printed_field(item, f))}}}{{{item['notebook']}}}"
+            for f in _FIELDS
+            if f in item
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def used_keys(files: Sequence[Path]) -> list[tuple[Path, int, str, str]]:
+    r"""Every ``\result`` in the given files: (file, line, field, key)."""
+    return [
+        (path, number, match[1] or "value", match[2])
+        for path in files
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for match in RESULT.finditer(re.sub(r"(?<!\\)%.*", "", line))
+    ]
+
+
+def check_keys(files: Sequence[Path], entries: Mapping[str, Entry]) -> None:
+    """Stop with one message when the paper prints a key or field that the record lacks.
+
+    Raises
+    ------
+    BuildError
+        Naming file, line and key, with the nearest key that exists.
+    """
+    for path, line, field, key in used_keys(files):
+        if key not in entries:
+            hint = nearest(key, entries)
+            raise BuildError(f"{shown(path)}:{line}: result key {key} is not in results/{hint}")
+        if field not in entries[key]:
+            raise BuildError(f"{shown(path)}:{line}: result {key} has no field {field}")
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    r"""Booktabs table; the first column is text, every other cell a key, ``key:field`` or ``key:ci``.
+
+    Parameters
+    ----------
+    header
+        Column heads, plain text.
+    rows
+        Row label, then one cell a column; an empty cell stays empty.
+    """
+    body = [" & ".join([escape(row[0]), *(_cell(c) for c in row[1:])]) + r" \\" for row in rows]
+    spec = "l" + "r" * (len(header) - 1)
+    head = " & ".join(escape(h) for h in header) + r" \\"
+    return "\n".join(
+        [rf"\begin{{tabular}}{{{spec}}}", r"\toprule", head, r"\midrule", *body, r"\bottomrule",
+         r"\end{tabular}", ""]
+    )  # fmt: skip
+
+
+def _cell(cell: str) -> str:
+    key, _, field = cell.partition(":")
+    if not key:
+        return ""
+    if field == "ci":
+        return rf"[\result[ci_low]{{{key}}}, \result[ci_high]{{{key}}}]"
+    return rf"\result[{field}]{{{key}}}" if field else rf"\result{{{key}}}"

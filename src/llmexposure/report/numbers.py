@@ -1,0 +1,82 @@
+"""The one rounding function, and how a number is printed.
+
+Every number that is published passes through `canonical` before it is written, so that differences in
+the last bits between machines, threads or library builds never reach a file.
+"""
+
+import math
+from typing import Any
+
+SIGNIFICANT = 8
+UNITS = {
+    "share": "fraction of a whole, printed as a percentage",
+    "share_change": "change of a share, printed in percentage points",
+    "log_points": "natural-log change",
+    "slope": "units of the outcome per unit of exposure",
+    "correlation": "between -1 and 1",
+    "kappa": "agreement beyond chance, at most 1",
+    "p": "probability value",
+    "count": "whole number",
+    "years": "years",
+    "index": "index between 0 and 1",
+    "statistic": "test statistic",
+    "label": "a name, not a number",
+    "month": "calendar month, YYYY-MM",
+}
+
+
+def canonical(value: Any) -> Any:  # noqa: ANN401 - any JSON value goes in and comes out
+    """Round a float to 8 significant digits; turn numpy scalars into Python ones; NaN into None.
+
+    Examples
+    --------
+    >>> canonical(0.1 + 0.2)
+    0.3
+    >>> canonical(float("nan")) is None
+    True
+    """
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, bool | int | str) or value is None:
+        return value
+    if isinstance(value, list | tuple):
+        return [canonical(v) for v in value]
+    if isinstance(value, dict):
+        return {k: canonical(v) for k, v in value.items()}
+    if not math.isfinite(value):
+        return None
+    rounded = float(f"{value:.{SIGNIFICANT - 1}e}")
+    return rounded + 0.0  # no negative zero
+
+
+def printed(value: float | int | str | None, unit: str, digits: int) -> str:
+    """Value as it stands in the paper: sign as a minus, shares as percentages, small p as a bound.
+
+    Examples
+    --------
+    >>> printed(0.372, "share", 1)
+    '37.2%'
+    >>> printed(0.00001, "p", 3)
+    '<0.001'
+    >>> printed(18495, "count", 0)
+    '18,495'
+    """
+    if value is None:
+        return "n/a"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if unit == "p" and value < 10**-digits:
+        return f"<{10**-digits:.{digits}f}"
+    if unit == "share":
+        return f"{_signed(100 * value, digits)}%"
+    if unit == "share_change":
+        return f"{_signed(100 * value, digits)} pp"
+    return f"{value:,.0f}" if unit == "count" else _signed(value, digits)
+
+
+def _signed(value: float, digits: int) -> str:
+    text = f"{value:.{digits}f}"
+    negative = text.startswith("-") and float(text) != 0
+    return ("−" if negative else "") + text.lstrip("-")
