@@ -3,13 +3,14 @@
 # Installs Debian's TeX packages when the user may; otherwise says which command to run.
 # A missing TeX is not an error: everything but the PDF is still built.
 set -eu
-cd "$(dirname "$0")/.."
+CDPATH= cd -- "$(dirname "$0")/.."
 . scripts/lib.sh
 
 PACKAGES="texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-xetex
  texlive-science texlive-fonts-recommended lmodern latexmk texlive-lang-chinese"
-FILES="article.cls booktabs.sty natbib.sty siunitx.sty fontspec.sty lmroman10-regular.otf
- ctexart.cls xeCJK.sty FandolSong-Regular.otf"
+# At least one file of each package.
+FILES="article.cls booktabs.sty enumitem.sty siunitx.sty ptmr8r.tfm lmroman10-regular.otf
+ lmodern.sty ctexart.cls xeCJK.sty FandolSong-Regular.otf"
 STAMP=build/stamps/tex
 
 # What the stamp holds: asking TeX itself for its files takes too long to do at every start.
@@ -26,8 +27,10 @@ missing() {
     done
     command -v kpsewhich >/dev/null || return 0
     for name in $FILES; do
-        [ -n "$(kpsewhich "$name")" ] || printf '%s ' "$name"
+        kpsewhich "$name" >/dev/null || printf '%s ' "$name"
     done
+    # The last thing that the installation makes: absent when it was cut short.
+    kpsewhich -engine=xetex xelatex.fmt >/dev/null || printf 'xelatex.fmt '
 }
 
 stamp() {

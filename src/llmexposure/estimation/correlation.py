@@ -69,3 +69,8 @@ def aggregation(frame: pd.DataFrame, x: str, y: str, group: str) -> Aggregation:
     return Aggregation(
         pearson(data, x, y), pearson(means, x, y), within, float(shares[x]), float(shares[y])
     )
+
+
+def correlations(frame: pd.DataFrame, columns: list[str], y: str) -> dict[str, Estimate]:
+    """Correlation of each column with ``y``."""
+    return {column: pearson(frame, column, y) for column in columns}

@@ -94,3 +94,19 @@ def cross_section(
         fit.params["const"],
         fit.rsquared,
     )
+
+
+def slopes(
+    frame: pd.DataFrame,
+    outcome: str,
+    regressors: Sequence[str],
+    controls: Sequence[str] = (),
+    *,
+    draws: int = DRAWS,
+    seed: int,
+) -> dict[str, Slope]:
+    """Slope on each of several regressors, one regression each."""
+    return {
+        name: cross_section(frame, outcome, name, controls, draws=draws, seed=seed)
+        for name in regressors
+    }

@@ -1,0 +1,1 @@
+"""Exposure to large language models: from task labels to activities, occupations and groups."""

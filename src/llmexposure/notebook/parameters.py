@@ -59,7 +59,9 @@ def declared(notebook: Path) -> dict[str, Parameter]:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
     if len(tagged) != 1:
-        raise ParameterError(f"{shown(notebook)}: {len(tagged)} cells tagged 'parameters', expected 1")
+        raise ParameterError(
+            f"{shown(notebook)}: {len(tagged)} cells tagged 'parameters', expected 1"
+        )
     found = {}
     for line in "".join(tagged[0]["source"]).splitlines():
         if not line.strip() or line.startswith("#"):

@@ -72,10 +72,33 @@ class Run:
         suffix = quantity.removeprefix("slope")
         n = slope.estimate.n
         self.result(key, slope.estimate, unit, digits, source=source)
-        self.result(f"{scope}.permutation_p{suffix}", slope.permutation_p, "p", 3, source=source, n=n)
+        self.result(
+            f"{scope}.permutation_p{suffix}", slope.permutation_p, "p", 3, source=source, n=n
+        )
         self.result(f"{scope}.loo_min{suffix}", slope.loo_min, unit, digits, source=source, n=n)
         self.result(f"{scope}.loo_max{suffix}", slope.loo_max, unit, digits, source=source, n=n)
         return slope.estimate
+
+    def slopes(
+        self, key: str, slopes: Mapping[str, Slope], *, source: Sequence[str], **style: Any
+    ) -> pd.DataFrame:
+        """Record several slopes; ``{}`` in ``key`` takes each name. Returns rows for a forest plot."""
+        found = {n: self.slope(key.format(n), s, source=source, **style) for n, s in slopes.items()}
+        return estimate_rows(found)
+
+    def estimates(
+        self,
+        key: str,
+        estimates: Mapping[str, Estimate],
+        unit: str,
+        digits: int = 2,
+        *,
+        source: Sequence[str],
+    ) -> pd.DataFrame:
+        """Record several estimates of one kind; ``{}`` in ``key`` takes each name."""
+        for name, estimate in estimates.items():
+            self.result(key.format(name), estimate, unit, digits, source=source)
+        return estimate_rows(estimates)
 
     def figure(
         self,
@@ -119,7 +142,9 @@ class Run:
         write_text(self.folder / f"{self.name}.json", record.dump(self.entries))
         committed = RESULTS / f"{self.name}.json"
         old = record.load(committed) if committed.exists() else {}
-        return pd.DataFrame(record.compare(self.entries, old), columns=["key", "this run", "record"])
+        return pd.DataFrame(
+            record.compare(self.entries, old), columns=["key", "this run", "record"]
+        )
 
     def _origin(self, source: Sequence[str]) -> dict[str, Any]:
         shell = get_ipython()
@@ -150,6 +175,13 @@ class Run:
             low, high = (latex.printed_field(self.entries[key], f) for f in ("ci_low", "ci_high"))
             return f"[{low}, {high}]"
         return latex.printed_field(self.entries[key], field or "value")
+
+
+def estimate_rows(estimates: Mapping[str, Estimate]) -> pd.DataFrame:
+    """Estimates as a table: ``label``, ``value``, ``ci_low``, ``ci_high``, ``n``."""
+    fields = ("value", "ci_low", "ci_high", "n")
+    rows = [{"label": k, **{f: getattr(e, f) for f in fields}} for k, e in estimates.items()]
+    return pd.DataFrame(rows)
 
 
 def start(name: str, namespace: Mapping[str, Any]) -> Run:

@@ -45,7 +45,9 @@ def macros(entries: Mapping[str, Entry]) -> str:
     """
     lines = ["% Written by the build from results/*.json. Do not edit."]
     for key, item in sorted(entries.items()):
-        lines.append(rf"\resultdef{{{key}}}{{value}}{{{escape(printed_field(item, 'value'))}}}{{{item['notebook']}}}")
+        lines.append(
+            rf"\resultdef{{{key}}}{{value}}{{{escape(printed_field(item, 'value'))}}}{{{item['notebook']}}}"
+        )
         lines += [
             rf"\resultdef{{{key}}}{{{f}}}{{{escape(printed_field(item, f))}}}{{{item['notebook']}}}"
             for f in _FIELDS

@@ -45,8 +45,16 @@ def entry(key: str, value: Any, unit: str, digits: int, **fields: Any) -> Entry:
             f"with evidence one of {', '.join(EVIDENCE)}"
         )
     if unit not in UNITS:
-        raise BuildError(f"result {key}: unit {unit!r} is unknown; expected one of {', '.join(UNITS)}")
-    given = {"value": value, "unit": unit, "evidence": key.split(".")[1], "digits": digits, **fields}
+        raise BuildError(
+            f"result {key}: unit {unit!r} is unknown; expected one of {', '.join(UNITS)}"
+        )
+    given = {
+        "value": value,
+        "unit": unit,
+        "evidence": key.split(".")[1],
+        "digits": digits,
+        **fields,
+    }
     return {f: canonical(given[f]) for f in FIELDS if given.get(f) is not None or f == "value"}
 
 
@@ -72,7 +80,9 @@ def load_all(folder: Path = RESULTS) -> dict[str, Entry]:
     for path in sorted(folder.glob("*.json")):
         for key, item in load(path).items():
             if key in found:
-                raise BuildError(f"result {key} is written by {found[key]['notebook']} and {path.stem}")
+                raise BuildError(
+                    f"result {key} is written by {found[key]['notebook']} and {path.stem}"
+                )
             found[key] = item
     return found
 

@@ -42,7 +42,10 @@ def use() -> None:
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write ``name.pdf`` and ``name.png`` without dates or version stamps; returns the paths."""
-    blank = {"pdf": {"CreationDate": None, "Producer": None, "Creator": None}, "png": {"Software": None}}
+    blank = {
+        "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+        "png": {"Software": None},
+    }
     paths = []
     for kind, metadata in blank.items():
         path = folder / f"{name}.{kind}"

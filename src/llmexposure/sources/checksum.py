@@ -1,4 +1,4 @@
-"""Does a file on disk have the registered bytes?"""
+"""Check whether a file on disk has the registered bytes."""
 
 import hashlib
 from pathlib import Path

@@ -4,21 +4,23 @@ Bytes are collected in a ``.part`` file next to the final name. A later try asks
 for the rest (HTTP ``Range``). The file leaves ``.part`` when its sha256 is the registered one.
 """
 
-import os
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from llmexposure.sources import checksum
 from llmexposure.sources.registry import SourceFile
+
+if TYPE_CHECKING:
+    from requests import Response
 
 TIMEOUT = (10.0, 30.0)  # seconds to connect, and between two arriving pieces
 CHUNK = 16 * 1024  # bytes; what a broken connection can lose at most
 
 
-class WrongBytes(ValueError):  # noqa: N818 (a finding about a file, reported by fetch)
+class WrongBytesError(ValueError):
     """The server answered, but not with the registered file."""
 
 
@@ -44,7 +46,15 @@ class ResumableDownloader:
     timeout: tuple[float, float] = TIMEOUT
 
     def __call__(self, url: str, output_file: str, pooch: object) -> None:
-        """Fill ``output_file`` from ``url``; WrongBytes or a requests error if that fails."""
+        """Fill ``output_file`` from ``url``, going on where ``part`` ends.
+
+        Raises
+        ------
+        WrongBytesError
+            If other bytes arrived; ``part`` is then useless and the caller's to remove.
+        requests.RequestException
+            If the download failed or broke off; ``part`` keeps what arrived.
+        """
         # pooch's own temporary file is not needed until the end: without it, even a killed
         # process leaves nothing but the .part file.
         Path(output_file).unlink(missing_ok=True)
@@ -53,9 +63,8 @@ class ResumableDownloader:
                 self._receive(url, out)
         found = checksum.sha256_of(self.part)
         if found != self.file.sha256:
-            self.part.unlink()
-            raise WrongBytes(f"other bytes, sha256 {found}")
-        os.replace(self.part, output_file)
+            raise WrongBytesError(f"other bytes, sha256 {found}")
+        self.part.replace(output_file)
 
     def _receive(self, url: str, out: IO[bytes]) -> None:
         """Append what is missing to ``out``."""
@@ -86,22 +95,23 @@ class _Bounded:
 
     def write(self, piece: bytes) -> int:
         if self.out.tell() + len(piece) > self.limit:
-            raise WrongBytes(f"more than {self.limit:,} bytes")
+            raise WrongBytesError(f"more than {self.limit:,} bytes")
         return self.out.write(piece)
 
     def flush(self) -> None:
         self.out.flush()
 
 
-def _restart_unless_resumed(response: Any, out: IO[bytes], have: int, **_: object) -> None:  # noqa: ANN401 (requests.Response, imported late)
-    """Start over when the server sends the whole file although only the rest was asked for."""
-    status = response.status_code
-    resumed_here = response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
-    if status == 200:
+def _restart_unless_resumed(response: "Response", out: IO[bytes], have: int, **_: object) -> None:
+    """Look at the answer before its bytes are stored.
+
+    A server may send the whole file although only the rest was asked for: then start over.
+    """
+    if response.status_code == 200:
         out.truncate(0)
         out.seek(0)
-    elif status == 206 and not resumed_here:
-        raise WrongBytes("another part of the file than asked for")
+    elif response.status_code == 416:  # nothing after what is here: it is another file
+        raise WrongBytesError(f"fewer than {have + 1:,} bytes")
 
 
 def _bar(file: SourceFile, progress: bool) -> AbstractContextManager[Any]:

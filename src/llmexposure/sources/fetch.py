@@ -8,7 +8,7 @@ from typing import Literal
 from llmexposure import paths
 from llmexposure.errors import SourceError
 from llmexposure.sources import checksum
-from llmexposure.sources.download import TIMEOUT, ResumableDownloader, WrongBytes
+from llmexposure.sources.download import TIMEOUT, ResumableDownloader
 from llmexposure.sources.locate import cache_path, in_mirror
 from llmexposure.sources.registry import Source, SourceFile, find_source, load_registry
 
@@ -91,6 +91,8 @@ def _try_addresses(file: SourceFile, path: Path, downloader: ResumableDownloader
         if failure is None:
             return
         failures.append(f"{url}: {failure}")
+    if _size(downloader.part) == 0:  # nothing to resume from
+        downloader.part.unlink(missing_ok=True)
     raise SourceError(
         f"{file.label}: could not be downloaded ({'; '.join(failures)}); expected "
         f"{file.bytes:,} bytes with sha256 {file.sha256}; check the network and run "
@@ -109,14 +111,14 @@ def _try_address(url: str, path: Path, downloader: ResumableDownloader) -> str |
         try:
             _retrieve(url, path, downloader)
             return None
-        except WrongBytes as error:
+        except RequestException as error:
+            failure = _reason(error)
+            again = _size(downloader.part) > before
+        except ValueError as error:  # WrongBytesError, or pooch's own check
             failure = str(error)
             downloader.part.unlink(missing_ok=True)
             # The first bytes may have come from elsewhere: one more try from the start.
             again = before > 0
-        except RequestException as error:
-            failure = _reason(error)
-            again = _size(downloader.part) > before
         if not again:
             break
     return failure

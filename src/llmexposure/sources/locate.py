@@ -49,16 +49,8 @@ def in_mirror(file: SourceFile) -> Path | None:
     SourceError
         If the mirror is not a folder, or its copy has other bytes than those registered.
     """
-    folder = paths.mirror()
-    if folder is None:
-        return None
-    if not folder.is_dir():
-        raise SourceError(
-            f"LLMEXPOSURE_MIRROR is '{folder}', expected a folder with copies of the upstream "
-            "files as <source id>/<file name>; correct it or unset it"
-        )
-    path = folder / file.source / file.name
-    if not path.is_file():
+    path = _mirror_path(file)
+    if path is None or not path.is_file():
         return None
     return checksum.require(
         path, file, "replace the mirror's copy, or unset LLMEXPOSURE_MIRROR to download the file"
@@ -76,15 +68,23 @@ def whereabouts(file: SourceFile) -> str:
     A wrong copy in the mirror counts even when the cache has the right one, as in
     :func:`locate`.
     """
-    try:
-        if in_mirror(file):
-            return "mirror"
-    except SourceError:
-        return "wrong bytes"
-    cached = cache_path(file)
-    if not cached.is_file():
-        return "missing"
-    return "cache" if checksum.matches(cached, file) else "wrong bytes"
+    for origin, path in (("mirror", _mirror_path(file)), ("cache", cache_path(file))):
+        if path is not None and path.is_file():
+            return origin if checksum.matches(path, file) else "wrong bytes"
+    return "missing"
+
+
+def _mirror_path(file: SourceFile) -> Path | None:
+    """Where the mirror would keep a file; None without a mirror."""
+    folder = paths.mirror()
+    if folder is None:
+        return None
+    if not folder.is_dir():
+        raise SourceError(
+            f"LLMEXPOSURE_MIRROR is '{folder}', expected a folder with copies of the upstream "
+            "files as <source id>/<file name>; correct it or unset it"
+        )
+    return folder / file.source / file.name
 
 
 def _absent(file: SourceFile) -> str:

@@ -129,4 +129,4 @@ def _nearest(word: str, known: Iterable[str]) -> str:
     known = list(known)
     close = difflib.get_close_matches(word, known, n=1)
     close = close or [name for name in known if word and word.lower() in name.lower()][:1]
-    return f", did you mean '{close[0]}'?" if close else ""
+    return f" (did you mean '{close[0]}'?)" if close else ""

@@ -1,0 +1,42 @@
+# Every target sets up what it needs and is quick the second time. ARGS="..." is handed on.
+.DEFAULT_GOAL := help
+.PHONY: help setup tex paper test data verify explain lint clean distclean
+
+RUN := scripts/run.sh
+ARGS :=
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+
+setup: ## make or update the Python environment
+	@scripts/setup.sh
+
+tex: ## install the TeX packages when they are missing and the user may
+	@scripts/tex.sh
+
+paper: setup tex ## build everything: notebooks, figures, tables, paper/paper.pdf
+	@$(RUN) llmexposure build $(ARGS)
+
+test: setup tex ## run the whole test suite
+	@$(RUN) python -m pytest -n auto --maxprocesses 2 --dist loadgroup $(ARGS)
+
+data: setup ## derive data/analysis from the upstream files again; fail on any difference
+	@$(RUN) llmexposure data $(ARGS)
+
+verify: setup ## compare a rebuild with the committed record
+	@$(RUN) llmexposure verify $(ARGS)
+
+explain: setup ## say what a build would do and why
+	@$(RUN) llmexposure build --explain $(ARGS)
+
+lint: setup ## check style: ruff, and no outputs in the notebooks
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) nbstripout --verify $(wildcard notebooks/*.ipynb)
+
+clean: ## remove what a build can make again; data, results, figures and .venv stay
+	@rm -rf build .pytest_cache .ruff_cache .hypothesis .pytask
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean ## remove .venv too
+	@rm -rf .venv

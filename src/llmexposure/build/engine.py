@@ -1,0 +1,164 @@
+"""Steps as doit tasks: content hashes decide what is stale, two notebooks run at a time.
+
+doit rather than pytask because an unchanged build must answer at once: measured side by side, a no-op
+takes a tenth of the time.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from doit.cmd_base import TaskLoader2
+from doit.dependency import Dependency, JsonDB
+from doit.doit_cmd import DoitMain
+from doit.exceptions import TaskFailed
+from doit.reporter import ConsoleReporter
+from doit.task import Task, dict_to_task
+
+from llmexposure.build import paper
+from llmexposure.build.steps import Step, steps
+from llmexposure.errors import ProjectError
+from llmexposure.paths import BUILD, FIGURES, GENERATED, PAPER, RESULTS
+
+STATE = BUILD / "state.json"
+WORKERS = 2
+
+
+class Reporter(ConsoleReporter):
+    """One line a step that runs; one message a step that fails."""
+
+    def execute_task(self, task: Task) -> None:
+        """Say which step starts."""
+        self.outstream.write(f"building {task.name}\n")
+
+    def skip_uptodate(self, task: Task) -> None:
+        """Stay quiet about what is up to date."""
+
+    def add_failure(self, task: Task, fail: Any) -> None:  # noqa: ANN401 - doit's own type
+        """Keep the message for the end."""
+        self.failures.append({"task": task, "exception": fail})
+
+    def complete_run(self) -> None:
+        """Print each failure once, message only."""
+        for failure in self.failures:
+            message = getattr(failure["exception"], "message", failure["exception"])
+            sys.stderr.write(f"error: {message}\n")
+
+
+def _guard(action: Callable[[], None]) -> Callable[[], TaskFailed | bool]:
+    def run() -> TaskFailed | bool:
+        try:
+            action()
+        except ProjectError as error:
+            return TaskFailed(str(error))
+        return True
+
+    return run
+
+
+def _task(name: str, action: Callable[[], None], inputs: list[Path], outputs: list[Path]) -> Task:
+    return dict_to_task(
+        {
+            "name": name,
+            "actions": [(_guard(action),)],
+            "file_dep": [str(p) for p in inputs],
+            "targets": [str(p) for p in outputs],
+        }
+    )
+
+
+def _notebook(step: Step) -> Task:
+    def action() -> None:
+        # Imported late: papermill is slow to import and an unchanged build never needs it.
+        from llmexposure.build.execute import execute
+
+        execute(step)
+
+    return _task(step.name, action, list(step.inputs), list(step.outputs))
+
+
+def tasks() -> list[Task]:
+    """Every step of the build: the notebooks, the macros, the PDF (where TeX is installed)."""
+    found = steps()
+    records = [o for s in found for o in s.outputs if o.parent == RESULTS]
+    tables = [o for s in found for o in s.outputs if o.parent == GENERATED / "tables"]
+    macros = [GENERATED / "results.tex", GENERATED / "exhibits.tex"]
+    figures = [o for s in found for o in s.outputs if o.parent == FIGURES and o.suffix == ".pdf"]
+    written = [*paper.sources(), PAPER / "references.bib"]
+    out = [_notebook(s) for s in found]
+    out.append(_task("macros", paper.write_macros, [*records, *tables, *paper.sources()], macros))
+    if paper.available():
+        inputs = [*macros, *figures, *tables, *written]
+        out.append(_task("pdf", paper.compile_pdf, inputs, [paper.PDF]))
+    return out
+
+
+def explain() -> dict[str, list[str]]:
+    """Stale steps with the reasons, in words."""
+    manager = Dependency(JsonDB, str(STATE))
+    found = tasks()
+    out = {}
+    for task in found:
+        status = manager.get_status(task, {t.name: t for t in found}, get_log=True)
+        if status.status != "up-to-date":
+            out[task.name] = _reasons(status.reasons)
+    manager.close()
+    return out
+
+
+def _reasons(reasons: dict[str, Any]) -> list[str]:
+    words = {
+        "has_no_dependencies": "has no inputs",
+        "missing_file_dep": "input missing",
+        "changed_file_dep": "input changed",
+        "added_file_dep": "input new",
+        "removed_file_dep": "input gone",
+        "missing_target": "output missing",
+        "uptodate_false": "asked to run",
+        "checker_changed": "first build here",
+    }
+    return [
+        f"{words[kind]}: {_short(item)}" if not isinstance(items, bool) else words[kind]
+        for kind, items in reasons.items()
+        for item in (items if isinstance(items, list) else [items])
+        if item
+    ]
+
+
+def _short(item: Any) -> str:  # noqa: ANN401 - doit gives paths or tuples
+    path = Path(str(item))
+    return str(path.relative_to(PAPER.parent)) if path.is_relative_to(PAPER.parent) else str(item)
+
+
+class Loader(TaskLoader2):
+    """Hands the steps to doit."""
+
+    def __init__(self, *, force: bool) -> None:
+        self.force = force
+
+    def setup(self, opt_values: dict[str, Any]) -> None:
+        """Nothing to set up."""
+
+    def load_doit_config(self) -> dict[str, Any]:
+        """Settings that doit would otherwise read from a file."""
+        return {
+            "dep_file": str(STATE),
+            "backend": "json",
+            "reporter": Reporter,
+            "always": self.force,
+            "continue": True,
+            "num_process": WORKERS,
+            "par_type": "thread",
+            "verbosity": 0,
+        }
+
+    def load_tasks(self, cmd: Any, pos_args: list[str]) -> list[Task]:  # noqa: ANN401, ARG002
+        """The steps."""
+        return tasks()
+
+
+def build(*, force: bool = False) -> int:
+    """Run what is stale; returns 0 when everything is up to date, else 1 or 2."""
+    STATE.parent.mkdir(parents=True, exist_ok=True)
+    return DoitMain(Loader(force=force), config_filenames=()).run(["run"])

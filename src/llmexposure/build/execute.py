@@ -1,0 +1,110 @@
+"""Run one notebook through papermill and move its outputs into place only when all of it succeeded."""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from papermill.exceptions import PapermillExecutionError
+
+from llmexposure.build.steps import Step
+from llmexposure.errors import BuildError
+from llmexposure.notebook.parameters import check
+from llmexposure.paths import BUILD, FIGURES, GENERATED, RESULTS, ROOT, shown
+from llmexposure.report import record
+from llmexposure.report.frames import write_text
+
+STAGE = BUILD / "stage"
+EXECUTED = BUILD / "notebooks"
+TIMEOUT = 900  # seconds a cell may take before the notebook counts as hanging
+
+
+def execute(step: Step, parameters: Mapping[str, Any] | None = None) -> None:
+    """Run a notebook and publish its outputs.
+
+    Raises
+    ------
+    ParameterError
+        Before a kernel starts, naming the parameter.
+    BuildError
+        Naming the failing cell, or an output that was declared and not made. Outputs of earlier runs
+        are then untouched.
+    """
+    check(step.notebook, parameters or {})
+    os.environ["LLMEXPOSURE_STAGE"] = str(STAGE)
+    executed = EXECUTED / step.notebook.name
+    executed.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        papermill.execute_notebook(
+            str(step.notebook),
+            str(executed),
+            parameters=dict(parameters or {}),
+            kernel_name="python3",
+            cwd=str(ROOT),
+            progress_bar=False,
+            execution_timeout=TIMEOUT,
+            log_output=False,
+        )
+    except PapermillExecutionError as error:
+        raise BuildError(_failure(step.notebook, error)) from None
+    _tidy(executed)
+    _publish(step, executed)
+
+
+def _failure(notebook: Path, error: PapermillExecutionError) -> str:
+    cell = nbformat.read(notebook, as_version=4).cells[_source_index(notebook, error.source)]
+    return (
+        f"{shown(notebook)}: cell '{cell.id}' failed: {error.ename}: {error.evalue} "
+        f"(full trace in {shown(EXECUTED / notebook.name)}; earlier outputs are unchanged)"
+    )
+
+
+def _source_index(notebook: Path, source: str) -> int:
+    cells = nbformat.read(notebook, as_version=4).cells
+    return next((i for i, c in enumerate(cells) if c.source == source), 0)
+
+
+def _tidy(executed: Path) -> None:
+    """Drop run times and machine details, so that two runs give the same file."""
+    found = nbformat.read(executed, as_version=4)
+    found.metadata.pop("papermill", None)
+    for cell in found.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    nbformat.write(found, executed)
+
+
+def _cell_ids(executed: Path) -> dict[int, str]:
+    cells = nbformat.read(executed, as_version=4).cells
+    return {c.execution_count: c.id for c in cells if c.get("execution_count")}
+
+
+def _publish(step: Step, executed: Path) -> None:
+    stage = STAGE / step.name
+    placed = {path: _staged(stage, path) for path in step.outputs}
+    made = {p for p in stage.rglob("*") if p.is_file()}
+    if missing := [p.name for p in placed.values() if p not in made]:
+        raise BuildError(f"{shown(step.notebook)}: did not write {', '.join(missing)}")
+    if extra := sorted(p.name for p in made - set(placed.values())):
+        raise BuildError(
+            f"{shown(step.notebook)}: wrote {', '.join(extra)}, which it does not name"
+        )
+    ids = _cell_ids(executed)
+    path = stage / f"{step.name}.json"
+    entries = {
+        k: {**e, "cell": ids.get(e["cell"])} for k, e in json.loads(path.read_text()).items()
+    }
+    write_text(path, record.dump(entries))
+    for target, source in placed.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(target)
+    shutil.rmtree(stage)
+
+
+def _staged(stage: Path, target: Path) -> Path:
+    folder = {FIGURES: "figures", GENERATED / "tables": "tables", RESULTS: "."}[target.parent]
+    return stage / folder / target.name

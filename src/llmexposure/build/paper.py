@@ -1,0 +1,76 @@
+"""The paper: macros from the record, a check of every key, then latexmk."""
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from llmexposure.errors import BuildError
+from llmexposure.paths import BUILD, GENERATED, PAPER, ROOT, shown
+from llmexposure.report import latex, record
+
+TEX = BUILD / "latex"
+PDF = PAPER / "paper.pdf"
+
+
+def sources() -> list[Path]:
+    """Files written by hand: paper.tex and its sections."""
+    return [PAPER / "paper.tex", *sorted((PAPER / "sections").glob("*.tex"))]
+
+
+def exhibits(entries: Mapping[str, record.Entry]) -> str:
+    r"""Definitions behind ``\paperfigure`` and ``\papertable``: notebook, source line and N."""
+    lines = ["% Written by the build from results/*.json. Do not edit."]
+    for key, item in sorted(entries.items()):
+        if not key.startswith("exhibit."):
+            continue
+        _, _, name, kind = key.split(".")
+        cited = r"\citet{" + "}; \\citet{".join(item["source"]) + "}"
+        note = rf"Source: {cited}. $N = {{}}$\result{{{key}}} {item['of']}."
+        lines.append(rf"\exhibitdef{{{name}}}{{{item['notebook']}}}{{{note}}}")
+    return "\n".join(lines) + "\n"
+
+
+def write_macros() -> None:
+    """Write ``paper/generated/results.tex`` and ``exhibits.tex``; stop on any unknown key."""
+    from llmexposure.report.frames import write_text
+
+    entries = record.load_all()
+    tables = sorted((GENERATED / "tables").glob("*.tex"))
+    latex.check_keys([*sources(), *tables], entries)
+    write_text(GENERATED / "results.tex", latex.macros(entries))
+    write_text(GENERATED / "exhibits.tex", exhibits(entries))
+
+
+def available() -> bool:
+    """Whether this machine can make the PDF."""
+    return bool(shutil.which("xelatex") and shutil.which("latexmk"))
+
+
+def compile_pdf() -> None:
+    """Run latexmk with xelatex, no shell escape; move the PDF into place when it succeeded.
+
+    Raises
+    ------
+    BuildError
+        With the first error line of the log.
+    """
+    # The output folder enters the PDF's id, so it is always this relative one.
+    command = [
+        "latexmk", "-xelatex", "-halt-on-error", "-interaction=nonstopmode", "-file-line-error",
+        "-no-shell-escape", "-outdir=../build/latex", "paper.tex",
+    ]  # fmt: skip
+    TEX.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(command, cwd=PAPER, capture_output=True, text=True, errors="replace")
+    if done.returncode:
+        log = TEX / "paper.log"
+        raise BuildError(f"LaTeX: {_first_error(log, done.stdout)} (whole log: {shown(log)})")
+    part = PDF.with_suffix(".pdf.part")
+    shutil.copyfile(TEX / "paper.pdf", part)
+    part.replace(PDF)
+
+
+def _first_error(log: Path, output: str) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else output.splitlines()
+    bad = [line for line in lines if line.startswith("!") or ".tex:" in line and ": " in line]
+    return bad[0].removeprefix(f"{ROOT}/") if bad else "failed without an error line"

@@ -1,0 +1,106 @@
+"""What a notebook reads and writes, found from its text without running it.
+
+A notebook reads the tables it asks for with ``run.load("name")`` and the library modules it imports
+(with all that those import); it writes what it names in ``run.figure("name"`` and
+``run.table("name"``, and its own file of the results record.
+"""
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import grimp
+
+from llmexposure.paths import FIGURES, GENERATED, NOTEBOOKS, RESULTS, ROOT
+
+PACKAGE = "llmexposure"
+_CALL = r"run\.{}\(\s*[\"'](\w+)[\"']"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One notebook: where it is, the files it depends on, the files it makes."""
+
+    notebook: Path
+    inputs: tuple[Path, ...]
+    outputs: tuple[Path, ...]
+
+    @property
+    def name(self) -> str:
+        """File name without its ending, such as ``02_recruitment_share``."""
+        return self.notebook.stem
+
+
+def code(notebook: Path) -> str:
+    """All code cells of a notebook as one text."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+
+
+def called(text: str, method: str) -> list[str]:
+    """Names given as first argument to ``run.<method>`` in the text, in order, each once."""
+    return list(dict.fromkeys(re.findall(_CALL.format(method), text)))
+
+
+def imported(text: str) -> set[str]:
+    """Modules of the package that the text imports."""
+    graph = _graph()
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
+            names = {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+            found |= names & graph.modules
+        elif isinstance(node, ast.Import):
+            found |= {a.name for a in node.names} & graph.modules
+    return found
+
+
+@cache
+def _graph() -> grimp.ImportGraph:
+    return grimp.build_graph(PACKAGE, cache_dir=ROOT / "build" / "grimp")
+
+
+def module_file(module: str) -> Path:
+    """Source file of a module of the package."""
+    base = ROOT.joinpath("src", *module.split("."))
+    package = base / "__init__.py"
+    return package if package.exists() else base.with_suffix(".py")
+
+
+def library(text: str) -> list[Path]:
+    """Source files of the modules that the text imports, with everything that they import."""
+    direct = imported(text)
+    graph = _graph()
+    closure = direct.union(*(graph.find_upstream_modules(m) for m in direct)) if direct else set()
+    return sorted({module_file(m) for m in closure})
+
+
+def tables(text: str) -> list[Path]:
+    """Committed tables that the text loads."""
+    from llmexposure.datasets.files import table_file
+
+    return [table_file(name) for name in called(text, "load")]
+
+
+def step(notebook: Path) -> Step:
+    """Inputs and outputs of one notebook."""
+    text = code(notebook)
+    figures = [
+        FIGURES / f"{name}.{kind}"
+        for name in called(text, "figure")
+        for kind in ("csv", "pdf", "png")
+    ]
+    made = [GENERATED / "tables" / f"{name}.tex" for name in called(text, "table")]
+    return Step(
+        notebook,
+        (notebook, *tables(text), *library(text)),
+        (RESULTS / f"{notebook.stem}.json", *figures, *made),
+    )
+
+
+def steps(folder: Path = NOTEBOOKS) -> list[Step]:
+    """Every numbered notebook, in order."""
+    return [step(path) for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))]

@@ -1,0 +1,146 @@
+"""Command line ``llmexposure``: commands parse and print, the work is done by the library.
+
+Imports of the library stand inside the commands, so that ``llmexposure --help`` stays quick.
+Any :class:`~llmexposure.errors.ProjectError` becomes one line on stderr and exit code 1.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from llmexposure import __version__
+from llmexposure.errors import ProjectError
+
+if TYPE_CHECKING:
+    from llmexposure.sources import Fetched, Source
+
+
+class PoliteGroup(click.Group):
+    """Command group that reports an error the user can mend as one line, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; turn a ProjectError into a line on stderr and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except ProjectError as error:
+            click.echo(f"error: {' '.join(str(error).splitlines())}", err=True)
+            return ctx.exit(1)
+
+
+@click.group(cls=PoliteGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="llmexposure")
+def main() -> None:
+    """Build and question the executable paper on LLM exposure and labour demand."""
+
+
+@main.command()
+@click.argument("source", nargs=-1)
+@click.option("--progress/--no-progress", default=True, help="Draw a progress bar on a terminal.")
+def fetch(source: tuple[str, ...], progress: bool) -> None:
+    """Bring upstream files here, each checked by its sha256.
+
+    Without SOURCE, all of them. Files in the folder LLMEXPOSURE_MIRROR are used where they are; a
+    download that was interrupted is resumed.
+    """
+    from llmexposure.sources import fetch as fetch_files
+    from llmexposure.sources import load_registry
+    from llmexposure.sources.registry import find_source
+
+    registry = load_registry()
+    ids = [find_source(registry, name).id for name in dict.fromkeys(source or registry)]
+    for name in ids:
+        click.echo(f"{name}: {_outcome(fetch_files([name], progress, registry))}")
+
+
+@main.command()
+@click.argument("source", nargs=-1)
+def sources(source: tuple[str, ...]) -> None:
+    """List the upstream sources: licence, size, and whether their files are here.
+
+    With SOURCE, show each of those in full: citation, page, note and files.
+    """
+    from llmexposure.sources import load_registry
+    from llmexposure.sources.registry import find_source
+
+    registry = load_registry()
+    if source:
+        click.echo("\n\n".join(_card(find_source(registry, name)) for name in source))
+    else:
+        click.echo(_table(registry.values()))
+
+
+def _outcome(fetched: "list[Fetched]") -> str:
+    """Say where the files of one source are and which of them had to be downloaded."""
+    from llmexposure import paths
+
+    said = {
+        "mirror": "in the mirror",
+        "cache": "already in {folder}",
+        "download": "downloaded to {folder}",
+    }
+    parts = []
+    by_origin = sorted(fetched, key=lambda item: list(said).index(item.origin))
+    for origin, group in groupby(by_origin, key=lambda item: item.origin):
+        items = list(group)
+        folder = paths.shown(items[0].path.parent)
+        parts.append(f"{_files(len(items))} {said[origin].format(folder=folder)}")
+    if all(item.origin != "download" for item in fetched):
+        parts.append("nothing to download")
+    return ", ".join(parts)
+
+
+def _table(rows: "Iterable[Source]") -> str:
+    """Plain-text table of sources, one a line, columns aligned."""
+    head = ("source", "files", "MB", "redistribute", "here", "licence")
+    body = [
+        (
+            row.id,
+            str(len(row.files)),
+            f"{row.bytes / 1e6:.1f}",
+            "yes" if row.redistribute else "no",
+            _here(row),
+            row.licence,
+        )
+        for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(head, *body, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in (head, *body)
+    ]
+    return "\n".join(lines)
+
+
+def _card(row: "Source") -> str:
+    """All that is registered of one source, for a reader."""
+    from llmexposure.sources.locate import whereabouts
+
+    facts = {
+        "title": row.title,
+        "page": row.page,
+        "licence": row.licence,
+        "redistribute": "yes" if row.redistribute else "no",
+        "citation": row.citation,
+        "note": row.note,
+    }
+    lines = [row.id, *(f"  {key}: {value}" for key, value in facts.items()), "  files:"]
+    for file in row.files.values():
+        lines.append(f"    {file.name}: {file.bytes:,} bytes, {whereabouts(file)}")
+    return "\n".join(lines)
+
+
+def _here(row: "Source") -> str:
+    """Local status of a source, such as 'mirror' or 'cache 2 of 3, missing 1 of 3'."""
+    from llmexposure.sources.locate import whereabouts
+
+    states = [whereabouts(file) for file in row.files.values()]
+    counts = {state: states.count(state) for state in dict.fromkeys(states)}
+    if len(counts) == 1:
+        return states[0]
+    return ", ".join(f"{state} {count} of {len(states)}" for state, count in counts.items())
+
+
+def _files(count: int) -> str:
+    return f"{count} file" if count == 1 else f"{count} files"

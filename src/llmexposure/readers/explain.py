@@ -1,0 +1,81 @@
+"""What pandera refuses, in the words of an error message for people."""
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaError
+
+from llmexposure.errors import DataError
+from llmexposure.readers.place import Place, more
+
+_WORDING = {
+    "in_range": "a value from {min_value} to {max_value}",
+    "greater_than": "more than {min_value}",
+    "greater_than_or_equal_to": "{min_value} or more",
+    "less_than": "less than {max_value}",
+    "less_than_or_equal_to": "{max_value} or less",
+    "isin": "one of {allowed_values}",
+    "str_matches": "text of the form {pattern}",
+}
+
+
+def explain(
+    failures: list[SchemaError], frame: pd.DataFrame, schema: pa.DataFrameSchema, place: Place
+) -> DataError:
+    """First failure of a table as a `DataError`: repeated keys before values, then by row."""
+    for key in _keys(schema):
+        rows = np.flatnonzero(frame.duplicated(key, keep=False))
+        if rows.size:
+            return _repeated(frame, key, place)
+    return _refused(min(failures, key=_first_row), frame, place)
+
+
+def _keys(schema: pa.DataFrameSchema) -> list[list[str]]:
+    single = [[name] for name, column in schema.columns.items() if column.unique]
+    return [list(schema.unique), *single] if schema.unique else single
+
+
+def _repeated(frame: pd.DataFrame, key: list[str], place: Place) -> DataError:
+    repeats = np.flatnonzero(frame.duplicated(key))
+    row = int(repeats[0])
+    same = (frame[key] == frame[key].iloc[row]).all(axis="columns")
+    first = int(np.flatnonzero(same)[0])
+    values = ", ".join(f"{place.heading(name)} = '{frame[name].iloc[row]}'" for name in key)
+    return place.error(
+        f"{values} is already on {place.line(first)}, expected one row for each key "
+        f"({', '.join(key)}). Remove one of them, or correct its key.{more(repeats.size - 1)}",
+        row,
+    )
+
+
+def _rows(failure: SchemaError) -> list[int]:
+    """Positions of the rows that fail, sorted; none where the check is on the table as a whole."""
+    cases = failure.failure_cases
+    known = isinstance(cases, pd.DataFrame) and "index" in cases
+    return sorted({int(row) for row in cases["index"].dropna()}) if known else []
+
+
+def _first_row(failure: SchemaError) -> int:
+    return min(_rows(failure), default=-1)
+
+
+def _wanted(failure: SchemaError) -> str:
+    check = failure.check
+    if not isinstance(check, pa.Check):
+        return f"what the schema says ({check})"
+    wording = _WORDING.get(check.name or "")
+    return wording.format(**check.statistics) if wording else str(check.error or check.name)
+
+
+def _refused(failure: SchemaError, frame: pd.DataFrame, place: Place) -> DataError:
+    rows, column = _rows(failure), failure.schema.name
+    if not rows:
+        return place.error(f"expected {_wanted(failure)}. Correct the table.", column=column)
+    row = rows[0]
+    if column is None:
+        cells = ", ".join(f"{name}={value}" for name, value in frame.iloc[row].items())
+        what = f"found {cells[:200]}; expected: {_wanted(failure)}. Correct the row."
+    else:
+        value = frame[column].iloc[row]
+        what = f"found '{value}', expected {_wanted(failure)}. Correct the cell."
+    return place.error(what + more(len(rows) - 1), row, column)

@@ -1,0 +1,67 @@
+"""Kappa and correlations against other implementations and a published example."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from llmexposure.errors import DataError
+from llmexposure.estimation.agreement import kappa, label_correlation, observed_agreement
+from llmexposure.estimation.correlation import aggregation, pearson
+
+# Fleiss, Cohen and Everitt (1969), table 1: two psychiatrists, three diagnoses, 200 patients.
+FLEISS = pd.DataFrame([[0.53, 0.05, 0.02], [0.11, 0.14, 0.05], [0.01, 0.06, 0.03]]) * 200
+
+
+def test_kappa_of_a_published_example():
+    assert kappa(FLEISS).value == pytest.approx(0.429, abs=5e-4)
+    assert kappa(FLEISS).se == pytest.approx(0.054, abs=2e-3)
+
+
+def test_linear_weighted_kappa_by_hand():
+    p = FLEISS.to_numpy() / FLEISS.to_numpy().sum()
+    w = 1 - np.abs(np.subtract.outer(range(3), range(3))) / 2
+    chance = np.outer(p.sum(1), p.sum(0))
+    by_hand = ((w * p).sum() - (w * chance).sum()) / (1 - (w * chance).sum())
+    assert kappa(FLEISS, "linear").value == pytest.approx(by_hand, rel=1e-9)
+
+
+def test_kappa_of_perfect_and_of_independent_raters():
+    assert kappa(pd.DataFrame(np.diag([5, 9, 6]))).value == pytest.approx(1)
+    assert kappa(pd.DataFrame(np.outer([20, 30], [40, 60]))).value == pytest.approx(0, abs=1e-12)
+
+
+def test_label_correlation_is_that_of_the_items():
+    counts = pd.DataFrame([[30, 5, 1], [4, 20, 6], [2, 3, 29]], index=list("abc"), columns=list("abc"))
+    scores = {"a": 0.0, "b": 0.5, "c": 1.0}
+    pairs = [(scores[i], scores[j]) for i in counts.index for j in counts for _ in range(counts.loc[i, j])]
+    r = stats.pearsonr(*zip(*pairs, strict=True))
+    ours = label_correlation(counts, scores)
+    assert ours.value == pytest.approx(r.statistic, rel=1e-9)
+    low, high = r.confidence_interval(0.95)
+    assert (ours.ci_low, ours.ci_high) == pytest.approx((low, high), rel=1e-6)
+
+
+def test_observed_agreement():
+    assert observed_agreement(FLEISS).value == pytest.approx(0.70)
+
+
+def test_pearson_needs_four_rows():
+    with pytest.raises(DataError, match="3 complete rows"):
+        pearson(pd.DataFrame({"x": [1, 2, 3], "y": [1, 2, 4]}), "x", "y")
+
+
+def test_aggregation_splits_the_covariance():
+    rng = np.random.default_rng(1)
+    group = np.repeat(np.arange(40), 25)
+    level = rng.normal(size=40)[group]
+    frame = pd.DataFrame({"g": group, "x": level + rng.normal(size=1000)})
+    frame["y"] = level + rng.normal(size=1000)
+    found = aggregation(frame, "x", "y", "g")
+    means = frame.groupby("g")[["x", "y"]].transform("mean")
+    total = np.cov(frame["x"], frame["y"], ddof=0)[0, 1]
+    between = np.cov(means["x"], means["y"], ddof=0)[0, 1]
+    within = np.cov(frame["x"] - means["x"], frame["y"] - means["y"], ddof=0)[0, 1]
+    assert total == pytest.approx(between + within, rel=1e-9)
+    assert found.between.value > found.total.value > found.within.value
+    assert found.within.value == pytest.approx(0, abs=0.1)

@@ -1,0 +1,121 @@
+"""Slopes recover known coefficients and agree with other implementations."""
+
+import numpy as np
+import pandas as pd
+import pyfixest
+import pytest
+import statsmodels.formula.api as smf
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from llmexposure.errors import DataError
+from llmexposure.estimation.design import design
+from llmexposure.estimation.ols import cross_section, leave_one_out
+from llmexposure.estimation.permutation import hc3_t, permutation_p
+
+
+def sample(n=47, slope=-0.6, noise=0.2, seed=3):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"beta": rng.uniform(size=n), "telework": rng.uniform(size=n)})
+    frame["jobs"] = rng.integers(1, 100, size=n)
+    error = rng.normal(scale=noise, size=n) * (0.5 + frame["beta"])
+    frame["change"] = 0.3 + slope * frame["beta"] - 0.2 * frame["telework"] + error
+    return frame
+
+
+def test_recovers_a_known_slope():
+    found = cross_section(sample(n=5000), "change", "beta", ["telework"], draws=99, seed=1)
+    assert found.estimate.value == pytest.approx(-0.6, abs=0.03)
+    assert found.estimate.ci_low < -0.6 < found.estimate.ci_high
+    assert found.permutation_p == 0.01
+
+
+def test_interval_covers_the_truth_about_95_times_in_100():
+    covered = 0
+    for seed in range(300):
+        frame = sample(n=30, seed=seed).assign(telework=0.0)
+        fit = cross_section(frame, "change", "beta", draws=1, seed=1).estimate
+        covered += fit.ci_low < -0.6 < fit.ci_high
+    assert 0.91 <= covered / 300 <= 0.99
+
+
+@pytest.mark.parametrize("weights", [None, "jobs"])
+def test_agrees_with_pyfixest(weights):
+    frame = sample().astype(float)
+    ours = cross_section(frame, "change", "beta", ["telework"], weights=weights, draws=9, seed=1)
+    plain = pyfixest.ssc(k_adj=False, G_adj=False)
+    theirs = pyfixest.feols(
+        "change ~ beta + telework", data=frame, vcov="HC3", weights=weights, ssc=plain
+    )
+    assert ours.estimate.value == pytest.approx(theirs.coef()["beta"], abs=1e-10)
+    if weights is None:
+        assert ours.estimate.se == pytest.approx(theirs.se()["beta"], rel=1e-6)
+
+
+def test_studentised_statistic_is_statsmodels_hc3_t():
+    frame = sample()
+    fit = smf.ols("change ~ beta + telework", frame).fit(cov_type="HC3")
+    found = design(frame, "change", "beta", ["telework"])
+    assert hc3_t(found, found.y[None, :])[0] == pytest.approx(fit.tvalues["beta"], rel=1e-9)
+
+
+@pytest.mark.parametrize("weights", [None, "jobs"])
+def test_leave_one_out_is_refitting_without_each_unit(weights):
+    frame = sample(n=12)
+    found = design(frame, "change", "beta", ["telework"], weights)
+    w = frame[weights] if weights else pd.Series(1.0, index=frame.index)
+    refits = [
+        smf.wls("change ~ beta + telework", frame.drop(i), weights=w.drop(i)).fit().params["beta"]
+        for i in frame.index
+    ]
+    assert leave_one_out(found) == pytest.approx(refits, rel=1e-9)
+
+
+def test_permutation_p_is_uniform_under_the_null():
+    rng = np.random.default_rng(5)
+    ps = []
+    for seed in range(200):
+        frame = pd.DataFrame({"x": rng.normal(size=13), "y": rng.normal(size=13)})
+        ps.append(permutation_p(design(frame, "y", "x"), draws=99, seed=seed))
+    assert stats.kstest(ps, "uniform").pvalue > 0.01
+    assert min(ps) >= 0.01
+
+
+def test_permutation_p_agrees_with_scipy_for_the_plain_slope():
+    frame = sample(n=13)
+    ours = permutation_p(design(frame, "change", "beta"), draws=9_999, seed=1)
+    test = stats.permutation_test(
+        (frame["change"], frame["beta"]),
+        lambda y, x: stats.pearsonr(x, y).statistic,
+        permutation_type="pairings",
+        n_resamples=9_999,
+        random_state=1,
+    )
+    assert ours == pytest.approx(test.pvalue, abs=0.05)
+
+
+@given(st.permutations(range(20)))
+def test_row_order_changes_nothing(order):
+    frame = sample(n=20)
+    first = cross_section(frame, "change", "beta", draws=1, seed=1)
+    second = cross_section(frame.iloc[list(order)], "change", "beta", draws=1, seed=1)
+    assert second.estimate.value == pytest.approx(first.estimate.value, rel=1e-9)
+    assert second.loo_min == pytest.approx(first.loo_min, rel=1e-9)
+    assert second.loo_min_unit == first.loo_min_unit
+
+
+def test_missing_rows_are_dropped_and_not_counted():
+    frame = sample(n=20)
+    frame.loc[3, "beta"] = np.nan
+    assert cross_section(frame, "change", "beta", draws=1, seed=1).estimate.n == 19
+
+
+def test_a_regressor_without_variation_is_an_error():
+    with pytest.raises(DataError, match="beta does not vary"):
+        cross_section(sample().assign(beta=0.5), "change", "beta", draws=1, seed=1)
+
+
+def test_too_few_rows_is_an_error():
+    with pytest.raises(DataError, match="3 complete rows are too few"):
+        cross_section(sample().head(3), "change", "beta", draws=1, seed=1)

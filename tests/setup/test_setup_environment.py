@@ -1,0 +1,204 @@
+"""scripts/setup.sh: makes the environment once, mends a broken one, says what it cannot do."""
+
+import signal
+import time
+
+import pytest
+
+MADE = ["uv venv", "uv pip sync", "uv pip install"]
+
+
+def verbs(calls):
+    return [" ".join(call.split()[: 2 if call.startswith("uv venv") else 3]) for call in calls]
+
+
+def test_first_run_makes_the_environment_and_says_so(sandbox):
+    done = sandbox.run("setup.sh")
+    assert done.returncode == 0, done.stderr
+    assert "requirements.txt into .venv with uv" in done.stdout
+    assert verbs(sandbox.calls()) == MADE
+    assert (sandbox.root / ".venv/bin/python").exists()
+
+
+def test_second_run_is_silent_quick_and_calls_nothing(sandbox):
+    sandbox.run("setup.sh")
+    sandbox.calls()
+    began = time.perf_counter()
+    done = sandbox.run("setup.sh")
+    took = time.perf_counter() - began
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert sandbox.calls() == []
+    assert took < 1.0, f"an up-to-date set-up took {took:.2f} s"
+
+
+def test_check_reports_and_changes_nothing(sandbox):
+    assert sandbox.run("setup.sh", "--check").returncode == 1
+    assert not (sandbox.root / ".venv").exists()
+    sandbox.run("setup.sh")
+    assert sandbox.run("setup.sh", "--check").returncode == 0
+
+
+def test_hashes_are_required(sandbox):
+    sandbox.run("setup.sh")
+    sync = next(call for call in sandbox.calls() if "sync" in call)
+    assert "--require-hashes requirements.txt" in sync
+
+
+@pytest.mark.parametrize(
+    ("name", "redone"),
+    [("requirements.txt", MADE[1:]), ("pyproject.toml", MADE[2:])],
+)
+def test_a_changed_file_redoes_only_what_depends_on_it(sandbox, name, redone):
+    sandbox.run("setup.sh")
+    sandbox.calls()
+    (sandbox.root / name).write_text("# changed\n")
+    assert sandbox.run("setup.sh").returncode == 0
+    assert verbs(sandbox.calls()) == redone
+    assert sandbox.run("setup.sh").stdout == ""
+
+
+def test_a_killed_setup_is_done_again_from_the_start(sandbox):
+    (sandbox.state / "uv-does").write_text("kill -9 $PPID\n")
+    assert sandbox.run("setup.sh").returncode == -signal.SIGKILL
+    assert sandbox.run("setup.sh", "--check").returncode == 1
+    sandbox.calls()
+    (sandbox.state / "uv-does").write_text(":\n")
+    assert sandbox.run("setup.sh").returncode == 0
+    assert verbs(sandbox.calls()) == MADE
+
+
+def test_a_sync_that_was_cut_short_is_not_taken_for_finished(sandbox):
+    sandbox.run("setup.sh")
+    (sandbox.root / "requirements.txt").write_text("# newer\n")
+    (sandbox.state / "uv-does").write_text("kill -9 $PPID\n")
+    sandbox.run("setup.sh")
+    (sandbox.root / "requirements.txt").write_text("# empty\n")
+    assert sandbox.run("setup.sh", "--check").returncode == 1
+
+
+def test_a_broken_environment_is_made_again(sandbox):
+    sandbox.run("setup.sh")
+    sandbox.calls()
+    python = sandbox.root / ".venv/bin/python"
+    python.unlink()
+    python.symlink_to("/nowhere/python3.11")
+    assert sandbox.run("setup.sh").returncode == 0
+    assert verbs(sandbox.calls()) == MADE
+
+
+def test_a_moved_project_gets_a_new_environment(sandbox):
+    sandbox.run("setup.sh")
+    sandbox.calls()
+    sandbox.root = sandbox.root.rename(sandbox.root.with_name("moved"))
+    assert sandbox.run("setup.sh").returncode == 0
+    assert verbs(sandbox.calls()) == MADE
+
+
+def test_two_setups_at_once_make_one_environment(sandbox):
+    (sandbox.state / "uv-does").write_text("sleep 1\n")
+    both = [sandbox.start("setup.sh") for _ in range(2)]
+    outputs = [process.communicate(timeout=60)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert verbs(sandbox.calls()) == MADE
+    assert any("Waiting for another set-up" in text for text in outputs)
+
+
+def test_two_setups_at_once_without_flock(sandbox):
+    (sandbox.tools / "flock").unlink()
+    (sandbox.state / "uv-does").write_text("sleep 1\n")
+    both = [sandbox.start("setup.sh") for _ in range(2)]
+    outputs = [process.communicate(timeout=60)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert verbs(sandbox.calls()) == MADE
+    assert any("Waiting for another set-up" in text for text in outputs)
+
+
+def test_a_lock_left_by_a_killed_setup_is_taken_over(sandbox):
+    (sandbox.tools / "flock").unlink()
+    left = sandbox.root / "build/setup.lock.d"
+    left.mkdir(parents=True)
+    (left / "pid").write_text("4194304999\n")  # no such process
+    assert sandbox.run("setup.sh").returncode == 0
+    assert not left.exists()
+
+
+def test_pip_takes_over_when_uv_fails(sandbox):
+    (sandbox.state / "uv-does").write_text("echo no route to the index; exit 2\n")
+    done = sandbox.run("setup.sh")
+    assert done.returncode == 0, done.stderr
+    assert "with pip" in done.stdout
+    assert "python -m venv" in "\n".join(sandbox.calls())
+    assert sandbox.run("setup.sh").stdout == ""
+
+
+def test_uv_is_fetched_with_hashes_when_it_is_not_on_the_path(sandbox):
+    (sandbox.tools / "uv").unlink()
+    assert sandbox.run("setup.sh").returncode == 0
+    fetch = sandbox.calls()[0]
+    assert "--require-hashes" in fetch
+    assert "-r requirements-bootstrap.txt" in fetch
+
+
+def test_a_uv_that_does_not_run_counts_as_absent(sandbox):
+    sandbox.tool("uv", "exit 127")
+    done = sandbox.run("setup.sh")
+    assert done.returncode == 0
+    assert "Installing uv" in done.stdout
+
+
+def test_pythons_that_do_not_run_are_passed_over(sandbox):
+    for name in ("python3.11", "python3.12", "python3.13"):
+        sandbox.tool(name, "echo 'command not found' >&2; exit 127")
+    assert sandbox.run("setup.sh").returncode == 0
+
+
+def test_without_any_python_the_message_names_what_was_tried(sandbox):
+    for name in ("python3.11", "python3.12", "python3.13", "python3"):
+        sandbox.tool(name, "exit 127")
+    done = sandbox.run("setup.sh")
+    assert done.returncode == 1
+    assert "no Python from 3.11 to 3.13 found (tried: python3.11 python3.12" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_python_asked_for_by_name_is_not_replaced_by_another(sandbox):
+    sandbox.tool("python3.9", "exit 1")
+    done = sandbox.run("setup.sh", PYTHON="python3.9")
+    assert done.returncode == 1
+    assert "tried: python3.9)" in done.stderr
+
+
+def test_without_venv_pip_and_uv_the_message_is_the_command_to_run(sandbox):
+    sandbox.tool("uv", "exit 127")
+    (sandbox.state / "lacks").write_text("ensurepip pip")
+    done = sandbox.run("setup.sh")
+    assert done.returncode == 1
+    assert "apt-get install --no-install-recommends python3.1" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_uv_on_the_path_is_enough_without_venv_and_pip(sandbox):
+    (sandbox.state / "lacks").write_text("ensurepip pip venv")
+    assert sandbox.run("setup.sh").returncode == 0
+
+
+@pytest.mark.parametrize("home", [None, "/proc/none"])
+def test_without_a_home_the_caches_go_under_build(sandbox, home):
+    del sandbox.env["HOME"]
+    done = sandbox.run("setup.sh", **({"HOME": home} if home else {}))
+    assert done.returncode == 0, done.stderr
+    assert f"cache={sandbox.root}/build/cache/uv" in sandbox.calls()[0]
+
+
+def test_uv_is_told_the_index_that_pip_is_set_to_use(sandbox):
+    sandbox.run("setup.sh", PIP_INDEX_URL="https://index.invalid/here")
+    assert "index=https://index.invalid/here" in sandbox.calls()[0]
+
+
+def test_an_index_set_for_uv_itself_is_left_alone(sandbox):
+    sandbox.run(
+        "setup.sh",
+        PIP_INDEX_URL="https://index.invalid/pip",
+        UV_DEFAULT_INDEX="https://index.invalid/uv",
+    )
+    assert "index=https://index.invalid/uv" in sandbox.calls()[0]

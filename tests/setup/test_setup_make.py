@@ -1,0 +1,52 @@
+"""The Makefile: `make` alone lists the targets, and each listed target exists."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TARGETS = ("paper", "test", "data", "verify", "explain", "lint", "clean", "distclean")
+
+
+def make(*args, **env):
+    # Under `make test` the outer make's own variables would be taken for ours.
+    outer = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(
+        ["make", *args], cwd=ROOT, env={**outer, **env}, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize("args", [(), ("help",)])
+def test_help_lists_each_target_in_one_line(args):
+    done = make(*args)
+    assert done.returncode == 0, done.stderr
+    listed = dict(re.findall(r"^([a-z]+) +(\S.*)$", done.stdout, re.MULTILINE))
+    assert set(TARGETS) <= set(listed)
+    assert len(listed) == len(done.stdout.splitlines())
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_each_target_has_a_recipe(target):
+    done = make("--dry-run", target)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("target", ["paper", "test"])
+def test_the_two_commands_set_up_all_they_need_first(target):
+    first, second, *rest = make("--dry-run", target).stdout.splitlines()
+    assert (first, second) == ("scripts/setup.sh", "scripts/tex.sh")
+    assert rest
+
+
+def test_arguments_are_handed_on():
+    assert "llmexposure build --explain x=1" in make("-n", "paper", "ARGS=--explain x=1").stdout
+
+
+def test_clean_leaves_data_results_figures_and_the_environment():
+    removed = make("-n", "clean").stdout
+    for kept in ("data", "results", "figures", ".venv", "paper"):
+        assert not re.search(rf"rm -rf[^\n]*\b{re.escape(kept)}\b", removed), kept
