@@ -1,4 +1,5 @@
 # Every target sets up what it needs and is quick the second time. ARGS="..." is handed on.
+.NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help setup tex paper test data verify explain lint clean distclean
 
@@ -32,7 +33,7 @@ explain: setup ## say what a build would do and why
 lint: setup ## check style: ruff, and no outputs in the notebooks
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
-	@$(RUN) nbstripout --verify $(wildcard notebooks/*.ipynb)
+	@$(RUN) nbstripout --keep-id --verify $(wildcard notebooks/*.ipynb)
 
 clean: ## remove what a build can make again; data, results, figures and .venv stay
 	@rm -rf build .pytest_cache .ruff_cache .hypothesis .pytask

@@ -2,7 +2,7 @@
 # Install Debian packages when the user may do so without being asked for a password.
 #   scripts/apt.sh PACKAGE...            install; status 1 when it cannot
 #   scripts/apt.sh --command PACKAGE...  print the command that a person would type
-# LLMEXPOSURE_APT=no forbids it.
+# LLMEXPOSURE_APT=no forbids installing.
 set -eu
 CDPATH= cd -- "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -29,6 +29,7 @@ fi
 
 [ "${LLMEXPOSURE_APT-yes}" != no ] && command -v apt-get >/dev/null || exit 1
 AS_ROOT=$(as_root) || exit 1
+say "Installing with apt: $* ..."
 
 # The package lists may be absent or old, and an earlier run may have been killed half-way:
 # mend both, but only when the plain attempt fails.

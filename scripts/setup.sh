@@ -59,7 +59,6 @@ has_module() { "$BASE" -I -c "import $1" 2>/dev/null; }
 need_venv() {
     has_module ensurepip && return
     package=python$(python_version "$BASE")-venv
-    say "Installing $package with apt ..."
     scripts/apt.sh "$package" && has_module ensurepip && return
     die "$BASE cannot make virtual environments. Run: $(scripts/apt.sh --command "$package")"
 }

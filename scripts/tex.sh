@@ -1,13 +1,14 @@
 #!/bin/sh
 # Make sure that the paper can be typeset: xelatex, latexmk and the files that paper.tex loads.
 # Installs Debian's TeX packages when the user may; otherwise says which command to run.
+# It is about 300 MB and takes a minute or two, once.
 # A missing TeX is not an error: everything but the PDF is still built.
 set -eu
 CDPATH= cd -- "$(dirname "$0")/.."
 . scripts/lib.sh
 
-PACKAGES="texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-xetex
- texlive-science texlive-fonts-recommended lmodern latexmk texlive-lang-chinese"
+PACKAGES="texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-xetex \
+texlive-science texlive-fonts-recommended lmodern latexmk texlive-lang-chinese"
 # At least one file of each package.
 FILES="article.cls booktabs.sty enumitem.sty siunitx.sty ptmr8r.tfm lmroman10-regular.otf
  lmodern.sty ctexart.cls xeCJK.sty FandolSong-Regular.otf"
@@ -46,7 +47,6 @@ advise() {
 up_to_date && exit
 lacking=$(missing)
 if [ -n "$lacking" ]; then
-    say "Installing the TeX packages with apt (about 300 MB, a minute or two) ..."
     scripts/apt.sh $PACKAGES || true
     lacking=$(missing)
 fi

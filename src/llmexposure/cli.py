@@ -71,6 +71,63 @@ def sources(source: tuple[str, ...]) -> None:
         click.echo(_table(registry.values()))
 
 
+@main.command()
+@click.option("--write", is_flag=True, help="Replace the committed tables by what was derived.")
+def data(write: bool) -> None:
+    """Derive data/analysis from the upstream files again; fail on any difference."""
+    from llmexposure.datasets import update
+
+    fresh = update.files()
+    if write:
+        update.write(fresh, click.echo)
+    elif found := update.differences(fresh):
+        raise ProjectError(f"data/analysis differs from what upstream gives: {'; '.join(found)}")
+    else:
+        click.echo(f"data/analysis: {len(fresh)} files, all as derived from upstream")
+
+
+@main.command()
+@click.option("--explain", is_flag=True, help="Say what is stale and why; build nothing.")
+@click.option("--force", is_flag=True, help="Run every step, stale or not.")
+def build(explain: bool, force: bool) -> None:
+    """Run the stale notebooks, then write the paper."""
+    from llmexposure.build import engine, environment, paper
+
+    environment.fix()
+    if explain:
+        _explain(engine.explain())
+        return
+    if status := engine.build(force=force):
+        raise click.exceptions.Exit(status)
+    if paper.available():
+        click.echo("paper/paper.pdf is up to date")
+    else:
+        click.echo("all but the PDF is up to date; xelatex or latexmk is missing: see README.md")
+
+
+@main.command()
+@click.argument("key")
+def result(key: str) -> None:
+    """Print one entry of the results record: value, interval, source, notebook and cell."""
+    import json
+
+    from llmexposure.report import record
+
+    entries = record.load_all()
+    if key not in entries:
+        raise ProjectError(f"no result {key} in results/{record.nearest(key, entries)}")
+    click.echo(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
+
+
+def _explain(stale: dict[str, list[str]]) -> None:
+    for step, reasons in stale.items():
+        click.echo(f"{step}: {len(reasons)} reason(s)")
+        for reason in reasons:
+            click.echo(f"  {reason}")
+    if not stale:
+        click.echo("nothing is stale")
+
+
 def _outcome(fetched: "list[Fetched]") -> str:
     """Say where the files of one source are and which of them had to be downloaded."""
     from llmexposure import paths

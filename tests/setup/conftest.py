@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 # All that the scripts may need beside Python, uv, apt and TeX: what every Debian has.
 PLAIN_TOOLS = (
     "sh", "env", "dirname", "mkdir", "mv", "rm", "cat", "cut", "sed", "tail", "sha256sum", "flock",
-    "id", "sleep",
+    "id", "sleep", "true",
 )  # fmt: skip
 BASE_PYTHON = getattr(sys, "_base_executable", "") or sys.executable
 

@@ -134,7 +134,8 @@ def _short(item: Any) -> str:  # noqa: ANN401 - doit gives paths or tuples
 class Loader(TaskLoader2):
     """Hands the steps to doit."""
 
-    def __init__(self, *, force: bool) -> None:
+    def __init__(self, found: list[Task], *, force: bool) -> None:
+        self.found = found
         self.force = force
 
     def setup(self, opt_values: dict[str, Any]) -> None:
@@ -155,10 +156,10 @@ class Loader(TaskLoader2):
 
     def load_tasks(self, cmd: Any, pos_args: list[str]) -> list[Task]:  # noqa: ANN401, ARG002
         """The steps."""
-        return tasks()
+        return self.found
 
 
 def build(*, force: bool = False) -> int:
     """Run what is stale; returns 0 when everything is up to date, else 1 or 2."""
     STATE.parent.mkdir(parents=True, exist_ok=True)
-    return DoitMain(Loader(force=force), config_filenames=()).run(["run"])
+    return DoitMain(Loader(tasks(), force=force), config_filenames=()).run(["run"])

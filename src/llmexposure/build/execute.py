@@ -11,6 +11,7 @@ import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
+from llmexposure.build.kernel import SocketKernelManager
 from llmexposure.build.steps import Step
 from llmexposure.errors import BuildError
 from llmexposure.notebook.parameters import check
@@ -44,6 +45,7 @@ def execute(step: Step, parameters: Mapping[str, Any] | None = None) -> None:
             str(executed),
             parameters=dict(parameters or {}),
             kernel_name="python3",
+            kernel_manager_class=SocketKernelManager,
             cwd=str(ROOT),
             progress_bar=False,
             execution_timeout=TIMEOUT,

@@ -60,7 +60,7 @@ def imported(text: str) -> set[str]:
 
 @cache
 def _graph() -> grimp.ImportGraph:
-    return grimp.build_graph(PACKAGE, cache_dir=ROOT / "build" / "grimp")
+    return grimp.build_graph(PACKAGE, cache_dir=str(ROOT / "build" / "grimp"))
 
 
 def module_file(module: str) -> Path:

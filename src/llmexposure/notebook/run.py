@@ -187,7 +187,8 @@ def estimate_rows(estimates: Mapping[str, Estimate]) -> pd.DataFrame:
 def start(name: str, namespace: Mapping[str, Any]) -> Run:
     """Begin a notebook run: check the parameters, set the style, clear the output folder.
 
-    Call it right after the ``parameters`` cell, with ``globals()``.
+    Call it right after the ``parameters`` cell, with ``globals()`` and before any other import, so
+    that every name found there is a parameter.
 
     Raises
     ------

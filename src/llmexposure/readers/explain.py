@@ -14,38 +14,47 @@ _WORDING = {
     "greater_than_or_equal_to": "{min_value} or more",
     "less_than": "less than {max_value}",
     "less_than_or_equal_to": "{max_value} or less",
-    "isin": "one of {allowed_values}",
     "str_matches": "text of the form {pattern}",
 }
 
 
 def explain(
-    failures: list[SchemaError], frame: pd.DataFrame, schema: pa.DataFrameSchema, place: Place
+    failures: list[SchemaError], table: pd.DataFrame, cells: pd.DataFrame, place: Place
 ) -> DataError:
-    """First failure of a table as a `DataError`: repeated keys before values, then by row."""
-    for key in _keys(schema):
-        rows = np.flatnonzero(frame.duplicated(key, keep=False))
-        if rows.size:
-            return _repeated(frame, key, place)
-    return _refused(min(failures, key=_first_row), frame, place)
+    """First failure of a table as a `DataError`: repeated keys before values, then by row.
+
+    ``table`` is typed; ``cells`` are the same rows and columns as the file has them.
+    """
+    for key in _keys(failures):
+        if table.duplicated(key).any():
+            return _repeated(table, cells, key, place)
+    return _refused(min(failures, key=_first_row), cells, place)
 
 
-def _keys(schema: pa.DataFrameSchema) -> list[list[str]]:
-    single = [[name] for name, column in schema.columns.items() if column.unique]
-    return [list(schema.unique), *single] if schema.unique else single
+def _keys(failures: list[SchemaError]) -> list[list[str]]:
+    """Keys of the schema: of several columns, or single columns declared unique."""
+    schemas = [failure.schema for failure in failures]
+    tables = [schema for schema in schemas if isinstance(schema, pa.DataFrameSchema)]
+    whole = [list(schema.unique) for schema in tables if schema.unique]
+    return whole + [[s.name] for s in schemas if isinstance(s, pa.Column) and s.unique]
 
 
-def _repeated(frame: pd.DataFrame, key: list[str], place: Place) -> DataError:
-    repeats = np.flatnonzero(frame.duplicated(key))
+def _repeated(table: pd.DataFrame, cells: pd.DataFrame, key: list[str], place: Place) -> DataError:
+    repeats = np.flatnonzero(table.duplicated(key))
     row = int(repeats[0])
-    same = (frame[key] == frame[key].iloc[row]).all(axis="columns")
+    same = (table[key] == table[key].iloc[row]).all(axis="columns")
     first = int(np.flatnonzero(same)[0])
-    values = ", ".join(f"{place.heading(name)} = '{frame[name].iloc[row]}'" for name in key)
+    values = ", ".join(f"{place.heading(name)} = '{_shown(cells[name].iloc[row])}'" for name in key)
     return place.error(
         f"{values} is already on {place.line(first)}, expected one row for each key "
         f"({', '.join(key)}). Remove one of them, or correct its key.{more(repeats.size - 1)}",
         row,
     )
+
+
+def _shown(value: object) -> str:
+    """Value as in a file: a day without its midnight."""
+    return str(value).removesuffix(" 00:00:00")
 
 
 def _rows(failure: SchemaError) -> list[int]:
@@ -63,19 +72,21 @@ def _wanted(failure: SchemaError) -> str:
     check = failure.check
     if not isinstance(check, pa.Check):
         return f"what the schema says ({check})"
+    if check.name == "isin":
+        return f"one of {', '.join(str(value) for value in check.statistics['allowed_values'])}"
     wording = _WORDING.get(check.name or "")
     return wording.format(**check.statistics) if wording else str(check.error or check.name)
 
 
-def _refused(failure: SchemaError, frame: pd.DataFrame, place: Place) -> DataError:
+def _refused(failure: SchemaError, cells: pd.DataFrame, place: Place) -> DataError:
     rows, column = _rows(failure), failure.schema.name
     if not rows:
         return place.error(f"expected {_wanted(failure)}. Correct the table.", column=column)
     row = rows[0]
     if column is None:
-        cells = ", ".join(f"{name}={value}" for name, value in frame.iloc[row].items())
-        what = f"found {cells[:200]}; expected: {_wanted(failure)}. Correct the row."
+        found = ", ".join(f"{name}={value}" for name, value in cells.iloc[row].items())
+        what = f"found {found[:200]}; expected: {_wanted(failure)}. Correct the row."
     else:
-        value = frame[column].iloc[row]
+        value = _shown(cells[column].iloc[row])
         what = f"found '{value}', expected {_wanted(failure)}. Correct the cell."
     return place.error(what + more(len(rows) - 1), row, column)

@@ -59,11 +59,12 @@ def validate(
     """
     place = Place.of(frame, file, first_line)
     names = _columns(frame, schema, place)
-    table = typed(frame[names].reset_index(drop=True), schema, place)
+    cells = frame[names].reset_index(drop=True)
+    table = typed(cells, schema, place)
     try:
         return schema.validate(table, lazy=True)
     except SchemaErrors as error:
-        raise explain(error.schema_errors, table, schema, place) from None
+        raise explain(error.schema_errors, table, cells, place) from None
 
 
 def read_csv(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
