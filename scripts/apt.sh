@@ -4,7 +4,7 @@
 #   scripts/apt.sh --command PACKAGE...  print the command that a person would type
 # LLMEXPOSURE_APT=no forbids installing.
 set -eu
-CDPATH= cd -- "$(dirname "$0")/.."
+CDPATH= cd -P -- "$(dirname "$0")/.."
 . scripts/lib.sh
 
 LOG=build/log/apt.log

@@ -5,7 +5,7 @@
 #   scripts/setup.sh --check   status 0 when up to date; changes nothing
 # PYTHON=<interpreter> chooses the Python. A stamp is written last: a killed run is done again.
 set -eu
-CDPATH= cd -- "$(dirname "$0")/.."
+CDPATH= cd -P -- "$(dirname "$0")/.."
 . scripts/lib.sh
 
 LOG=build/log/setup.log
@@ -155,8 +155,8 @@ pip_sync() {
 }
 
 failed() {
-    tail -n 15 "$LOG" >&2
-    die "$1 failed (the whole log: $LOG)"
+    tail -n 3 "$LOG" >&2
+    die "$1 failed; is there a network? (the whole log: $LOG)"
 }
 
 install_packages() {

@@ -4,7 +4,7 @@
 # It is about 300 MB and takes a minute or two, once.
 # A missing TeX is not an error: everything but the PDF is still built.
 set -eu
-CDPATH= cd -- "$(dirname "$0")/.."
+CDPATH= cd -P -- "$(dirname "$0")/.."
 . scripts/lib.sh
 
 PACKAGES="texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-xetex \

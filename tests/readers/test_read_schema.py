@@ -98,6 +98,14 @@ def test_message_for_a_repeated_key(write, refusal):
     )
 
 
+def test_first_of_several_repeats_is_named(write, refusal):
+    row = "nursing,2024-01-01,0.1,30,True\n"
+    message = refusal(read_csv, write(HEADING + GOOD + row + row + row), SHARES)
+    assert message.startswith("table.csv, line 5: column 'sector' = 'nursing'")
+    assert "is already on line 4" in message
+    assert message.endswith("(1 more row fails the same way.)")
+
+
 def test_good_rows_alone_pass(write):
     assert len(read_csv(write(HEADING + GOOD), SHARES)) == 2
 
@@ -150,6 +158,20 @@ def test_key_of_one_column_declared_unique(write, refusal):
     codes = pa.DataFrameSchema({"code": pa.Column(str, unique=True)}, strict=True)
     message = refusal(read_csv, write("code\na\nb\na\n"), codes)
     assert message.startswith("table.csv, line 4: column 'code' = 'a' is already on line 2")
+
+
+def test_key_is_never_missing_even_where_the_schema_forgets_to_say_so(write, refusal):
+    nullable = keyed({"code": c.text(nullable=True), "n": c.whole(0)}, ["code"])
+    message = refusal(read_csv, write("code,n\na,1\n,2\n"), nullable)
+    assert message.startswith("table.csv, line 3, column 'code': the cell is empty")
+
+
+def test_name_of_the_schema_is_not_taken_for_a_column(write, refusal):
+    named = pa.DataFrameSchema(
+        {"a": pa.Column(float)}, pa.Check(lambda t: t["a"] > 0, error="a above 0"), name="table"
+    )
+    message = refusal(read_csv, write("a\n1\n-2\n"), named)
+    assert message == "table.csv, line 3: found a=-2; expected: a above 0. Correct the row."
 
 
 def test_types_are_given_without_coerce_in_the_schema(write):

@@ -30,9 +30,9 @@ def direct():
 
 
 @cache
-def lock():
-    """(name, version, marker, number of hashes) of each entry of requirements.txt."""
-    text = (ROOT / "requirements.txt").read_text().replace("\\\n", " ")
+def lock(name="requirements.txt"):
+    """(name, version, marker, number of hashes) of each entry of a lock."""
+    text = (ROOT / name).read_text().replace("\\\n", " ")
     entries = []
     for line in text.splitlines():
         if found := re.match(r"([a-z0-9_.-]+)==(\S+)(?: ; (.*?))?(?=\s+--hash|\s*$)", line):
@@ -71,6 +71,12 @@ def test_direct_dependency_is_locked_with_hashes(name):
 
 def test_every_entry_of_the_lock_has_a_hash():
     assert [name for name, _, _, count in lock() if not count] == []
+
+
+def test_the_bootstrap_is_uv_alone_with_hashes():
+    ((name, _, _, hashes),) = lock("requirements-bootstrap.txt")
+    assert name == "uv"
+    assert hashes > 10
 
 
 @pytest.mark.parametrize("name", direct())

@@ -12,7 +12,7 @@ from typing import Any
 from doit.cmd_base import TaskLoader2
 from doit.dependency import Dependency, JsonDB
 from doit.doit_cmd import DoitMain
-from doit.exceptions import TaskFailed
+from doit.exceptions import TaskFailed, UnmetDependency
 from doit.reporter import ConsoleReporter
 from doit.task import Task, dict_to_task
 
@@ -42,8 +42,8 @@ class Reporter(ConsoleReporter):
     def complete_run(self) -> None:
         """Print each failure once, message only."""
         for failure in self.failures:
-            message = getattr(failure["exception"], "message", failure["exception"])
-            sys.stderr.write(f"error: {message}\n")
+            if not isinstance(failure["exception"], UnmetDependency):
+                sys.stderr.write(f"error: {failure['exception'].message}\n")
 
 
 def _guard(action: Callable[[], None]) -> Callable[[], TaskFailed | bool]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import WLS
+from statsmodels.tools.tools import add_constant
 
 from llmexposure.estimation.design import Design, design
 from llmexposure.estimation.estimate import Estimate
@@ -74,9 +75,9 @@ def cross_section(
     """
     found = design(frame, outcome, regressor, controls, weights)
     data = frame.loc[found.units]
-    fit = sm.WLS(
+    fit = WLS(
         data[outcome].astype(float),
-        sm.add_constant(data[[regressor, *controls]].astype(float), has_constant="add"),
+        add_constant(data[[regressor, *controls]].astype(float), has_constant="add"),
         weights=data[weights] if weights else 1.0,
     ).fit(cov_type="HC3", use_t=True)
     low, high = fit.conf_int().loc[regressor]

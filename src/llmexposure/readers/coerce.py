@@ -61,13 +61,14 @@ def typed(frame: pd.DataFrame, schema: pa.DataFrameSchema, place: Place) -> pd.D
     columns = {name: frame[name] for name in frame.columns}
     for name, column in schema.columns.items():
         if name in columns:
+            in_key = column.unique or name in (schema.unique or ())
+            if in_key or not column.nullable:
+                _refuse_empty(columns[name], column, place)
             columns[name] = _typed_column(columns[name], column, place)
     return pd.DataFrame(columns)
 
 
 def _typed_column(cells: pd.Series, column: pa.Column, place: Place) -> pd.Series:
-    if not column.nullable:
-        _refuse_empty(cells, column, place)
     dtype = str(column.dtype)
     kind = next((kind for name, kind in _KINDS.items() if dtype.lower().startswith(name)), None)
     if kind is None:

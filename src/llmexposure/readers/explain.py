@@ -79,7 +79,8 @@ def _wanted(failure: SchemaError) -> str:
 
 
 def _refused(failure: SchemaError, cells: pd.DataFrame, place: Place) -> DataError:
-    rows, column = _rows(failure), failure.schema.name
+    rows = _rows(failure)
+    column = failure.schema.name if isinstance(failure.schema, pa.Column) else None
     if not rows:
         return place.error(f"expected {_wanted(failure)}. Correct the table.", column=column)
     row = rows[0]

@@ -8,6 +8,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
 
 from llmexposure.report import style
 
@@ -39,9 +40,10 @@ def scatter_fit(
         linewidth=0, legend=False, ax=ax,
     )  # fmt: skip
     _line(ax, data[x], data[y])
+    ax.set(xlabel=x_label, ylabel=y_label)
+    ax.margins(0.08)
     if names is not None:
         style.label_points(ax, data[x].tolist(), data[y].tolist(), data[names].tolist())
-    ax.set(xlabel=x_label, ylabel=y_label)
     return figure
 
 
@@ -128,10 +130,10 @@ def lines(
     return figure
 
 
-def labelled_lines(
+def share_lines(
     series: pd.DataFrame, *, y_label: str, event: str | None = None, height: float = 2.8
 ) -> Figure:
-    """Monthly series in one panel, each labelled at its end.
+    """Monthly shares in one panel, each line labelled at its end.
 
     Parameters
     ----------
@@ -140,15 +142,27 @@ def labelled_lines(
     """
     figure, ax = plt.subplots(figsize=(style.TEXT_WIDTH, height))
     when = pd.to_datetime(series.index)
+    ends: list[tuple[str, pd.Timestamp, float, str]] = []
     for name, colour in zip(series, style.PALETTE, strict=False):
         ax.plot(when, series[name], color=colour)
         last = series[name].last_valid_index()
-        ax.annotate(f" {name}", (pd.Timestamp(last), series[name][last]), color=colour,
-                    va="center", fontsize=7)  # fmt: skip
+        ends.append((name, pd.Timestamp(last), float(series[name][last]), colour))
+    _label_ends(ax, ends)
     if event:
         ax.axvline(pd.Timestamp(event), color="0.6", lw=0.8, ls="--")
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(xlabel="Month", ylabel=y_label)
     return figure
+
+
+def _label_ends(ax: Axes, ends: list[tuple[str, pd.Timestamp, float, str]]) -> None:
+    """Names at the ends of lines, pushed up where two would touch."""
+    low, high = ax.get_ylim()
+    gap, previous = (high - low) * 0.055, -np.inf
+    for name, when, value, colour in sorted(ends, key=lambda e: e[2]):
+        height = max(value, previous + gap)
+        ax.annotate(f" {name}", (when, height), color=colour, va="center", fontsize=7)
+        previous = height
 
 
 def grouped_bars(frame: pd.DataFrame, *, x_label: str, height: float) -> Figure:

@@ -6,6 +6,7 @@ import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 # Okabe and Ito (2008), readable with all common colour-vision deficiencies and in grey.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#7F7F7F"
@@ -21,6 +22,9 @@ _RC = {
     "font.size": 8,
     "axes.titlesize": 9,
     "axes.labelsize": 8,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "legend.fontsize": 7.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.linewidth": 0.6,
@@ -54,18 +58,45 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     return paths
 
 
-def label_points(ax: Axes, x: list[float], y: list[float], names: list[str]) -> None:
-    """Write each name beside its point, above or below so that neighbours in x do not collide."""
-    order = sorted(range(len(names)), key=lambda i: x[i])
-    for rank, i in enumerate(order):
-        up = rank % 2 == 0
-        ax.annotate(
-            names[i],
-            (x[i], y[i]),
-            xytext=(0, 4 if up else -4),
+_OFFSETS = [(0, 5), (0, -5), (5, 0), (-5, 0), (5, 5), (-5, 5), (5, -5), (-5, -5), (0, 11), (0, -11)]
+
+
+def label_points(ax: Axes, x: list[float], y: list[float], names: list[str]) -> list[str]:
+    """Write names beside points where there is room; the farthest from the centre come first.
+
+    Each name takes the first of ten places around its point where it covers no other name and no
+    point. A name without such a place is left out: the plotted values are in the figure's CSV.
+
+    Returns
+    -------
+    list of str
+        The names left out.
+    """
+    ax.figure.draw_without_rendering()
+    points = ax.transData.transform(list(zip(x, y, strict=True)))
+    centre = points.mean(axis=0)
+    taken = [Bbox.from_bounds(px - 3, py - 3, 6, 6) for px, py in points]
+    order = sorted(range(len(names)), key=lambda i: -abs(points[i] - centre).sum())
+    return [names[i] for i in order if not _place(ax, (x[i], y[i]), names[i], taken)]
+
+
+def _place(ax: Axes, point: tuple[float, float], name: str, taken: list[Bbox]) -> bool:
+    renderer = ax.figure.canvas.get_renderer()
+    for dx, dy in _OFFSETS:
+        text = ax.annotate(
+            name,
+            point,
+            xytext=(dx, dy),
             textcoords="offset points",
-            ha="center",
-            va="bottom" if up else "top",
-            fontsize=6,
+            ha={0: "center"}.get(dx, "left" if dx > 0 else "right"),
+            va={0: "center"}.get(dy, "bottom" if dy > 0 else "top"),
+            fontsize=6.5,
             color="0.25",
         )
+        box = text.get_window_extent(renderer)
+        inside = ax.bbox.expanded(1.02, 1.0).containsx(box.x1) and box.x0 >= ax.bbox.x0
+        if inside and not any(box.overlaps(other) for other in taken):
+            taken.append(box)
+            return True
+        text.remove()
+    return False
