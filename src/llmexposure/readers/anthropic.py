@@ -1,6 +1,6 @@
 """Anthropic Economic Index, release of 10 February 2025, and the O*NET 20.1 tasks that it uses.
 
-Shares are of conversations with one assistant, not of work or workers. Source: the publisher's data
+Shares are of conversations on one service, not of work or workers. Source: the publisher's data
 set, MIT.
 """
 
