@@ -201,3 +201,7 @@ def _here(row: "Source") -> str:
 
 def _files(count: int) -> str:
     return f"{count} file" if count == 1 else f"{count} files"
+
+
+if __name__ == "__main__":
+    main()

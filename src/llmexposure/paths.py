@@ -7,6 +7,8 @@ The root is the folder that holds ``pyproject.toml``; set ``LLMEXPOSURE_ROOT`` t
 import os
 from pathlib import Path
 
+from llmexposure.errors import DataError
+
 ROOT = Path(os.environ.get("LLMEXPOSURE_ROOT") or Path(__file__).resolve().parents[2])
 
 DATA = ROOT / "data"
@@ -35,3 +37,19 @@ def shown(path: Path) -> str:
         return path.resolve().relative_to(ROOT.resolve()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def table_file(name: str) -> Path:
+    """File of a committed table, looked for in ``data/analysis``, ``published`` and ``taxonomy``.
+
+    Raises
+    ------
+    DataError
+        When no such table is committed.
+    """
+    for folder in (ANALYSIS, PUBLISHED, TAXONOMY):
+        path = folder / f"{name}.csv"
+        if path.exists():
+            return path
+    known = sorted(p.stem for f in (ANALYSIS, PUBLISHED) for p in f.glob("*.csv"))
+    raise DataError(f"no committed table {name}.csv; expected one of {', '.join(known)}")

@@ -55,10 +55,11 @@ def compile_pdf() -> None:
     BuildError
         With the first error line of the log.
     """
-    # The output folder enters the PDF's id, so it is always this relative one.
+    # The output path enters the PDF's id: latexmk would make it absolute, so the last step names it.
+    last = "$xdvipdfmx = 'xdvipdfmx -E %O -o ../build/latex/paper.pdf ../build/latex/paper.xdv'"
     command = [
         "latexmk", "-xelatex", "-halt-on-error", "-interaction=nonstopmode", "-file-line-error",
-        "-no-shell-escape", "-outdir=../build/latex", "paper.tex",
+        "-no-shell-escape", "-outdir=../build/latex", "-e", last, "paper.tex",
     ]  # fmt: skip
     TEX.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(command, cwd=PAPER, capture_output=True, text=True, errors="replace")

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import grimp
 
-from llmexposure.paths import FIGURES, GENERATED, NOTEBOOKS, RESULTS, ROOT
+import llmexposure
+from llmexposure.paths import BUILD, FIGURES, GENERATED, NOTEBOOKS, RESULTS, table_file
 
 PACKAGE = "llmexposure"
 _CALL = r"run\.{}\(\s*[\"'](\w+)[\"']"
@@ -60,12 +61,12 @@ def imported(text: str) -> set[str]:
 
 @cache
 def _graph() -> grimp.ImportGraph:
-    return grimp.build_graph(PACKAGE, cache_dir=str(ROOT / "build" / "grimp"))
+    return grimp.build_graph(PACKAGE, cache_dir=str(BUILD / "grimp"))
 
 
 def module_file(module: str) -> Path:
     """Source file of a module of the package."""
-    base = ROOT.joinpath("src", *module.split("."))
+    base = Path(llmexposure.__file__).parents[1].joinpath(*module.split("."))
     package = base / "__init__.py"
     return package if package.exists() else base.with_suffix(".py")
 
@@ -80,8 +81,6 @@ def library(text: str) -> list[Path]:
 
 def tables(text: str) -> list[Path]:
     """Committed tables that the text loads."""
-    from llmexposure.datasets.files import table_file
-
     return [table_file(name) for name in called(text, "load")]
 
 

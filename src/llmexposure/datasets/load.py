@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from llmexposure.datasets.files import table_file
 from llmexposure.datasets.schemas import TABLES
 from llmexposure.errors import DataError
+from llmexposure.paths import table_file
 from llmexposure.readers.schema import read_csv
 
 

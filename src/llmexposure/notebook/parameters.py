@@ -88,11 +88,13 @@ def check(
         Naming the first parameter that is unknown, of the wrong type or out of range.
     """
     known = declared(notebook) if known is None else known
-    for name, value in given.items():
+    for name in given:
         if name not in known:
             raise ParameterError(
                 f"{shown(notebook)}: unknown parameter {name!r}; it takes {', '.join(known)}"
             )
+    values = {name: given.get(name, p.default) for name, p in known.items()}
+    for name, value in values.items():
         if problem := known[name].problem(value):
             raise ParameterError(f"{shown(notebook)}: parameter {name}: {problem}")
-    return {name: given.get(name, p.default) for name, p in known.items()}
+    return values

@@ -147,11 +147,10 @@ class Run:
         )
 
     def _origin(self, source: Sequence[str]) -> dict[str, Any]:
-        shell = get_ipython()
         return {
             "source": list(source),
             "notebook": self.name,
-            "cell": shell.execution_count if shell else None,
+            "cell": _cell_number(),
             "parameters": self.parameters,
         }
 
@@ -175,6 +174,12 @@ class Run:
             low, high = (latex.printed_field(self.entries[key], f) for f in ("ci_low", "ci_high"))
             return f"[{low}, {high}]"
         return latex.printed_field(self.entries[key], field or "value")
+
+
+def _cell_number() -> int | None:
+    """Number of the running cell. The list of inputs ends with it; counters differ by version."""
+    shell = get_ipython()
+    return len(shell.user_ns["In"]) - 1 if shell else None
 
 
 def estimate_rows(estimates: Mapping[str, Estimate]) -> pd.DataFrame:

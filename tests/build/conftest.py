@@ -1,0 +1,80 @@
+"""A throwaway paper: one small notebook, one committed table, a page of LaTeX."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from llmexposure import paths
+
+PARAMETERS = 'exposure: str = "beta"  # one of: alpha, beta\n'
+CELLS = {
+    "start": 'from llmexposure.notebook import start\n\nrun = start("01_small", globals())',
+    "imports": "from llmexposure.exposure import measures\nfrom llmexposure.report import figures",
+    "data": 'labels = run.load("task_labels")',
+    "count": 'run.result("small.open.tasks.count", labels["n_tasks"].sum(), "count", 0, source=["onet_29_3"])',
+    "figure": 'means = labels.groupby("human")["n_tasks"].sum().rename("tasks").to_frame()\n'
+    'figure = figures.grouped_bars(means, x_label="Tasks", height=2)\n'
+    'run.figure("tasks", figure, means.reset_index(), n=3, of="labels", source=["onet_29_3"])',
+    "table": 'run.table("counts", ["What", "N"], [["Tasks", "small.open.tasks.count"]], n=1, of="tables", '
+    'source=["onet_29_3"])',
+    "finish": "run.finish()",
+}
+PAGE = r"""\documentclass{article}
+\usepackage[round]{natbib}
+\usepackage{llmexposure}
+\begin{document}
+\result{small.open.tasks.count} tasks.
+\paperfigure{tasks}{Tasks: \result{small.open.tasks.count}.}
+\papertable{counts}{Counts.}
+\bibliographystyle{plainnat}\bibliography{references}
+\end{document}
+"""
+
+
+class Project:
+    """A root folder and how to call the command line on it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write_notebook(self, **changed: str) -> None:
+        def cell(name: str, text: str, tags: list[str]) -> dict:
+            return {
+                "cell_type": "code", "id": name, "metadata": {"tags": tags}, "outputs": [],
+                "execution_count": None, "source": text.splitlines(keepends=True),
+            }  # fmt: skip
+
+        cells = [cell("parameters", changed.pop("parameters", PARAMETERS), ["parameters"])]
+        cells += [cell(name, text, []) for name, text in {**CELLS, **changed}.items()]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        found = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+        (self.root / "notebooks" / "01_small.ipynb").write_text(json.dumps(found))
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        environment = {**os.environ, "LLMEXPOSURE_ROOT": str(self.root)}
+        command = [sys.executable, "-m", "llmexposure.cli", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, cwd=self.root)
+
+    def outputs(self) -> dict[str, bytes]:
+        kept = [*self.root.glob("results/*"), *self.root.glob("figures/*")]
+        kept += [p for p in self.root.glob("paper/**/*") if p.is_file()]
+        return {p.relative_to(self.root).as_posix(): p.read_bytes() for p in kept}
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project in a folder of its own, not yet built."""
+    for folder in ("notebooks", "data/analysis", "data/published", "data/taxonomy", "paper/sections"):
+        (tmp_path / folder).mkdir(parents=True)
+    shutil.copy(paths.ANALYSIS / "task_labels.csv", tmp_path / "data/analysis")
+    shutil.copy(paths.PAPER / "llmexposure.sty", tmp_path / "paper")
+    shutil.copy(paths.PAPER / "references.bib", tmp_path / "paper")
+    (tmp_path / "paper/paper.tex").write_text(PAGE)
+    made = Project(tmp_path)
+    made.write_notebook()
+    return made

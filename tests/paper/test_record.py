@@ -1,0 +1,101 @@
+"""The committed record: required keys, published figures of others, the paper's own use of it."""
+
+import json
+import re
+
+import pytest
+
+from llmexposure import datasets
+from llmexposure.build.paper import sources
+from llmexposure.paths import FIGURES, GENERATED, PAPER, RESULTS
+from llmexposure.report import latex, record
+from llmexposure.sources import load_registry
+
+RECORD = record.load_all()
+REQUIRED = """
+exposure.open.activities.count exposure.open.activities.rated exposure.open.tasks.human_gpt4_kappa
+exposure.open.occupations.match_occ_level_r recruitment_share.open.us.slope
+recruitment_share.open.us.slope_with_telework recruitment_share.open.us.pretrend_p
+remote_work.open.occupations.r remote_work.open.major_groups.r remote_work.open.us.share_of_jobs
+degree_requirement.open.occupations.r experience_requirement.open.occupations.r
+""".split()
+
+
+@pytest.mark.parametrize("key", REQUIRED)
+def test_required_keys_exist(key):
+    assert RECORD[key]["value"] is not None
+
+
+def test_the_main_slope_is_complete():
+    slope = RECORD["recruitment_share.open.us.slope"]
+    assert {"n", "se", "ci_low", "ci_high", "p"} <= slope.keys()
+    assert slope["ci_low"] < slope["value"] < slope["ci_high"]
+    assert 0 < RECORD["recruitment_share.open.us.permutation_p"]["value"] <= 1
+
+
+def test_dingel_and_neiman_print_37_percent_of_jobs():
+    assert round(RECORD["remote_work.open.us.share_of_jobs"]["value"], 2) == 0.37
+
+
+def test_eloundou_et_al_occupation_scores_are_recovered():
+    assert RECORD["exposure.open.occupations.match_occ_level_task_r"]["value"] > 0.999
+    assert RECORD["exposure.open.occupations.match_occ_level_r"]["value"] > 0.95
+
+
+def test_oews_employment_is_close_to_the_published_total():
+    # BLS prints 147,886,000 for May 2022; detailed occupations leave out what is not published.
+    total = datasets.load("occupations")["employment_2022"].sum()
+    assert total == pytest.approx(147_886_000, rel=0.005)
+
+
+def test_felten_measures_are_nearly_one():
+    # METHODS of both papers: the language-modelling version hardly changes the ranking.
+    table = datasets.load("occupations")
+    assert table["aioe"].corr(table["lm_aioe"]) > 0.95
+
+
+def test_every_entry_is_traceable():
+    for key, item in RECORD.items():
+        assert item["notebook"], key
+        assert item["cell"], key
+        assert set(item["source"]) <= set(load_registry()), key
+        assert item["evidence"] == key.split(".")[1]
+
+
+def test_every_estimate_with_a_p_value_has_an_interval():
+    bare = [k for k, e in RECORD.items() if e.get("p") is not None and "ci_low" not in e]
+    assert bare == ["recruitment_share.open.us.pretrend_f"]
+
+
+def test_the_paper_prints_only_known_keys():
+    latex.check_keys([*sources(), *sorted((GENERATED / "tables").glob("*.tex"))], RECORD)
+
+
+def test_every_exhibit_is_in_the_paper_and_every_figure_cited():
+    text = "\n".join(p.read_text(encoding="utf-8") for p in sources())
+    for key in RECORD:
+        if key.startswith("exhibit."):
+            name = key.split(".")[2]
+            assert re.search(rf"\\paper(figure|table)(\[[^]]*\])?\{{{name}\}}", text), name
+            assert re.search(rf"\\ref\{{(fig|tab):{name}\}}", text), name
+
+
+def test_every_source_of_the_record_is_in_the_bibliography():
+    keys = re.findall(r"^@\w+\{(\w+),", (PAPER / "references.bib").read_text(encoding="utf-8"), re.M)
+    used = {s for e in RECORD.values() for s in e["source"]}
+    assert used <= set(keys)
+    cited = "\n".join(p.read_text(encoding="utf-8") for p in [*sources(), GENERATED / "exhibits.tex"])
+    assert {k for k in keys if k in cited} == set(keys)
+
+
+def test_figures_come_in_three_forms():
+    names = {p.stem for p in FIGURES.iterdir() if not p.name.startswith(".")}
+    for name in names:
+        assert all((FIGURES / f"{name}.{kind}").exists() for kind in ("pdf", "png", "csv"))
+    assert names == {k.split(".")[2] for k in RECORD if k.endswith(".figure")}
+
+
+def test_the_record_is_written_in_one_way():
+    for path in RESULTS.glob("*.json"):
+        text = path.read_text(encoding="utf-8")
+        assert text == record.dump(json.loads(text))
