@@ -23,6 +23,7 @@ PAPER = ROOT / "paper"
 GENERATED = PAPER / "generated"
 BUILD = ROOT / "build"
 UPSTREAM = BUILD / "upstream"
+STAGE = BUILD / "stage"
 
 
 def mirror() -> Path | None:

@@ -66,15 +66,38 @@ class Project:
         return {p.relative_to(self.root).as_posix(): p.read_bytes() for p in kept}
 
 
+def make(folder: Path) -> Project:
+    """Write the throwaway paper into an empty folder."""
+    for name in ("notebooks", "data/analysis", "data/published", "data/taxonomy", "paper/sections"):
+        (folder / name).mkdir(parents=True)
+    shutil.copy(paths.ANALYSIS / "task_labels.csv", folder / "data/analysis")
+    shutil.copy(paths.PAPER / "llmexposure.sty", folder / "paper")
+    shutil.copy(paths.PAPER / "references.bib", folder / "paper")
+    (folder / "paper/paper.tex").write_text(PAGE)
+    made = Project(folder)
+    made.write_notebook()
+    return made
+
+
 @pytest.fixture
 def project(tmp_path):
     """A project in a folder of its own, not yet built."""
-    for folder in ("notebooks", "data/analysis", "data/published", "data/taxonomy", "paper/sections"):
-        (tmp_path / folder).mkdir(parents=True)
-    shutil.copy(paths.ANALYSIS / "task_labels.csv", tmp_path / "data/analysis")
-    shutil.copy(paths.PAPER / "llmexposure.sty", tmp_path / "paper")
-    shutil.copy(paths.PAPER / "references.bib", tmp_path / "paper")
-    (tmp_path / "paper/paper.tex").write_text(PAGE)
-    made = Project(tmp_path)
-    made.write_notebook()
+    return make(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def _built(tmp_path_factory):
+    made = make(tmp_path_factory.mktemp("built"))
+    made.first = made.run("build")
     return made
+
+
+@pytest.fixture
+def built(_built):
+    """The project after its first build; what a test edits is put back afterwards."""
+    edited = [*_built.root.glob("notebooks/*"), *_built.root.glob("data/analysis/*")]
+    edited += [_built.root / "paper/paper.tex"]
+    before = {path: path.read_bytes() for path in edited}
+    yield _built
+    for path, content in before.items():
+        path.write_bytes(content)

@@ -94,10 +94,10 @@ def tasks() -> list[Task]:
     return out
 
 
-def explain() -> dict[str, list[str]]:
+def explain(found: list[Task] | None = None) -> dict[str, list[str]]:
     """Stale steps with the reasons, in words."""
     manager = Dependency(JsonDB, str(STATE))
-    found = tasks()
+    found = tasks() if found is None else found
     out = {}
     for task in found:
         status = manager.get_status(task, {t.name: t for t in found}, get_log=True)
@@ -162,4 +162,9 @@ class Loader(TaskLoader2):
 def build(*, force: bool = False) -> int:
     """Run what is stale; returns 0 when everything is up to date, else 1 or 2."""
     STATE.parent.mkdir(parents=True, exist_ok=True)
-    return DoitMain(Loader(tasks(), force=force), config_filenames=()).run(["run"])
+    found = tasks()
+    if force or any(name[:2].isdigit() for name in explain(found)):
+        from llmexposure.build.kernel import warm_up
+
+        warm_up()
+    return DoitMain(Loader(found, force=force), config_filenames=()).run(["run"])

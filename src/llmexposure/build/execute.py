@@ -1,7 +1,6 @@
 """Run one notebook through papermill and move its outputs into place only when all of it succeeded."""
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,15 +10,14 @@ import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
-from llmexposure.build.kernel import SocketKernelManager
+from llmexposure.build.kernel import ForkKernelManager
 from llmexposure.build.steps import Step
 from llmexposure.errors import BuildError
 from llmexposure.notebook.parameters import check
-from llmexposure.paths import BUILD, FIGURES, GENERATED, RESULTS, ROOT, shown
+from llmexposure.paths import BUILD, FIGURES, GENERATED, RESULTS, ROOT, STAGE, shown
 from llmexposure.report import record
 from llmexposure.report.frames import write_text
 
-STAGE = BUILD / "stage"
 EXECUTED = BUILD / "notebooks"
 TIMEOUT = 900  # seconds a cell may take before the notebook counts as hanging
 
@@ -36,7 +34,6 @@ def execute(step: Step, parameters: Mapping[str, Any] | None = None) -> None:
         are then untouched.
     """
     check(step.notebook, parameters or {})
-    os.environ["LLMEXPOSURE_STAGE"] = str(STAGE)
     executed = EXECUTED / step.notebook.name
     executed.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -45,7 +42,7 @@ def execute(step: Step, parameters: Mapping[str, Any] | None = None) -> None:
             str(executed),
             parameters=dict(parameters or {}),
             kernel_name="python3",
-            kernel_manager_class=SocketKernelManager,
+            kernel_manager_class=ForkKernelManager,
             cwd=str(ROOT),
             progress_bar=False,
             execution_timeout=TIMEOUT,

@@ -1,4 +1,4 @@
-"""Put every open question to the server: bounded concurrency, back-off, each answer cached at once."""
+"""Put every open question to the server: bounded concurrency, back-off, each answer cached."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator

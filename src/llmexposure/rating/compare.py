@@ -36,8 +36,8 @@ def agreement(
     Returns
     -------
     pandas.DataFrame
-        ``rater``, ``against`` (a published rating, ``other models``, ``own repeats``), ``statistic``
-        (``pearson``, ``kappa``, ``kappa_linear``, ``kappa_quadratic``, ``alpha_nominal``,
+        ``rater``, ``against`` (a published rating, ``other models`` or ``own repeats``),
+        ``statistic`` (``pearson``, ``kappa``, ``kappa_linear``, ``kappa_quadratic``, ``alpha_nominal``,
         ``alpha_ordinal``, ``alpha_interval``), ``value``, ``se``, 95% interval, ``n`` activities;
         missing where too few activities or no variation leave a statistic undefined.
     """
@@ -91,7 +91,7 @@ def _pearson(both: pd.DataFrame) -> Estimate:
 
 
 def _kappa(counts: pd.DataFrame, weights: str | None) -> Estimate:
-    """Kappa, undefined where both sides use one and the same level throughout."""
+    """Kappa, undefined where neither side uses more than one level."""
     filled = [(counts.sum(axis=axis) > 0).sum() for axis in (0, 1)]
     if max(filled) < 2:
         return Estimate(float("nan"), int(counts.to_numpy().sum()))

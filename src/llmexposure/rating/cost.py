@@ -1,4 +1,4 @@
-"""What a run costs: before, from lengths or from earlier answers; after, from the usage reported."""
+"""What a run costs: before, from lengths or earlier answers; after, from the usage reported."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Where the rater is: the address of an OpenAI-compatible server, checked before anything is sent."""
+"""Where the rater is: address of an OpenAI-compatible server, checked before anything is sent."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a rater on the network: one class that people see, three that code sees."""
+"""What can go wrong with a rater on the network: one class for people, three for the code."""
 
 from llmexposure.errors import ProjectError
 

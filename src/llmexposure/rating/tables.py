@@ -24,8 +24,8 @@ def load_ratings(source: str | Path = HEADLINE) -> pd.DataFrame:
     Parameters
     ----------
     source
-        One of ``exposure.measures.RATINGS`` (``gpt4_beta`` by default), or a CSV with ``dwa_id`` and
-        ``rating``, such as `llmexposure rate` writes.
+        One of ``exposure.measures.RATINGS`` (``gpt4_beta`` by default), or a CSV with ``dwa_id``
+        and ``rating``, such as `llmexposure rate` writes.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def read_ratings(path: Path, known: Collection[str]) -> pd.DataFrame:
 
 
 def onet_file() -> Path:
-    """Workbook with the titles of all activities, checked; not committed, see `llmexposure fetch`."""
+    """Workbook with the titles of all activities, checked; `llmexposure fetch` brings it."""
     return locate("onet_29_3", "DWA_Reference.xlsx")
 
 

@@ -22,8 +22,8 @@ from llmexposure.taxonomy.titles import spelled, without_remarks
 DECISIVE = 2
 # Duties come first in a posting; what follows is mostly requirements, benefits and the firm.
 TEXT_LENGTH = 400
-# One passing word is not enough to name a category from the text alone.
-TEXT_THRESHOLD = 2
+# Two pieces of evidence at least: one passing word does not name a category.
+TEXT_THRESHOLD = 4
 
 
 def code_categories(title: pd.Series, description: pd.Series | None = None) -> pd.Series:
@@ -57,14 +57,14 @@ def code_categories(title: pd.Series, description: pd.Series | None = None) -> p
             f"title has {len(title)} rows and description {len(description)}, or another index; "
             "give two columns of one table"
         )
-    coded = _from_titles(title)
+    coded = _from_titles(_texts(title))
     if description is not None:
-        open_rows = ((coded["weight"] < DECISIVE) & description.notna()).to_numpy()
-        if open_rows.any():
-            coded.loc[open_rows, "category"] = _from_texts(
-                description[open_rows], coded.loc[open_rows, "hint"]
-            )
-    return pd.Series(coded["category"].array, index=title.index, name="category", dtype="str")
+        coded = _with_texts(coded, _texts(description))
+    return pd.Series(coded["category"].to_list(), index=title.index, name="category", dtype="str")
+
+
+def _texts(column: pd.Series) -> pl.Series:
+    return pl.Series("text", column.astype("str").to_numpy(dtype=object, na_value=None), pl.String)
 
 
 @lru_cache(maxsize=4)
@@ -74,59 +74,64 @@ def _terms(where: str, path: Path = CATEGORY_TERMS) -> pl.DataFrame:
     return spelled_terms(pl.from_pandas(chosen))
 
 
-def _from_titles(title: pd.Series) -> pd.DataFrame:
-    """Columns ``category``, ``weight`` (0 where no term is found) and ``hint`` of every title."""
-    texts = pl.Series("title", title.astype("str").to_numpy(dtype=object, na_value=None), pl.String)
+def _from_titles(titles: pl.Series) -> pl.DataFrame:
+    """Columns ``category`` and ``weight`` (0 where no term is found) of every title."""
     # Titles repeat a lot: each spelling is coded once.
-    distinct = pl.DataFrame({"title": texts.unique(maintain_order=True)})
-    main = _decide(distinct.select(spelled(without_remarks(pl.col("title")))).to_series())
-    whole = _decide(distinct.select(spelled(pl.col("title"))).to_series())
+    distinct = titles.unique(maintain_order=True).to_frame("text")
+    main = _decide(distinct.select(spelled(without_remarks(pl.col("text")))).to_series())
+    whole = _decide(distinct.select(spelled(pl.col("text"))).to_series())
     settled = main["weight"] >= DECISIVE
-    columns = {
-        name: pl.select(pl.when(settled).then(main[name]).otherwise(whole[name])).to_series()
+    coded = distinct.with_columns(
+        pl.select(pl.when(settled).then(main[name]).otherwise(whole[name]).alias(name)).to_series()
         for name in ("category", "weight")
-    }
-    coded = distinct.with_columns(**columns)
-    found = pl.DataFrame({"title": texts}).join(
-        coded, on="title", how="left", maintain_order="left", nulls_equal=True
     )
-    hint = pl.when(pl.col("weight") > 0).then(pl.col("category")).alias("hint")
-    return found.select("category", "weight", hint).to_pandas()
+    found = titles.to_frame("text").join(
+        coded, on="text", how="left", maintain_order="left", nulls_equal=True
+    )
+    return found.select("category", "weight")
 
 
 def _decide(text: pl.Series) -> pl.DataFrame:
     best = best_term(find_terms(text, _terms("title"))).select("row", "category", "weight")
-    rows = pl.DataFrame({"row": pl.Series(range(len(text)), dtype=pl.UInt32)})
+    rows = pl.select(pl.int_range(len(text), dtype=pl.UInt32).alias("row"))
     return rows.join(best, on="row", how="left", maintain_order="left").with_columns(
         pl.col("category").fill_null(OTHER), pl.col("weight").fill_null(0)
     )
 
 
-def _from_texts(text: pd.Series, hint: pd.Series) -> list[str]:
-    """Category with the largest sum of weights of distinct terms; a hint of the title adds one."""
-    begin = pl.Series(text.to_numpy(dtype=object), dtype=pl.String).str.slice(0, TEXT_LENGTH)
-    spelling = begin.to_frame("text").select(spelled(pl.col("text"))).to_series()
-    hits = find_terms(spelling, _terms("text")).unique(["row", "pattern"], maintain_order=True)
-    hinted = pl.DataFrame({"category": hint.to_numpy(dtype=object, na_value=None)}).with_row_index(
-        "row"
-    )
-    votes = pl.concat(
-        [
-            hits.select("row", "category", "weight"),
-            hinted.drop_nulls().with_columns(weight=pl.lit(1, pl.Int64)),
-        ]
-    )
-    return _winners(votes, hint)
+def _with_texts(coded: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
+    """Let the text decide where the title does not."""
+    rows = coded.with_columns(text=texts).with_row_index("row")
+    undecided = rows.filter((pl.col("weight") < DECISIVE) & pl.col("text").is_not_null())
+    best = _winners(_votes(undecided))
+    joined = rows.join(best, on="row", how="left", maintain_order="left")
+    return joined.select(pl.coalesce("winner", "category").alias("category"), "weight")
 
 
-def _winners(votes: pl.DataFrame, hint: pd.Series) -> list[str]:
+def _votes(undecided: pl.DataFrame) -> pl.DataFrame:
+    """Weights of the distinct terms in the beginning of each text, and one for a hint."""
+    begin = spelled(pl.col("text").str.slice(0, TEXT_LENGTH))
+    hits = find_terms(undecided.select(begin).to_series(), _terms("text"))
+    numbers = undecided.select("row").with_row_index("place")
+    found = (
+        hits.unique(["row", "pattern"], maintain_order=True)
+        .rename({"row": "place"})
+        .join(numbers, on="place")
+        .select("row", "category", "weight")
+    )
+    hints = undecided.filter(pl.col("weight") > 0).select("row", "category", "weight")
+    return pl.concat([found, hints])
+
+
+def _winners(votes: pl.DataFrame) -> pl.DataFrame:
+    """Category with the largest sum of each ``row``, if it reaches the threshold.
+
+    Ties go to the category that the report names first.
+    """
     order = {key: place for place, key in enumerate([*category_keys(), OTHER])}
     sums = votes.group_by("row", "category").agg(pl.col("weight").sum())
     sums = sums.with_columns(place=pl.col("category").replace_strict(order, return_dtype=pl.Int64))
-    best = sums.sort(["row", "weight", "place"], descending=[False, True, False]).unique(
-        "row", keep="first", maintain_order=True
-    )
-    chosen = best.filter(pl.col("weight") >= TEXT_THRESHOLD)
-    names = dict(zip(chosen["row"].to_list(), chosen["category"].to_list(), strict=True))
-    fallback = hint.astype(object).where(hint.notna(), OTHER).tolist()
-    return [names.get(row, left) for row, left in enumerate(fallback)]
+    ranked = sums.sort(["row", "weight", "place"], descending=[False, True, False])
+    best = ranked.unique("row", keep="first", maintain_order=True)
+    enough = best.filter(pl.col("weight") >= TEXT_THRESHOLD)
+    return enough.select("row", pl.col("category").alias("winner"))

@@ -28,7 +28,7 @@ def spelled_terms(terms: pl.DataFrame) -> pl.DataFrame:
 
 
 def find_terms(text: pl.Series, terms: pl.DataFrame) -> pl.DataFrame:
-    """Every place where a term stands in a text.
+    """Every place where a term stands in a text, unless it is part of a longer term there.
 
     Parameters
     ----------
@@ -50,7 +50,15 @@ def find_terms(text: pl.Series, terms: pl.DataFrame) -> pl.DataFrame:
         }
     ).with_row_index("row")
     long = hits.filter(pl.col("pattern").list.len() > 0).explode("pattern", "start")
-    return long.join(terms, on="pattern", how="left", maintain_order="left")
+    return _outermost(long).join(terms, on="pattern", how="left", maintain_order="left")
+
+
+def _outermost(hits: pl.DataFrame) -> pl.DataFrame:
+    """Drop terms that lie inside a longer one: in '数据库工程师', '工程' says nothing."""
+    spans = hits.with_columns(end=pl.col("start") + pl.col("pattern").str.len_bytes())
+    spans = spans.sort(["row", "start", "end"], descending=[False, False, True])
+    reached = pl.col("end").cum_max().shift(1).over("row")
+    return spans.filter(reached.is_null() | (pl.col("end") > reached)).drop("end")
 
 
 def best_term(hits: pl.DataFrame) -> pl.DataFrame:

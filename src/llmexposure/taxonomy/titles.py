@@ -6,7 +6,7 @@ import polars as pl
 _WIDE = "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F)) + "\u3000"
 _NARROW = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
 _ASCII_WORD = r"([a-z0-9]+(?:[+#.]+[a-z0-9]*)*|\.[a-z]+)"
-_REMARK = r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|\{[^{}]*\}"
+_REMARK = r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|\{[^{}]*\}|[-—–－:][^-—–－:]*方向"
 
 
 def spelled(text: pl.Expr) -> pl.Expr:
@@ -28,7 +28,7 @@ def spelled(text: pl.Expr) -> pl.Expr:
 
 
 def without_remarks(text: pl.Expr) -> pl.Expr:
-    """Title without what stands in brackets, which is mostly pay, place or product.
+    """Title without what stands in brackets, which is mostly pay, place or product, and without '-...方向'.
 
     Examples
     --------

@@ -1,0 +1,61 @@
+"""A chat server, activities of our own, a planted key, and the command as a user runs it."""
+
+import json
+
+import pytest
+from chat_server import serve
+from click.testing import CliRunner
+
+from llmexposure.cli import PoliteGroup
+from llmexposure.rating.commands import rate
+
+KEY = "sk-planted-0123456789-do-not-leak"
+IDS = [f"4.A.1.a.1.I01.D{number:02d}" for number in range(1, 13)]
+TITLES = [f"Weigh goods of kind {number}." for number in range(1, 13)]
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SOURCE_DATE_EPOCH", "OPENAI_LOG"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+
+
+@pytest.fixture
+def chat():
+    with serve() as server:
+        yield server
+
+
+@pytest.fixture
+def titles(tmp_path):
+    path = tmp_path / "titles.csv"
+    rows = [f"{dwa},{title}" for dwa, title in zip(IDS, TITLES, strict=True)]
+    path.write_text("dwa_id,title\n" + "\n".join(rows) + "\n")
+    return path
+
+
+@pytest.fixture
+def run_rate(chat, titles, tmp_path):
+    """Run ``rate`` against the server; errors for people end as one line and exit code 1."""
+    group = PoliteGroup("main", commands=[rate])
+
+    def run(*options, out="out/ratings.csv", models=("m1",)):
+        arguments = ["rate", "--base-url", chat.base_url, "--titles", str(titles)]
+        arguments += ["--out", str(tmp_path / out), "--first-wait", "0.01", "--timeout", "2"]
+        arguments += [part for model in models for part in ("--model", model)]
+        return CliRunner().invoke(group, [*arguments, *map(str, options)], catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def answers(tmp_path):
+    """Lines of the cache of a run."""
+
+    def read(out="out/ratings.csv"):
+        path = (tmp_path / out).with_suffix(".answers.jsonl")
+        return [json.loads(line) for line in path.read_text().splitlines()]
+
+    return read
