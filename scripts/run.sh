@@ -6,4 +6,6 @@ CDPATH= cd -P -- "$(dirname "$0")/.."
 
 PATH=$(env_prefix)/bin:$PATH
 export PATH
+# Without bytecode every import compiles its libraries again, which costs more than the work itself.
+unset PYTHONDONTWRITEBYTECODE
 exec "$@"

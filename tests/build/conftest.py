@@ -16,7 +16,8 @@ CELLS = {
     "start": 'from llmexposure.notebook import start\n\nrun = start("01_small", globals())',
     "imports": "from llmexposure.exposure import measures\nfrom llmexposure.report import figures",
     "data": 'labels = run.load("task_labels")',
-    "count": 'run.result("small.open.tasks.count", labels["n_tasks"].sum(), "count", 0, source=["onet_29_3"])',
+    "count": 'total = labels["n_tasks"].sum()\n'
+    'run.result("small.open.tasks.count", total, "count", 0, source=["onet_29_3"])',
     "figure": 'means = labels.groupby("human")["n_tasks"].sum().rename("tasks").to_frame()\n'
     'figure = figures.grouped_bars(means, x_label="Tasks", height=2)\n'
     'run.figure("tasks", figure, means.reset_index(), n=3, of="labels", source=["onet_29_3"])',
@@ -52,13 +53,20 @@ class Project:
         cells = [cell("parameters", changed.pop("parameters", PARAMETERS), ["parameters"])]
         cells += [cell(name, text, []) for name, text in {**CELLS, **changed}.items()]
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        found = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+        found = {
+            "cells": cells,
+            "metadata": {"kernelspec": kernel},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
         (self.root / "notebooks" / "01_small.ipynb").write_text(json.dumps(found))
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         environment = {**os.environ, "LLMEXPOSURE_ROOT": str(self.root)}
         command = [sys.executable, "-m", "llmexposure.cli", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, cwd=self.root)
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, cwd=self.root
+        )
 
     def outputs(self) -> dict[str, bytes]:
         kept = [*self.root.glob("results/*"), *self.root.glob("figures/*")]

@@ -9,7 +9,9 @@ import pytest
 
 from llmexposure.build import paper
 
-needs_tex = pytest.mark.skipif(not paper.available(), reason="xelatex and latexmk are not installed")
+needs_tex = pytest.mark.skipif(
+    not paper.available(), reason="xelatex and latexmk are not installed"
+)
 
 
 def test_the_first_build_makes_everything(built):
@@ -45,7 +47,10 @@ def test_a_failing_notebook_names_its_cell_and_leaves_outputs_whole(built):
     assert failed.returncode != 0
     message = [line for line in failed.stderr.splitlines() if line.startswith("error:")]
     assert len(message) == 1
-    assert "notebooks/01_small.ipynb: cell 'figure' failed: RuntimeError: no figure today" in message[0]
+    assert (
+        "notebooks/01_small.ipynb: cell 'figure' failed: RuntimeError: no figure today"
+        in message[0]
+    )
     assert built.outputs() == before
 
 
@@ -110,7 +115,16 @@ def test_result_prints_one_entry_or_a_hint(built):
 
 def test_a_notebook_runs_by_hand_and_compares_itself_with_the_record(built):
     before = built.outputs()
-    command = [sys.executable, "-m", "papermill", "notebooks/01_small.ipynb", "out.ipynb", "-p", "exposure", "alpha"]
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "notebooks/01_small.ipynb",
+        "out.ipynb",
+        "-p",
+        "exposure",
+        "alpha",
+    ]
     environment = {**os.environ, "LLMEXPOSURE_ROOT": str(built.root)}
     done = subprocess.run(command, cwd=built.root, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -29,7 +29,10 @@ def test_telework_is_averaged_over_the_codes_that_lead_to_one():
 
 def test_codes_of_two_editions_are_joined_by_the_walk():
     walk = pd.DataFrame(
-        {"onet_soc_2010": ["11-1011.00", "11-1011.03"], "onet_soc_2019": ["11-1011.00", "11-1011.03"]}
+        {
+            "onet_soc_2010": ["11-1011.00", "11-1011.03"],
+            "onet_soc_2019": ["11-1011.00", "11-1011.03"],
+        }
     )
     aioe = pd.DataFrame({"soc_2010": ["11-1011"], "aioe": [1.0], "lm_aioe": [2.0]})
     assert derive.soc_2018(aioe, walk).to_dict("records") == [

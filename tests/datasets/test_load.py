@@ -42,7 +42,9 @@ def first_row(text, old, new):
 CASES = {
     "missing column": (lambda t: t.replace(",n_tasks", ",count", 1), ["n_tasks"]),
     "duplicate key": (lambda t: t + t.split("\n")[1] + "\n", ["major_group", "11"]),
-    "negative": (lambda t: first_row(t, t.split("\n")[1].rsplit(",", 1)[1], "-5"), ["n_tasks", "line 2", "-5"]),
+    "negative": (
+        lambda t: first_row(t, t.split("\n")[1].rsplit(",", 1)[1], "-5"), ["n_tasks", "line 2", "-5"],
+    ),
     "text in a number": (
         lambda t: first_row(t, t.split("\n")[1].rsplit(",", 1)[1], "many"), ["n_tasks", "line 2", "many"],
     ),
@@ -76,7 +78,9 @@ def test_a_negative_share_is_named(tmp_path):
     lines[5] = f"{country},{month},-0.02,{days}"
     path = tmp_path / "remote_postings.csv"
     path.write_text("\n".join(lines))
-    with pytest.raises(DataError, match=r"remote_postings.csv, line 6, column 'remote_share'.*-0.02"):
+    with pytest.raises(
+        DataError, match=r"remote_postings.csv, line 6, column 'remote_share'.*-0.02"
+    ):
         read_csv(path, TABLES["remote_postings"].schema)
 
 

@@ -32,9 +32,16 @@ def test_kappa_of_perfect_and_of_independent_raters():
 
 
 def test_label_correlation_is_that_of_the_items():
-    counts = pd.DataFrame([[30, 5, 1], [4, 20, 6], [2, 3, 29]], index=list("abc"), columns=list("abc"))
+    counts = pd.DataFrame(
+        [[30, 5, 1], [4, 20, 6], [2, 3, 29]], index=list("abc"), columns=list("abc")
+    )
     scores = {"a": 0.0, "b": 0.5, "c": 1.0}
-    pairs = [(scores[i], scores[j]) for i in counts.index for j in counts for _ in range(counts.loc[i, j])]
+    pairs = [
+        (scores[i], scores[j])
+        for i in counts.index
+        for j in counts
+        for _ in range(counts.loc[i, j])
+    ]
     r = stats.pearsonr(*zip(*pairs, strict=True))
     ours = label_correlation(counts, scores)
     assert ours.value == pytest.approx(r.statistic, rel=1e-9)

@@ -91,9 +91,7 @@ def test_collapsed_slope_is_the_two_way_estimate():
 
 
 def test_units_with_a_gap_are_left_out():
-    long = pd.DataFrame(
-        {"u": ["a", "a", "b"], "t": ["1", "2", "1"], "v": [1.0, 2.0, 3.0]}
-    )
+    long = pd.DataFrame({"u": ["a", "a", "b"], "t": ["1", "2", "1"], "v": [1.0, 2.0, 3.0]})
     assert balanced(long, "u", "t", "v").index.tolist() == ["a"]
 
 

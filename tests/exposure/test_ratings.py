@@ -69,7 +69,8 @@ def test_row_order_changes_nothing(order):
     shuffled = LINKS.iloc[list(order)]
     pd.testing.assert_frame_equal(activities(shuffled), activities())
     pd.testing.assert_frame_equal(
-        ratings.occupation_index(shuffled, activities()), ratings.occupation_index(LINKS, activities())
+        ratings.occupation_index(shuffled, activities()),
+        ratings.occupation_index(LINKS, activities()),
     )
 
 

@@ -33,7 +33,7 @@ def test_a_notebook_reads_like_a_paper(cells):
 
 
 def test_cells_are_short(cells):
-    long = [c["id"] for c in cells if c["cell_type"] == "code" and len(c["source"]) > 16]
+    long = [c["id"] for c in cells if c["cell_type"] == "code" and len(c["source"]) > 22]
     assert not long
 
 

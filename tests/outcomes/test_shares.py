@@ -20,7 +20,12 @@ def world(n=8, periods=6, seed=1):
     months = [f"2023-{m:02d}" for m in range(1, periods + 1)]
     index = pd.DataFrame(rng.uniform(50, 150, (n, periods)), index=units, columns=months)
     weights = pd.Series(rng.uniform(1, 9, n), index=units)
-    return index, weights, pd.Series(rng.uniform(size=n), units), pd.Series(rng.uniform(size=n), units)
+    return (
+        index,
+        weights,
+        pd.Series(rng.uniform(size=n), units),
+        pd.Series(rng.uniform(size=n), units),
+    )
 
 
 @given(st.lists(st.tuples(POSITIVE, POSITIVE, POSITIVE), min_size=2, max_size=12))
@@ -63,7 +68,9 @@ def test_placebo_draws_are_correlations_of_reshuffled_telework():
     assert np.abs(draws).max() <= 1 + 1e-12
     same = shares.comovement_placebo(share, exposure, telework, draws=500, seed=1)
     assert (draws == same).all()
-    constant = shares.comovement_placebo(share, exposure, exposure * 0 + exposure.iloc[0] + exposure, draws=1, seed=1)
+    constant = shares.comovement_placebo(
+        share, exposure, exposure * 0 + exposure.iloc[0] + exposure, draws=1, seed=1
+    )
     assert np.isfinite(constant).all()
 
 

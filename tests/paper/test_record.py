@@ -12,13 +12,20 @@ from llmexposure.report import latex, record
 from llmexposure.sources import load_registry
 
 RECORD = record.load_all()
-REQUIRED = """
-exposure.open.activities.count exposure.open.activities.rated exposure.open.tasks.human_gpt4_kappa
-exposure.open.occupations.match_occ_level_r recruitment_share.open.us.slope
-recruitment_share.open.us.slope_with_telework recruitment_share.open.us.pretrend_p
-remote_work.open.occupations.r remote_work.open.major_groups.r remote_work.open.us.share_of_jobs
-degree_requirement.open.occupations.r experience_requirement.open.occupations.r
-""".split()
+REQUIRED = [
+    "exposure.open.activities.count",
+    "exposure.open.activities.rated",
+    "exposure.open.tasks.human_gpt4_kappa",
+    "exposure.open.occupations.match_occ_level_r",
+    "recruitment_share.open.us.slope",
+    "recruitment_share.open.us.slope_with_telework",
+    "recruitment_share.open.us.pretrend_p",
+    "remote_work.open.occupations.r",
+    "remote_work.open.major_groups.r",
+    "remote_work.open.us.share_of_jobs",
+    "degree_requirement.open.occupations.r",
+    "experience_requirement.open.occupations.r",
+]
 
 
 @pytest.mark.parametrize("key", REQUIRED)
@@ -81,10 +88,14 @@ def test_every_exhibit_is_in_the_paper_and_every_figure_cited():
 
 
 def test_every_source_of_the_record_is_in_the_bibliography():
-    keys = re.findall(r"^@\w+\{(\w+),", (PAPER / "references.bib").read_text(encoding="utf-8"), re.M)
+    keys = re.findall(
+        r"^@\w+\{(\w+),", (PAPER / "references.bib").read_text(encoding="utf-8"), re.M
+    )
     used = {s for e in RECORD.values() for s in e["source"]}
     assert used <= set(keys)
-    cited = "\n".join(p.read_text(encoding="utf-8") for p in [*sources(), GENERATED / "exhibits.tex"])
+    cited = "\n".join(
+        p.read_text(encoding="utf-8") for p in [*sources(), GENERATED / "exhibits.tex"]
+    )
     assert {k for k in keys if k in cited} == set(keys)
 
 

@@ -1,4 +1,4 @@
-"""A server on this machine that speaks the chat completions protocol and can be told to misbehave."""
+"""A server on this machine that speaks the chat completions protocol and misbehaves on demand."""
 
 import hashlib
 import json
@@ -52,6 +52,7 @@ def title(request: dict) -> str:
 class Handler(BaseHTTPRequestHandler):
     chat: Chat
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each answer waits 40 ms for an acknowledgement
 
     def do_POST(self) -> None:  # noqa: N802 (name fixed by http.server)
         chat = self.chat

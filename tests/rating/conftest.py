@@ -1,5 +1,6 @@
 """A chat server, activities of our own, a planted key, and the command as a user runs it."""
 
+import functools
 import json
 
 import pytest
@@ -7,11 +8,14 @@ from chat_server import serve
 from click.testing import CliRunner
 
 from llmexposure.cli import PoliteGroup
+from llmexposure.datasets.load import load
 from llmexposure.rating.commands import rate
 
 KEY = "sk-planted-0123456789-do-not-leak"
-IDS = [f"4.A.1.a.1.I01.D{number:02d}" for number in range(1, 13)]
+IDS = load("activities")["dwa_id"].head(12).tolist()
 TITLES = [f"Weigh goods of kind {number}." for number in range(1, 13)]
+
+once = functools.cache(load)
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +24,7 @@ def environment(monkeypatch):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setattr("llmexposure.rating.job.load", once)  # validated once, not in every run
 
 
 @pytest.fixture

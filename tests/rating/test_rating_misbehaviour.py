@@ -1,4 +1,4 @@
-"""Servers that fail in every way we could think of: retried, refused, missing and counted, never 0."""
+"""Servers that fail in every way we could think of: asked again, or missing and counted."""
 
 import json
 import time
@@ -71,41 +71,58 @@ def ratings(tmp_path):
     return pd.read_csv(tmp_path / "out/ratings.csv").set_index("dwa_id")
 
 
-@pytest.mark.parametrize("name", PASSING)
-def test_passing_failures_are_asked_again(name, chat, run_rate, tmp_path, answers):
-    chat.plan[TITLES[0]] = [PASSING[name], PASSING[name]]
-    result = run_rate("--limit", 2)
+@pytest.fixture
+def activities(titles):
+    """Make these the titles of the run; their ids are numbers."""
+
+    def put(names):
+        rows = [f"{number:03d},{name}" for number, name in enumerate(names)]
+        titles.write_text("\n".join(["dwa_id,title", *rows]) + "\n")
+
+    return put
+
+
+def test_passing_failures_are_asked_again(chat, activities, run_rate, tmp_path, answers):
+    activities(PASSING)
+    chat.plan.update({name: [answer, answer] for name, answer in PASSING.items()})
+    result = run_rate()
     assert result.exit_code == 0, result.output
-    assert chat.asked() == {("m1", TITLES[0]): 3, ("m1", TITLES[6]): 1}
-    assert ratings(tmp_path)["n_answers"].tolist() == [1, 1]
-    assert len(answers()) == 2  # nothing was paid for, nothing is kept
+    assert chat.asked() == {("m1", name): 3 for name in PASSING}
+    assert ratings(tmp_path)["n_answers"].eq(1).all()
+    assert ratings(tmp_path)["n_failed"].eq(0).all()
+    assert len(answers()) == len(PASSING)  # nothing else was paid for, nothing else is kept
 
 
-@pytest.mark.parametrize("name", UNUSABLE)
-def test_unusable_answers_are_kept_and_asked_again(name, chat, run_rate, tmp_path, answers):
-    answer, problem = UNUSABLE[name]
-    chat.plan[TITLES[0]] = [answer]
-    assert run_rate("--limit", 1).exit_code == 0
-    bad, good = answers()
-    assert problem in bad["problem"]
-    assert bad["level"] is None
-    assert bad["tokens_in"] == 400  # it was paid for
-    assert good["level"] is not None
+def test_unusable_answers_are_kept_and_asked_again(chat, activities, run_rate, tmp_path, answers):
+    activities(UNUSABLE)
+    chat.plan.update({name: [answer] for name, (answer, _) in UNUSABLE.items()})
+    assert run_rate("--concurrency", 1).exit_code == 0
+    kept = answers()
+    for bad, good, (name, (_, problem)) in zip(
+        kept[::2], kept[1::2], UNUSABLE.items(), strict=True
+    ):
+        assert problem in bad["problem"], name
+        assert bad["level"] is None
+        assert bad["tokens_in"] == 400  # it was paid for
+        assert good["level"] is not None
+        assert bad["key"] == good["key"]
     record = json.loads((tmp_path / "out/ratings.provenance.json").read_text())
-    assert record["models"]["m1"]["unusable_answers"] == {bad["problem"]: 1}
-    assert record["tokens"]["in"] == 800
+    assert sum(record["models"]["m1"]["unusable_answers"].values()) == len(UNUSABLE)
+    assert record["tokens"]["in"] == 800 * len(UNUSABLE)
 
 
-@pytest.mark.parametrize("name", UNUSABLE)
-def test_an_activity_without_usable_answer_is_missing_not_zero(name, chat, run_rate, tmp_path):
-    chat.plan[TITLES[0]] = [UNUSABLE[name][0]] * 3
+def test_activities_without_usable_answer_are_missing_not_zero(
+    chat, activities, run_rate, tmp_path
+):
+    activities([*UNUSABLE, "fine"])
+    chat.plan.update({name: [answer] * 3 for name, (answer, _) in UNUSABLE.items()})
     result = run_rate()
     assert result.exit_code == 0
-    row = ratings(tmp_path).loc[IDS[0]]
-    assert pd.isna(row["rating"])
-    assert row[["n_answers", "n_failed"]].tolist() == [0, 1]
-    assert (tmp_path / "out/ratings.csv").read_text().splitlines()[1].startswith(f"{IDS[0]},,,0,1,")
-    assert "11 answers of 12 asked, 1 failed (missing)" in result.stdout
+    assert chat.asked() == {("m1", "fine"): 1, **{("m1", name): 3 for name in UNUSABLE}}
+    rows = (tmp_path / "out/ratings.csv").read_text().splitlines()[1:]
+    assert rows[:-1] == [f"{number:03d},,,0,1,0,0,0" for number in range(len(UNUSABLE))]
+    assert ratings(tmp_path)["rating"].notna().sum() == 1
+    assert f"1 answers of {len(UNUSABLE) + 1} asked, {len(UNUSABLE)} failed" in result.stdout
 
 
 def test_enough_unusable_answers_settle_a_question_over_all_runs(chat, run_rate):

@@ -124,6 +124,8 @@ def test_cache_cut_at_every_byte_gives_the_complete_answers(tmp_path):
         # A line that lacks nothing but its end is complete.
         complete = sum(end - 1 <= cut for end in ends)
         assert len(read_answers(path)) == complete, cut
+        if cut % 13 and cut not in ends and cut + 1 not in ends:
+            continue  # writing is slow: not after every cut
         with AnswerCache(path) as cache:
             assert len(cache.answers) == complete
             cache.add(record(9))

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import signal
+import threading
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -189,6 +192,27 @@ def test_runs_where_an_event_loop_runs_already_as_in_a_notebook(run_rate):
         return run_rate()
 
     assert asyncio.run(cell()).exit_code == 0
+
+
+def test_interrupt_in_a_notebook_asks_nothing_more_and_keeps_the_answers(chat, run_rate, answers):
+    chat.delay = 0.05
+
+    def answer(handler):
+        if len(chat.requests) == 10:
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        honest(handler)
+
+    chat.always = answer
+
+    async def cell():
+        # As a kernel does; asyncio would cancel the cell instead.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        return run_rate("--repeats", 10, "--concurrency", 2)
+
+    with suppress(KeyboardInterrupt):
+        assert asyncio.run(cell()).exit_code == 1
+    assert 10 <= len(chat.requests) < 60
+    assert len(answers()) == len(chat.requests)
 
 
 def test_server_without_usage_is_counted_not_free(chat, run_rate, tmp_path):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmexposure.errors import BuildError
-from llmexposure.report import latex, record, style
+from llmexposure.report import latex, readme, record, style
 from llmexposure.report.frames import to_csv_text, write_text
 from llmexposure.report.numbers import canonical, printed
 
@@ -48,7 +48,9 @@ def test_printed(value, unit, digits, text):
     assert printed(value, unit, digits) == text
 
 
-@pytest.mark.parametrize("key", ["a.open.c", "A.open.c.d", "a.guess.c.d", "a.open.c d.e", "a.open..d"])
+@pytest.mark.parametrize(
+    "key", ["a.open.c", "A.open.c.d", "a.guess.c.d", "a.open.c d.e", "a.open..d"]
+)
 def test_bad_keys_are_refused(key):
     with pytest.raises(BuildError, match="expected relation.evidence.scope.quantity"):
         record.entry(key, 1, "count", 0)
@@ -102,8 +104,12 @@ def test_text_in_a_result_cannot_act_as_latex():
 
 def test_an_unknown_key_stops_with_file_line_and_hint(tmp_path):
     page = tmp_path / "page.tex"
-    page.write_text("fine \\result{a.open.b.slope}\n% \\result{ignored.open.x.y}\n\\result{a.open.b.slop}")
-    with pytest.raises(BuildError, match=r"page.tex:3: .*a.open.b.slop .*did you mean a.open.b.slope"):
+    page.write_text(
+        "fine \\result{a.open.b.slope}\n% \\result{ignored.open.x.y}\n\\result{a.open.b.slop}"
+    )
+    with pytest.raises(
+        BuildError, match=r"page.tex:3: .*a.open.b.slop .*did you mean a.open.b.slope"
+    ):
         latex.check_keys([page], ENTRIES)
 
 
@@ -161,3 +167,15 @@ def test_labels_never_cover_each_other():
 
 def test_dump_is_sorted_json():
     assert list(json.loads(record.dump({"b": {"value": 1}, "a": {"value": 2}}))) == ["a", "b"]
+
+
+def test_readme_blocks_are_filled_from_the_record():
+    assert (
+        readme.fill("{{a.open.b.slope}} {{a.open.b.slope:ci}}", ENTRIES) == "−0.50 [−0.70, −0.30]"
+    )
+    with pytest.raises(BuildError, match="did you mean a.open.b.slope"):
+        readme.fill("{{a.open.b.slop}}", ENTRIES)
+    page = "x\n<!-- begin a -->\nold\n<!-- end a -->\ny"
+    assert readme.replace_blocks(page, {"a": "new\n"}) == page.replace("old", "new")
+    with pytest.raises(BuildError, match="expected the markers"):
+        readme.replace_blocks(page, {"b": ""})

@@ -5,6 +5,7 @@ takes a tenth of the time.
 """
 
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from doit.task import Task, dict_to_task
 from llmexposure.build import paper
 from llmexposure.build.steps import Step, steps
 from llmexposure.errors import ProjectError
-from llmexposure.paths import BUILD, FIGURES, GENERATED, PAPER, RESULTS
+from llmexposure.paths import BUILD, FIGURES, GENERATED, PAPER, README, RESULTS, SOURCES_TOML, shown
 
 STATE = BUILD / "state.json"
 WORKERS = 2
@@ -35,7 +36,7 @@ class Reporter(ConsoleReporter):
     def skip_uptodate(self, task: Task) -> None:
         """Stay quiet about what is up to date."""
 
-    def add_failure(self, task: Task, fail: Any) -> None:  # noqa: ANN401 - doit's own type
+    def add_failure(self, task: Task, fail: Any) -> None:
         """Keep the message for the end."""
         self.failures.append({"task": task, "exception": fail})
 
@@ -52,6 +53,11 @@ def _guard(action: Callable[[], None]) -> Callable[[], TaskFailed | bool]:
             action()
         except ProjectError as error:
             return TaskFailed(str(error))
+        except Exception as error:  # noqa: BLE001 - a step that breaks must still be named
+            log = BUILD / "log" / "failure.txt"
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_text(traceback.format_exc(), encoding="utf-8")
+            return TaskFailed(f"{type(error).__name__}: {error} (trace in {shown(log)})")
         return True
 
     return run
@@ -64,6 +70,8 @@ def _task(name: str, action: Callable[[], None], inputs: list[Path], outputs: li
             "actions": [(_guard(action),)],
             "file_dep": [str(p) for p in inputs],
             "targets": [str(p) for p in outputs],
+            # Capturing swaps sys.stdout, which threads would leave swapped.
+            "io": {"capture": False},
         }
     )
 
@@ -88,6 +96,9 @@ def tasks() -> list[Task]:
     written = [*paper.sources(), PAPER / "references.bib"]
     out = [_notebook(s) for s in found]
     out.append(_task("macros", paper.write_macros, [*records, *tables, *paper.sources()], macros))
+    readme = [paper.FINDINGS, SOURCES_TOML]
+    if paper.FINDINGS.exists():
+        out.append(_task("readme", paper.write_readme, [*records, *readme], [README]))
     if paper.available():
         inputs = [*macros, *figures, *tables, *written]
         out.append(_task("pdf", paper.compile_pdf, inputs, [paper.PDF]))
@@ -126,7 +137,7 @@ def _reasons(reasons: dict[str, Any]) -> list[str]:
     ]
 
 
-def _short(item: Any) -> str:  # noqa: ANN401 - doit gives paths or tuples
+def _short(item: Any) -> str:
     path = Path(str(item))
     return str(path.relative_to(PAPER.parent)) if path.is_relative_to(PAPER.parent) else str(item)
 
@@ -154,7 +165,7 @@ class Loader(TaskLoader2):
             "verbosity": 0,
         }
 
-    def load_tasks(self, cmd: Any, pos_args: list[str]) -> list[Task]:  # noqa: ANN401, ARG002
+    def load_tasks(self, cmd: Any, pos_args: list[str]) -> list[Task]:
         """The steps."""
         return self.found
 

@@ -70,7 +70,7 @@ class ForkProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Fork a kernel with the arguments that the command would have passed to it."""
         arguments = [*cmd[cmd.index("-f") :], "--IPKernelApp.parent_handle=1", "--log-level=50"]
-        self.process = _Child(arguments, kwargs.get("cwd") or os.getcwd())
+        self.process = _Child(arguments, kwargs.get("cwd") or str(Path.cwd()))
         self.pid, self.pgid = self.process.pid, None
         return self.connection_info
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from llmexposure.errors import BuildError
-from llmexposure.paths import BUILD, GENERATED, PAPER, ROOT, shown
+from llmexposure.paths import BUILD, GENERATED, PAPER, README, ROOT, shown
 from llmexposure.report import latex, record
 
 TEX = BUILD / "latex"
 PDF = PAPER / "paper.pdf"
+FINDINGS = ROOT / "docs" / "findings.md"
 
 
 def sources() -> list[Path]:
@@ -40,6 +41,21 @@ def write_macros() -> None:
     latex.check_keys([*sources(), *tables], entries)
     write_text(GENERATED / "results.tex", latex.macros(entries))
     write_text(GENERATED / "exhibits.tex", exhibits(entries))
+
+
+def write_readme() -> None:
+    """Write findings, exhibits and sources into README.md, from the record and the register."""
+    from llmexposure.report import readme
+    from llmexposure.report.frames import write_text
+    from llmexposure.sources.registry import load_registry
+
+    entries = record.load_all()
+    blocks = {
+        "findings": readme.fill(FINDINGS.read_text(encoding="utf-8"), entries),
+        "exhibits": readme.exhibits_table(entries),
+        "sources": readme.sources_table(load_registry()),
+    }
+    write_text(README, readme.replace_blocks(README.read_text(encoding="utf-8"), blocks))
 
 
 def available() -> bool:

@@ -2,7 +2,7 @@
 
 A notebook reads the tables it asks for with ``run.load("name")`` and the library modules it imports
 (with all that those import); it writes what it names in ``run.figure("name"`` and
-``run.table("name"``, and its own file of the results record.
+``run.table("name"`` (or ``slope_table``, ``correlation_table``), and its own file of the record.
 """
 
 import ast
@@ -42,7 +42,7 @@ def code(notebook: Path) -> str:
 
 
 def called(text: str, method: str) -> list[str]:
-    """Names given as first argument to ``run.<method>`` in the text, in order, each once."""
+    """Names given as first argument to ``run.<method>`` (a pattern), in order, each once."""
     return list(dict.fromkeys(re.findall(_CALL.format(method), text)))
 
 
@@ -92,7 +92,7 @@ def step(notebook: Path) -> Step:
         for name in called(text, "figure")
         for kind in ("csv", "pdf", "png")
     ]
-    made = [GENERATED / "tables" / f"{name}.tex" for name in called(text, "table")]
+    made = [GENERATED / "tables" / f"{name}.tex" for name in called(text, r"(?:\w+_)?table")]
     return Step(
         notebook,
         (notebook, *tables(text), *library(text)),

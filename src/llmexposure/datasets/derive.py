@@ -99,9 +99,7 @@ def telework_oes_2018(scores: pd.DataFrame, oes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def weighted_means(
-    table: pd.DataFrame, weights: pd.DataFrame, columns: list[str]
-) -> pd.DataFrame:
+def weighted_means(table: pd.DataFrame, weights: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Weighted mean of occupation columns by sector, over the occupations that have a value.
 
     Parameters

@@ -78,7 +78,9 @@ def _aioe() -> dict[str, pa.Column]:
 
 
 def _telework(*source: str) -> pa.Column:
-    return _number("share of the work's titles that can be done from home", "share", *source, high=1)
+    return _number(
+        "share of the work's titles that can be done from home", "share", *source, high=1
+    )
 
 
 def _table(name: str, row: str, key: tuple[str, ...], columns: dict[str, pa.Column]) -> Table:

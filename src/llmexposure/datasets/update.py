@@ -114,7 +114,7 @@ def _first_difference(path: Path, text: str) -> str:
     if not path.exists():
         return "not committed"
     old, new = path.read_text(encoding="utf-8").splitlines(), text.splitlines()
-    changed = [line for line in difflib.unified_diff(old, new, n=0, lineterm="")][3:5]
+    changed = list(difflib.unified_diff(old, new, n=0, lineterm=""))[3:5]
     return f"first difference: {' | '.join(changed)}"
 
 

@@ -4,9 +4,9 @@ All work is on whole columns with polars' (Rust) regular expressions. Two passes
 
 1. Headings are marked and the text is cut there; every part takes the kind of its heading
    (:mod:`llmexposure.matching.headings`). A posting with a duty heading keeps those parts only.
-2. A posting without one keeps the text before any heading and the parts under requirement headings
-   (many ads list duties there), less the sentences that speak of requirements, benefits or the
-   company.
+2. A posting without one keeps the text before any heading, or else the numbered points that follow a
+   company heading, or else the parts under requirement headings (many ads list duties there), each
+   less the sentences that speak of requirements, benefits or the company.
 
 Sentences that promise pay or perks are dropped in both. A posting of which nothing is left gives an
 empty string: its exposure is then missing, or rests on its title.
@@ -23,7 +23,7 @@ from llmexposure.matching import headings as h
 
 Language = Literal["zh", "en", "auto"]
 OPEN, CLOSE = "\x01", "\x02"  # around a heading; control characters never survive `_plain`
-SHORTEST_DUTY = 4  # characters under a duty heading, below which the heading counts as empty
+SHORTEST_DUTY = 4  # characters; a shorter rest counts as nothing
 END = {"zh": "。；;！!\\n", "en": ".;!?\\n"}
 
 
@@ -86,25 +86,33 @@ def parts(text: str, language: Language = "zh") -> list[tuple[str, str]]:
 
 
 def _duties(texts: pl.Series, language: str) -> pl.Series:
-    cut = _cut(texts, language)
-    headed = (pl.col("kind") == h.DUTY) & (pl.col("body").str.len_chars() >= SHORTEST_DUTY)
-    keep = (pl.col("kind") == h.DUTY).fill_null(False) | (
-        ~pl.col("headed") & (pl.col("kind").is_null() | (pl.col("kind") == h.REQUIREMENT))
-    )
-    kept = (
-        cut.with_columns(headed=headed.fill_null(False).any().over("row"))
-        .filter(keep)
-        .group_by("row", maintain_order=True)
-        .agg(pl.col("body").str.join("\n"), pl.col("headed").first())
-        .with_columns(body=_without(pl.col("body"), _promises(language)))
-        .with_columns(
-            pl.when("headed").then("body").otherwise(_bare_duties(pl.col("body"), language))
-        )
-    )
+    cut = _cut(texts, language).with_columns(body=_without(pl.col("body"), _promises(language)))
+    headed = _joined(cut.filter(pl.col("kind") == h.DUTY))
+    left = cut.join(headed.filter(_long("body")), on="row", how="anti")
+    before = _bare(left.filter(pl.col("kind").is_null()), language)
+    points = pl.col("body").str.extract(r"(?s)(?:^|\n)\s*(1\s*[、.．)].*)").fill_null("")
+    after_company = left.filter(pl.col("kind") == h.COMPANY).with_columns(body=points)
+    company = _bare(after_company, language)
+    required = _bare(left.filter(pl.col("kind") == h.REQUIREMENT), language)
+    choices = pl.concat([headed, before, company, required]).filter(_long("body"))
+    first = choices.unique("row", keep="first", maintain_order=True)
     rows = pl.DataFrame({"row": pl.int_range(len(texts), dtype=pl.UInt32, eager=True)})
-    joined = rows.join(kept, on="row", how="left", maintain_order="left")
-    tidy = pl.col("body").str.replace_all(r"\n\s*\n+", "\n").str.strip_chars()
-    return joined.select(tidy.fill_null("").alias("duties"))["duties"]
+    out = rows.join(first, on="row", how="left", maintain_order="left")
+    return out.select(pl.col("body").fill_null("").alias("duties"))["duties"]
+
+
+def _joined(parts: pl.DataFrame) -> pl.DataFrame:
+    """Parts of the same row put together, blank lines and stray punctuation taken out."""
+    body = pl.col("body").str.join("\n").str.replace_all(r"(?m)^[\s。；;.，,]+", "")
+    return parts.group_by("row", maintain_order=True).agg(body.str.strip_chars())
+
+
+def _bare(parts: pl.DataFrame, language: str) -> pl.DataFrame:
+    return _joined(parts.with_columns(body=_bare_duties(pl.col("body"), language)))
+
+
+def _long(column: str) -> pl.Expr:
+    return pl.col(column).str.len_chars() >= SHORTEST_DUTY
 
 
 def _cut(texts: pl.Series, language: str) -> pl.DataFrame:
@@ -151,16 +159,21 @@ def _marks(language: str) -> tuple[str, ...]:
             rf"(?i){start}(?P<head>{words}){note}(?P<z>:)\**",
             rf"(?i)(?P<a>^|\n)[\s#*•·\-–]*(?P<head>{words}){note}(?P<z>\n|$)",
         )
-    number, note = r"(?:[一二三四五六七八九十\d]{1,2}\s*[、.．)）]\s*)?", r"(?:\s*[（(][^）)\n]{0,20}[）)])?"
-    start = r"(?P<a>^|[\n。；;！!\s【\[（(●•★◆■▶#*])"
+    number, note = (
+        r"(?:[一二三四五六七八九十\d]{1,2}\s*[、.．)）]\s*)?",
+        r"(?:\s*[（(][^）)\n]{0,20}[）)])?",
+    )
+    start = r"(?:(?P<a>^|[\n。；;！!\s（(●•★◆■▶#*])|[【\[])"
     return (
         rf"(?P<a>){number}[【\[]?(?P<head>{words}){note}\s*[】\]]?\s*(?P<z>)[:：]",
-        rf"{start}{number}(?P<head>{words}){note}\s*(?P<z>\n|$|[】\]]|[1１一①]\s*[、.．)）])",
+        rf"{start}{number}(?P<head>{words}){note}\s*(?:[】\]；;]|(?P<z>\n|$|[1１一①]\s*[、.．)）]))",
     )
 
 
 def _promises(language: str) -> str:
-    return _sentence(h.CHINESE_BENEFIT_CUES if language == "zh" else h.ENGLISH_BENEFIT_CUES, language)
+    return _sentence(
+        h.CHINESE_BENEFIT_CUES if language == "zh" else h.ENGLISH_BENEFIT_CUES, language
+    )
 
 
 def _sentence(cues: str, language: str) -> str:
@@ -182,5 +195,7 @@ def _bare_duties(text: pl.Expr, language: str) -> pl.Expr:
     lines = text.str.replace_all(r"([^\d\n])(\d{1,2}[、.．)）])", "$1\n$2")
     cues = f"{h.CHINESE_COMPANY_CUES}|{h.CHINESE_REQUIREMENT_CUES}"
     wanted = _without(lines, _sentence(cues, "zh"))
-    starts = rf"(?P<a>^|[{END['zh']}])[\s\d、.．)）(（•·*\-]*(?:{h.CHINESE_REQUIREMENT_STARTS})[^{END['zh']}]*"
-    return wanted.str.replace_all(starts, "${a}")
+    point = r"[\s\d、.．)）(（•·*\-]*"  # what may stand before the first word of a sentence
+    start, rest = rf"(?P<a>^|[{END['zh']}])", rf"[^{END['zh']}]*"
+    opening = f"{start}{point}(?:{h.CHINESE_REQUIREMENT_STARTS}){rest}"
+    return wanted.str.replace_all(opening, "${a}")

@@ -31,7 +31,7 @@ class Parameter:
     default: Any
     rule: str = ""
 
-    def problem(self, value: Any) -> str | None:  # noqa: ANN401 - any JSON value may come in
+    def problem(self, value: Any) -> str | None:
         """What is wrong with a value, or None."""
         wrong_bool = isinstance(value, bool) and self.kind != "bool"
         if wrong_bool or not isinstance(value, _TYPES[self.kind]):
@@ -40,9 +40,9 @@ class Parameter:
             allowed = [v.strip() for v in match[1].split(",")]
             if str(value) not in allowed:
                 return f"expected one of {', '.join(allowed)}, found {value!r}"
-        if match := re.match(r"from (\S+) to (\S+)", self.rule):
-            if not float(match[1]) <= value <= float(match[2]):
-                return f"expected a number from {match[1]} to {match[2]}, found {value!r}"
+        match = re.match(r"from (\S+) to (\S+)", self.rule)
+        if match and not float(match[1]) <= value <= float(match[2]):
+            return f"expected a number from {match[1]} to {match[2]}, found {value!r}"
         if self.rule.startswith("month") and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
             return f"expected a month such as 2022-11, found {value!r}"
         return None

@@ -137,6 +137,20 @@ class Run:
         shown = [[row[0], *(self._text(cell) for cell in row[1:])] for row in rows]
         return pd.DataFrame(shown, columns=list(header))
 
+    def slope_table(self, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
+        """Table of recorded slopes: row label to the slope's key.
+
+        Columns: slope, 95% interval, permutation p, leave-one-out range, N.
+        """
+        header = ["", "Slope", "95% interval", "Perm. p", "LOO min", "LOO max", "N"]
+        cells = [[label, *_slope_cells(key)] for label, key in rows.items()]
+        return self.table(name, header, cells, **exhibit)
+
+    def correlation_table(self, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
+        """Table of recorded correlations: row label to key; correlation, interval, N."""
+        cells = [[label, key, f"{key}:ci", f"{key}:n"] for label, key in rows.items()]
+        return self.table(name, ["", "Correlation", "95% interval", "N"], cells, **exhibit)
+
     def finish(self) -> pd.DataFrame:
         """Write the record of this notebook; returns what differs from the committed one."""
         write_text(self.folder / f"{self.name}.json", record.dump(self.entries))
@@ -174,6 +188,13 @@ class Run:
             low, high = (latex.printed_field(self.entries[key], f) for f in ("ci_low", "ci_high"))
             return f"[{low}, {high}]"
         return latex.printed_field(self.entries[key], field or "value")
+
+
+def _slope_cells(key: str) -> list[str]:
+    scope, quantity = key.rsplit(".", 1)
+    suffix = quantity.removeprefix("slope")
+    others = [f"{scope}.{name}{suffix}" for name in ("permutation_p", "loo_min", "loo_max")]
+    return [key, f"{key}:ci", *others, f"{key}:n"]
 
 
 def _cell_number() -> int | None:

@@ -1,6 +1,7 @@
 """Put every open question to the server: bounded concurrency, back-off, each answer cached."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from llmexposure.rating.replies import Reply, read_level
 from llmexposure.rating.rubric import prompt_hash
 from llmexposure.rating.transport import Transport
 
-LONGEST_TEXT = 500
+LONGEST = 500  # characters that are kept of what a model wrote
 
 
 @dataclass(frozen=True)
@@ -80,18 +81,23 @@ def collect(
         came before are in the cache; the same call goes on from there.
     """
     waiting = iter(open_questions(questions, cache, policy))
-    _run(lambda: _collect(waiting, base_url, secret, cache, policy, report))
+    _run(_collect(waiting, base_url, secret, cache, policy, report), waiting)
 
 
-def _run(task: Callable[[], Coroutine[None, None, None]]) -> None:
+def _run(task: Coroutine[None, None, None], waiting: Iterator[Question]) -> None:
     """Run to the end, also from a notebook, where a loop is running in this thread already."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        asyncio.run(task())
+        asyncio.run(task)
         return
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(task())).result()
+        future = pool.submit(asyncio.run, task)
+        try:
+            future.result()
+        except BaseException:  # an interrupt: let what is under way end, ask nothing more
+            deque(waiting, maxlen=0)
+            raise
 
 
 async def _collect(
@@ -106,7 +112,7 @@ async def _collect(
         api_key=secret.value, base_url=base_url, max_retries=0, timeout=policy.timeout
     )
     async with client:
-        crew = _Crew(Transport(client, secret, policy.timeout), cache, policy, report)
+        crew = _Crew(Transport(client, secret, policy.timeout), secret, cache, policy, report)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(policy.concurrency):
@@ -121,14 +127,16 @@ class _Crew:
     def __init__(
         self,
         transport: Transport,
+        secret: Secret,
         cache: AnswerCache,
         policy: Policy,
         report: Callable[[], None],
     ) -> None:
-        self._transport, self._cache, self._policy = transport, cache, policy
+        self._transport, self._secret = transport, secret
+        self._cache, self._policy = cache, policy
         self._report, self._in_a_row = report, 0
         patience = tenacity.wait_exponential_jitter(
-            policy.first_wait, policy.longest_wait, jitter=policy.first_wait
+            multiplier=policy.first_wait, max=policy.longest_wait, jitter=policy.first_wait
         )
         self._retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(TransientError),
@@ -150,7 +158,7 @@ class _Crew:
         while _budget(question, self._cache, self._policy) > 0:
             reply, form = await self._retrying.copy()(self._transport.ask, question)
             self._in_a_row = 0
-            answer = judged(question, reply, form)
+            answer = judged(question, reply, form, self._secret)
             self._cache.add(answer)
             if answer.level is not None:
                 return
@@ -164,13 +172,21 @@ class _Crew:
             )
 
 
-def judged(question: Question, reply: Reply, form: str) -> Answer:
-    """Reply as it goes into the cache: a level with its reason, or a problem with its text."""
+def judged(question: Question, reply: Reply, form: str, secret: Secret) -> Answer:
+    """Reply as it goes into the cache: a level with its reason, or a problem with its text.
+
+    All that the server worded passes here once, and here it loses the key should it hold it: after
+    JSON was decoded, before a text is cut.
+    """
+
+    def kept(text: str | None) -> str | None:
+        return None if text is None else secret.hide(text)[:LONGEST]
+
     level = reason = problem = text = None
     try:
         level, reason = read_level(reply)
     except UnusableError as error:
-        problem, text = str(error), (reply.refusal or reply.content or "")[:LONGEST_TEXT]
+        problem, text = str(error), reply.refusal or reply.content
     return Answer(
         key=question.key,
         model=question.model,
@@ -181,13 +197,13 @@ def judged(question: Question, reply: Reply, form: str) -> Answer:
         prompt=prompt_hash(),
         format=form,
         level=level,
-        reason=reason,
+        reason=kept(reason),
         problem=problem,
-        text=text,
+        text=kept(text),
         tokens_in=reply.tokens_in,
         tokens_out=reply.tokens_out,
         created=reply.created,
-        model_reported=reply.model,
+        model_reported=kept(reply.model),
     )
 
 

@@ -25,16 +25,34 @@ _PRICE = click.FloatRange(min=0)
     help="Address of an OpenAI-compatible endpoint.",
 )
 @click.option("--model", "models", multiple=True, required=True, help="Rater; repeat for several.")
-@click.option("--repeats", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "--repeats",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How often each model is asked about each activity.",
+)
 @click.option(
     "--limit", type=click.IntRange(1), help="Rate only this many activities, evenly spread."
 )
 @click.option("--titles", type=_FILE, help="CSV with dwa_id and title.  [default: O*NET 29.3]")
 @click.option("--cache", type=_FILE, help="Answers.  [default: OUT with .answers.jsonl]")
 @click.option("--out", type=_FILE, default=Path("ratings.csv"), show_default=True, help="Ratings.")
-@click.option("--score", type=click.Choice(["alpha", "beta", "gamma"]), default="beta")
+@click.option(
+    "--score",
+    type=click.Choice(["alpha", "beta", "gamma"]),
+    default="beta",
+    show_default=True,
+    help="What 'with software' counts: 0, 0.5 or 1.",
+)
 @click.option("--temperature", type=click.FloatRange(0, 2), default=0.0, show_default=True)
-@click.option("--concurrency", type=click.IntRange(1, 64), default=4, show_default=True)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 64),
+    default=4,
+    show_default=True,
+    help="Requests under way at once.",
+)
 @click.option("--timeout", type=_POSITIVE, default=60.0, show_default=True, help="Seconds.")
 @click.option(
     "--attempts",

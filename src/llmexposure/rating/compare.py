@@ -37,9 +37,9 @@ def agreement(
     -------
     pandas.DataFrame
         ``rater``, ``against`` (a published rating, ``other models`` or ``own repeats``),
-        ``statistic`` (``pearson``, ``kappa``, ``kappa_linear``, ``kappa_quadratic``, ``alpha_nominal``,
-        ``alpha_ordinal``, ``alpha_interval``), ``value``, ``se``, 95% interval, ``n`` activities;
-        missing where too few activities or no variation leave a statistic undefined.
+        ``statistic`` (``pearson``, ``kappa``, ``kappa_linear``, ``kappa_quadratic``,
+        ``alpha_nominal``, ``alpha_ordinal``, ``alpha_interval``), ``value``, ``se``, 95% interval,
+        ``n`` activities; missing where too few activities or no variation leave it undefined.
     """
     models = by_model(table)
     raters = dict(list(models.groupby("model", sort=False)))
@@ -91,11 +91,13 @@ def _pearson(both: pd.DataFrame) -> Estimate:
 
 
 def _kappa(counts: pd.DataFrame, weights: str | None) -> Estimate:
-    """Kappa, undefined where neither side uses more than one level."""
+    """Kappa, undefined where a side uses one level only: no agreement beyond chance is possible."""
     filled = [(counts.sum(axis=axis) > 0).sum() for axis in (0, 1)]
-    if max(filled) < 2:
+    if min(filled) < 2:
         return Estimate(float("nan"), int(counts.to_numpy().sum()))
-    return kappa(counts, weights)
+    # In tables with a few rows the asymptotic variance can come out below zero: se is then NaN.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return kappa(counts, weights)
 
 
 def _between(models: pd.DataFrame, score: str, seed: int) -> list[tuple[str, str, str, Estimate]]:

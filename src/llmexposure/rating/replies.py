@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from llmexposure.rating.errors import TransientError, UnusableError
-from llmexposure.rating.keys import Secret
 from llmexposure.rating.rubric import LEVELS
-
-LONGEST_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -37,8 +34,8 @@ class Reply:
     model: str | None
 
 
-def read_reply(body: str, secret: Secret) -> Reply:
-    """Completion in the body of an HTTP answer, without the key should it be in there.
+def read_reply(body: str) -> Reply:
+    """Completion in the body of an HTTP answer, as the server sent it.
 
     Raises
     ------
@@ -54,17 +51,17 @@ def read_reply(body: str, secret: Secret) -> Reply:
     usage = envelope.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     return Reply(
-        _text(content, secret),
-        _text(refusal, secret),
+        _text(content),
+        _text(refusal),
         _count(usage.get("prompt_tokens")),
         _count(usage.get("completion_tokens")),
         _count(envelope.get("created")),
-        _text(envelope.get("model"), secret),
+        _text(envelope.get("model")),
     )
 
 
-def _text(value: object, secret: Secret) -> str | None:
-    return secret.hide(value) if isinstance(value, str) else None
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _count(value: object) -> int | None:
@@ -121,4 +118,4 @@ def _level(value: object) -> str:
 def _reason(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise UnusableError("reason is missing")
-    return " ".join(value.split())[:LONGEST_REASON]
+    return " ".join(value.split())

@@ -28,7 +28,7 @@ class Transport:
     client
         Client without retries of its own.
     secret
-        The key, to be kept out of everything that is handed back.
+        The key, to be kept out of every message of an error.
     timeout
         Seconds for a whole exchange. The client's own limit is on silence between two bytes, which
         a server that trickles would never reach.
@@ -58,7 +58,7 @@ class Transport:
                 refusal = refusal or str(error)
                 continue
             self._format[question.model] = name
-            return read_reply(body, self._secret), name
+            return read_reply(body), name
         raise RefusedError(refusal)
 
     def _formats(self, model: str) -> list[str]:

@@ -118,9 +118,7 @@ def lines(
         1, series.shape[1], figsize=(style.TEXT_WIDTH, height), squeeze=False
     )
     when = pd.to_datetime(series.index)
-    for ax, column, label, colour in zip(
-        axes[0], series, y_labels, style.PALETTE, strict=False
-    ):
+    for ax, column, label, colour in zip(axes[0], series, y_labels, style.PALETTE, strict=False):
         ax.plot(when, series[column], color=colour)
         if event:
             ax.axvline(pd.Timestamp(event), color="0.6", lw=0.8, ls="--")
@@ -204,9 +202,7 @@ def panels(
     height: float = 2.6,
 ) -> Figure:
     """Scatter with a least-squares line for several outcomes on one regressor, side by side."""
-    figure, axes = plt.subplots(
-        1, len(columns), figsize=(style.TEXT_WIDTH, height), squeeze=False
-    )
+    figure, axes = plt.subplots(1, len(columns), figsize=(style.TEXT_WIDTH, height), squeeze=False)
     for ax, column, label in zip(axes[0], columns, y_labels, strict=True):
         data = frame.dropna(subset=[x, column])
         ax.plot(data[x], data[column], "o", ms=2, alpha=0.35, color=style.BLUE, mew=0,

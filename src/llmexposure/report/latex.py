@@ -19,12 +19,12 @@ RESULT = re.compile(r"\\result(?:\[(\w+)\])?\{([^}#]+)\}")
 
 
 def escape(text: str) -> str:
-    """Text with every character that LaTeX would act on made harmless.
+    r"""Text with every character that LaTeX would act on made harmless.
 
     Examples
     --------
-    >>> escape("50% & more")
-    '50\\\\% \\\\& more'
+    >>> print(escape("50% & more"))
+    50\% \& more
     """
     return "".join(_SPECIAL.get(c, c) for c in text)
 

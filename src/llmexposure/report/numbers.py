@@ -25,7 +25,7 @@ UNITS = {
 }
 
 
-def canonical(value: Any) -> Any:  # noqa: ANN401 - any JSON value goes in and comes out
+def canonical(value: Any) -> Any:
     """Round a float to 8 significant digits; turn numpy scalars into Python ones; NaN into None.
 
     Examples

@@ -26,7 +26,7 @@ FIELDS = (
 Entry = dict[str, Any]
 
 
-def entry(key: str, value: Any, unit: str, digits: int, **fields: Any) -> Entry:  # noqa: ANN401
+def entry(key: str, value: Any, unit: str, digits: int, **fields: Any) -> Entry:
     """One entry of the record, rounded and checked.
 
     Raises

@@ -1,0 +1,1 @@
+"""Classifications: occupations, groups, sectors, report categories and activities."""

@@ -14,7 +14,12 @@ import pandas as pd
 import polars as pl
 
 from llmexposure.errors import DataError
-from llmexposure.taxonomy.categories import CATEGORY_TERMS, OTHER, category_keys, read_category_terms
+from llmexposure.taxonomy.categories import (
+    CATEGORY_TERMS,
+    OTHER,
+    category_keys,
+    read_category_terms,
+)
 from llmexposure.taxonomy.term_match import best_term, find_terms, spelled_terms
 from llmexposure.taxonomy.titles import spelled, without_remarks
 

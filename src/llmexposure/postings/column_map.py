@@ -1,0 +1,208 @@
+"""Which column of a file is which column of the contract."""
+
+import difflib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from llmexposure.errors import DataError, ParameterError
+from llmexposure.paths import TAXONOMY
+from llmexposure.postings.contract import READABLE, REQUIRED
+from llmexposure.readers.schema import read_csv
+
+POSTING_COLUMNS = TAXONOMY / "posting_columns.csv"
+# Value of posting_id in a mapping that numbers the rows instead of reading an id.
+BY_ROW = "@row"
+PERIODS = ("hour", "day", "week", "month", "year")
+ORDERS = ("dmy", "mdy")
+_OPTIONS = {"salary_period": PERIODS, "date_order": ORDERS}
+
+POSTING_COLUMNS_SCHEMA = pa.DataFrameSchema(
+    {
+        "name": pa.Column(str, unique=True),
+        "column": pa.Column(str, pa.Check.isin(READABLE)),
+        "reason": pa.Column(str),
+    },
+    strict=True,
+)
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """A user's own mapping, before a file is seen.
+
+    Attributes
+    ----------
+    names
+        ``{ours: theirs}``. An empty name means: do not read this column. ``posting_id`` may be
+        ``'@row'``: the rows are numbered.
+    salary_period
+        What a salary without a stated period is paid for: hour, day, week, month or year.
+    date_order
+        ``'dmy'`` or ``'mdy'`` for dates such as 03/04/2024; None leaves them missing.
+    """
+
+    names: dict[str, str] = field(default_factory=dict)
+    salary_period: str = "month"
+    date_order: str | None = None
+
+
+def load_mapping(mapping: Mapping[str, str] | str | Path | ColumnMap | None) -> ColumnMap:
+    """Mapping from a TOML file or a dict: lines ``ours = "theirs"``, and the two options.
+
+    Raises
+    ------
+    DataError
+        If the file is absent or not TOML.
+    ParameterError
+        If a key is not of the contract, or a value is not a text or not allowed.
+
+    Examples
+    --------
+    >>> load_mapping({"title": "岗位", "salary_period": "year"}).names
+    {'title': '岗位'}
+    """
+    if isinstance(mapping, ColumnMap):
+        return mapping
+    where = f"{mapping}" if isinstance(mapping, str | Path) else "mapping"
+    given = _read_toml(Path(mapping)) if isinstance(mapping, str | Path) else dict(mapping or {})
+    for key, value in given.items():
+        _check_entry(where, key, value)
+    options = {key: given.pop(key) for key in _OPTIONS if key in given}
+    return ColumnMap(given, **options)
+
+
+def _read_toml(path: Path) -> dict[str, str]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: the mapping file cannot be read ({error})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(
+            f'{path}: not a mapping file ({error}); expected lines such as title = "职位名称"'
+        ) from None
+
+
+def _check_entry(where: str, key: str, value: object) -> None:
+    allowed = (*READABLE, *_OPTIONS)
+    if key not in allowed:
+        raise ParameterError(f"{where}: unknown column '{key}'; expected {', '.join(allowed)}")
+    if not isinstance(value, str):
+        raise ParameterError(f"{where}: {key} = {value!r}; expected the name of a column in quotes")
+    if key in _OPTIONS and value not in _OPTIONS[key]:
+        raise ParameterError(f"{where}: {key} = '{value}'; expected {' or '.join(_OPTIONS[key])}")
+
+
+def read_posting_columns(path: Path = POSTING_COLUMNS) -> pd.DataFrame:
+    """Read the committed table of common headings: ``name`` (key), ``column``, ``reason``."""
+    return read_csv(path, POSTING_COLUMNS_SCHEMA)
+
+
+def plain(heading: str) -> str:
+    """Heading without case, spaces and punctuation: 'Job Title' and 'job_title' are the same.
+
+    >>> plain(" Job Title:")
+    'jobtitle'
+    """
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", heading).casefold())
+
+
+@lru_cache(maxsize=1)
+def _common_names() -> dict[str, list[str]]:
+    """For each column of the contract the headings that mean it, the best first."""
+    table = read_posting_columns()
+    names = {column: [plain(column)] for column in READABLE}
+    for name, column in zip(table["name"], table["column"], strict=True):
+        names[column].append(plain(name))
+    return names
+
+
+def resolve(headings: Sequence[str], mapping: ColumnMap, source: str) -> dict[str, str]:
+    """Columns of one file: the user's own mapping first, then the table of common headings.
+
+    Returns
+    -------
+    dict
+        ``{ours: theirs}`` for the columns that the file has. Where several headings would do,
+        the one highest in the table is taken.
+
+    Raises
+    ------
+    DataError
+        If a heading that the mapping names, or a required column, is not there, or if a heading
+        that is used stands there twice.
+
+    Examples
+    --------
+    >>> resolve(["编号", "职位名称", "职位描述"], ColumnMap({"posting_id": "编号"}), "a.csv")
+    {'posting_id': '编号', 'title': '职位名称', 'description': '职位描述'}
+    """
+    found = {}
+    for ours in READABLE:
+        if ours in mapping.names:
+            theirs = _mapped(ours, mapping.names[ours], headings, source)
+        else:
+            theirs = _common(ours, headings)
+        if theirs:
+            found[ours] = theirs
+    _check_required(found, headings, source)
+    _check_once(found, headings, source)
+    return found
+
+
+def matched(headings: Sequence[str], mapping: ColumnMap) -> int:
+    """Number of contract columns that a heading offers; tells the right delimiter."""
+    wanted = {plain(name) for name in mapping.names.values()}
+    common = {name for names in _common_names().values() for name in names}
+    return sum(plain(heading) in wanted | common for heading in headings)
+
+
+def _mapped(ours: str, theirs: str, headings: Sequence[str], source: str) -> str:
+    if theirs in headings or theirs == "" or (ours == "posting_id" and theirs == BY_ROW):
+        return theirs
+    same = [heading for heading in headings if plain(heading) == plain(theirs) != ""]
+    if same:
+        return same[0]
+    near = difflib.get_close_matches(theirs, headings, 1)
+    hint = f" Is it '{near[0]}'?" if near else ""
+    raise DataError(
+        f"{source}: the mapping says {ours} = '{theirs}', but the file has no such column; "
+        f"found {_listed(headings)}.{hint}"
+    )
+
+
+def _common(ours: str, headings: Sequence[str]) -> str:
+    by_name = {plain(heading): heading for heading in reversed(headings)}
+    return next((by_name[name] for name in _common_names()[ours] if name in by_name), "")
+
+
+def _check_required(found: dict[str, str], headings: Sequence[str], source: str) -> None:
+    lacking = [ours for ours in REQUIRED if ours not in found]
+    if not lacking:
+        return
+    by_row = ' (posting_id = "@row" numbers the rows)' if "posting_id" in lacking else ""
+    raise DataError(
+        f"{source}: no column for {', '.join(lacking)}; the heading reads {_listed(headings)}. "
+        f"Add the heading if the file has none, or name the columns in a mapping file{by_row}."
+    )
+
+
+def _check_once(found: dict[str, str], headings: Sequence[str], source: str) -> None:
+    for ours, theirs in found.items():
+        if list(headings).count(theirs) > 1:
+            raise DataError(
+                f"{source}: column '{theirs}' ({ours}) appears twice in the heading, expected "
+                "once. Rename or remove one of them."
+            )
+
+
+def _listed(headings: Sequence[str]) -> str:
+    names = [str(name)[:40] for name in headings[:15]]
+    return ", ".join(names) + (f" and {len(headings) - 15} more" if len(headings) > 15 else "")

@@ -1,0 +1,118 @@
+"""The postings contract: columns, types, limits, and every reason for which a row or value falls out.
+
+The page for researchers is ``docs/postings.md``; a test keeps the two in agreement.
+"""
+
+from datetime import date
+
+import pandas as pd
+import pandera.pandas as pa
+
+DEGREES = ("none", "high_school", "college", "bachelor", "master", "doctor")
+DEGREE_TYPE = pd.CategoricalDtype(DEGREES, ordered=True)
+
+REQUIRED = ("posting_id", "title", "description")
+# Columns of a validated posting, in order.
+COLUMNS = (
+    *REQUIRED,
+    "occupation",
+    "city",
+    "date",
+    "degree",
+    "min_years",
+    "salary_min",
+    "salary_max",
+    "openings",
+    "applications",
+)
+# What a file may hold: the same, and one column that words the whole salary ('8k-12k').
+READABLE = (*COLUMNS, "salary")
+
+MAX_ID = 300
+MAX_LABEL = 300
+MAX_DESCRIPTION = 50_000
+# Bytes of one line, and characters of one field: more is an unclosed quotation mark, not a posting.
+MAX_LINE = 16 * 2**20
+# A batch ends at this many characters even when it has fewer rows than asked for.
+BATCH_SIZE = 64 * 2**20
+# Raw values of a quarantined row are kept up to this many characters.
+MAX_RAW = 200_000
+
+# Fixed, so that the same file gives the same result in any year.
+FIRST_DATE = date(2000, 1, 1)
+LAST_DATE = date(2039, 12, 31)
+MAX_YEARS = 40.0
+MAX_SALARY = 10_000_000.0
+MAX_COUNT = 10_000_000
+
+# Why a row is quarantined. One reason a row: the first that applies, in this order.
+QUARANTINE = {
+    "line_too_long": "the line is longer than 16 MiB",
+    "bad_encoding": "bytes that are not text in the encoding of the file",
+    "bad_quoting": "a quotation mark is never closed, or not doubled within quotes",
+    "wrong_field_count": "more or fewer fields than the heading",
+    "repeated_heading": "the heading again, from files that were joined",
+    "bad_json": "the line is not a JSON value, or has one key twice",
+    "not_an_object": "the line is JSON but not an object",
+    "nested_value": "a list or an object where one value is expected",
+    "empty_row": "every column of the contract is empty",
+    "empty_id": "no posting_id",
+    "id_too_long": f"posting_id is longer than {MAX_ID} characters",
+    "empty_title": "no title is left after cleaning",
+    "empty_description": "no description is left after cleaning",
+    "negative_salary": "a salary below zero",
+    "reversed_salary": "the lowest salary is above the highest",
+    "duplicate_id": "posting_id was on an earlier usable row",
+}
+# What is changed in rows that stay. A row may count under several.
+NOTES = {
+    "unknown_degree_word": "degree set missing: wording not in degree_wording.csv nor in a rule",
+    "unknown_experience_word": "min_years set missing: wording not in the table nor in a rule",
+    "unreadable_salary": "salary set missing: wording not understood",
+    "zero_salary": "salary set missing: 0 is taken as not stated",
+    "salary_out_of_range": f"salary set missing: above {MAX_SALARY:,.0f} a month",
+    "unreadable_date": "date set missing: not a date, or relative such as '3 days ago'",
+    "ambiguous_date": "date set missing: day or month first? Say date_order in the mapping file",
+    "date_out_of_range": f"date set missing: before {FIRST_DATE} or after {LAST_DATE}",
+    "unreadable_openings": "openings set missing: not a whole number from 0",
+    "unreadable_applications": "applications set missing: not a whole number from 0",
+    "html_stripped": "HTML tags or entities taken out of title or description",
+    "control_characters_removed": "control characters taken out of title or description",
+    "text_truncated": f"title cut at {MAX_LABEL} characters, description at {MAX_DESCRIPTION:,}",
+}
+
+_NOT_NEGATIVE = pa.Check.ge(0)
+_PAY = pa.Check.in_range(0, MAX_SALARY, include_min=False)
+
+
+def _label(limit: int, nullable: bool) -> pa.Column:
+    return pa.Column("str", pa.Check.str_length(1, limit), nullable=nullable)
+
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        "posting_id": _label(MAX_ID, nullable=False),
+        "title": _label(MAX_LABEL, nullable=False),
+        "description": _label(MAX_DESCRIPTION, nullable=False),
+        "occupation": _label(MAX_LABEL, nullable=True),
+        "city": _label(MAX_LABEL, nullable=True),
+        "date": pa.Column(
+            "datetime64[us]",
+            pa.Check.in_range(pd.Timestamp(FIRST_DATE), pd.Timestamp(LAST_DATE)),
+            nullable=True,
+        ),
+        "degree": pa.Column(DEGREE_TYPE, nullable=True),
+        "min_years": pa.Column("float64", pa.Check.in_range(0, MAX_YEARS), nullable=True),
+        "salary_min": pa.Column("float64", _PAY, nullable=True),
+        "salary_max": pa.Column("float64", _PAY, nullable=True),
+        "openings": pa.Column("Int64", _NOT_NEGATIVE, nullable=True),
+        "applications": pa.Column("Int64", _NOT_NEGATIVE, nullable=True),
+    },
+    checks=pa.Check(
+        lambda rows: ~(rows["salary_min"] > rows["salary_max"]),
+        error="salary_min is not above salary_max",
+    ),
+    unique=["posting_id"],
+    ordered=False,
+    strict=False,
+)

@@ -1,0 +1,69 @@
+"""A part as a stream of bytes, unpacked, with failures of reading as errors for people."""
+
+import io
+import lzma
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from fsspec.compression import compr
+from pyarrow import ArrowException
+
+from llmexposure.errors import DataError
+from llmexposure.postings.address import Part
+
+_SAMPLE = 256 * 1024
+_AGAIN = "Get or export the file again."
+# First bytes of files that are not what a text ending promises.
+_MAGIC = {
+    b"\x1f\x8b": "a gzip file; add .gz to its name",
+    b"PK\x03\x04": "a zip archive or a spreadsheet; unpack it, or save the sheet as 'CSV UTF-8'",
+    b"PAR1": "a Parquet file; change its ending to .parquet",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet; save the sheet as 'CSV UTF-8'",
+    b"SQLite format 3": "an SQLite database; export the table as CSV",
+}
+
+
+@contextmanager
+def guarded(part: Part) -> Iterator[None]:
+    """Turn failures of a file system, of unpacking or of Parquet into one `DataError`."""
+    try:
+        yield
+    except EOFError:
+        raise DataError(f"{part.source}: the compressed file ends too early. {_AGAIN}") from None
+    except (zlib.error, lzma.LZMAError, OSError, ArrowException) as error:
+        told = " ".join(str(error).split())[:300]
+        raise DataError(f"{part.source}: cannot be read ({told}). {_AGAIN}") from None
+
+
+@contextmanager
+def open_part(part: Part) -> Iterator[BinaryIO]:
+    """Bytes of a part, unpacked while they are read."""
+    with guarded(part), part.fs.open(part.path, "rb") as packed:
+        if not part.compression:
+            yield packed
+            return
+        if part.compression not in compr:
+            name = part.compression
+            raise DataError(f"{part.source}: reading {name} needs a package that is not installed")
+        with compr[part.compression](packed, mode="rb") as unpacked:
+            yield io.BufferedReader(unpacked, 1 << 20)
+
+
+def read_sample(part: Part) -> bytes:
+    """First 256 KiB of a text file.
+
+    Raises
+    ------
+    DataError
+        If the file is empty, or is by its first bytes no text file.
+    """
+    with open_part(part) as stream:
+        sample = stream.read(_SAMPLE)
+    if not sample.strip(b"\xef\xbb\xbf\xff\xfe\r\n\t \x00"):
+        raise DataError(f"{part.source}: the file is empty, expected postings. {_AGAIN}")
+    for magic, what in _MAGIC.items():
+        if sample.startswith(magic):
+            raise DataError(f"{part.source}: expected text, but this is {what}.")
+    return sample
