@@ -130,6 +130,6 @@ ENGLISH_REQUIREMENT_CUES = (
 
 # Advertising in titles: calls to apply, numbers to reach, brackets that hold nothing else.
 TITLE_CALLS = (
-    "急聘|急招|急缺|诚聘|直招|直聘|高薪|待遇优|机会来了|五险|社保|公积金|年终|补贴|包住宿|包三餐|无经验|可实习|应届生|"
-    "长白班|可居家|可兼职|坐班|不加班|接受小白|零基础|新人|入职|\\d+[kK万]|\\d{3,}"
+    "急聘|急招|急缺|诚聘|直招|直聘|高薪|待遇优|机会来了|包住宿|包三餐|无经验|可实习|应届生|"
+    "长白班|可居家|可兼职|不加班|接受小白|零基础|\\d+[kK万]|\\d{3,}"
 )

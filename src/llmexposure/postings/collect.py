@@ -21,9 +21,9 @@ class Fault(NamedTuple):
 
 
 class Read(NamedTuple, Generic[T]):
-    """One row of a text file: its line, its values or its fault, its size in characters."""
+    """One row: its line if it comes from text, its values or its fault, its size in characters."""
 
-    line: int
+    line: int | None
     values: T | Fault
     size: int
 
@@ -35,7 +35,7 @@ class Gathered(Generic[T]):
     number: int
     values: list[T] = field(default_factory=list)
     row: list[int] = field(default_factory=list)
-    line: list[int] = field(default_factory=list)
+    line: list[int | None] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     size: int = 0
 
@@ -54,9 +54,10 @@ class Gathered(Generic[T]):
             self.row.append(number)
             self.line.append(read.line)
 
-    def places(self) -> tuple[pl.Series, pl.Series]:
-        """Row and line numbers of the readable rows."""
-        return pl.Series("row", self.row, pl.Int64), pl.Series("line", self.line, pl.Int64)
+    def place(self) -> tuple[int, int, pl.Series, pl.Series]:
+        """Number of the batch, rows read, and row and line number of each readable row."""
+        row, line = pl.Series("row", self.row, pl.Int64), pl.Series("line", self.line, pl.Int64)
+        return self.number, self.rows, row, line
 
 
 def gather(rows: Iterator[Read[T]], batch_rows: int) -> Iterator[Gathered[T]]:

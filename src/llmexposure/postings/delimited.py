@@ -12,7 +12,7 @@ from llmexposure.postings.column_map import ColumnMap, matched
 from llmexposure.postings.encoding import detect_encoding
 from llmexposure.postings.lines import read_lines
 from llmexposure.postings.opening import guarded, open_part, read_sample
-from llmexposure.postings.plan import Plan
+from llmexposure.postings.plan import Plan, raw_batch
 from llmexposure.postings.raw import RawBatch, raw_text
 from llmexposure.postings.records import Record, read_records
 
@@ -116,26 +116,9 @@ def _batch(
 ) -> RawBatch:
     cells = zip(*batch.values, strict=True) if batch.values else [()] * len(names)
     frame = pl.DataFrame(
-        [pl.Series(name, list(values), pl.String) for name, values in zip(names, cells, strict=True)]
+        [
+            pl.Series(name, list(values), pl.String)
+            for name, values in zip(names, cells, strict=True)
+        ]
     )
-    row, line = batch.places()
-    mapping = plan.mapping
-    return RawBatch(
-        part.source,
-        batch.number,
-        batch.rows,
-        columns,
-        with_partition(frame, part),
-        row,
-        line,
-        batch.broken,
-        plan.keep,
-        mapping.salary_period,
-        mapping.date_order,
-    )
-
-
-def with_partition(frame: pl.DataFrame, part: Part) -> pl.DataFrame:
-    """Frame with the columns that the folders of the part state, unless the file has them."""
-    missing = {key: value for key, value in part.partition.items() if key not in frame.columns}
-    return frame.with_columns(pl.lit(v, pl.String).alias(k) for k, v in missing.items())
+    return raw_batch(part, plan, columns, frame, batch.place(), batch.broken)

@@ -20,6 +20,7 @@ def check_encoding(name: str) -> str:
     if name == "auto":
         return name
     try:
+        "".encode(name)
         return codecs.lookup(name).name
     except LookupError:
         raise DataError(

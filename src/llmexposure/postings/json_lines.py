@@ -10,13 +10,13 @@ import polars as pl
 from llmexposure.errors import DataError
 from llmexposure.postings.address import Part
 from llmexposure.postings.collect import Fault, Gathered, Read, gather
-from llmexposure.postings.delimited import sample_encoding, with_partition
+from llmexposure.postings.delimited import sample_encoding
 from llmexposure.postings.lines import Line, read_lines
 from llmexposure.postings.opening import open_part, read_sample
-from llmexposure.postings.plan import Plan, used
+from llmexposure.postings.plan import Plan, raw_batch, used
 from llmexposure.postings.raw import Broken, RawBatch, raw_text
 
-_LONE = re.compile("[\ud800-\udfff]")
+LONE = re.compile("[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
 Values = dict[str, Any]
 
@@ -66,7 +66,7 @@ def _read(line: Line) -> Read[Values]:
     if not isinstance(values, dict):
         detail = f"a JSON {type(values).__name__}"
         return Read(line.number, Fault("not_an_object", detail, raw_text(text)), size)
-    if _ESCAPED.search(text) and _LONE.search(json.dumps(values, ensure_ascii=False)):
+    if _ESCAPED.search(text) and LONE.search(json.dumps(values, ensure_ascii=False)):
         detail = "half of a surrogate pair"
         return Read(line.number, Fault("bad_encoding", detail, raw_text(text)), size)
     return Read(line.number, values, size)
@@ -86,42 +86,32 @@ def _once(pairs: list[tuple[str, Any]]) -> Values:
 def build_batch(
     batch: Gathered[Values], keys: Mapping[str, None], part: Part, plan: Plan
 ) -> RawBatch:
-    """Batch of text columns from rows of values; rows with a list where a value belongs break."""
+    """Batch of text columns from rows of values; a row with a list where a value belongs breaks."""
     flat = [flatten(values) for values in batch.values]
-    names = list(keys | dict.fromkeys(key for values in flat for key in values))
-    columns = plan.columns(names, part.source) if batch.values or keys else {}
+    names = list(dict.fromkeys([*keys, *(key for values in flat for key in values)]))
+    columns = plan.columns(names, part.source) if flat else {}
     wanted = [name for name in used(columns, plan.keep) if name not in part.partition]
-    broken, good = list(batch.broken), []
-    for index, values in enumerate(flat):
-        nested = [name for name in wanted if isinstance(values.get(name), dict | list)]
-        if nested:
-            place = batch.row[index], batch.line[index]
-            raw = raw_text(batch.values[index])
-            broken.append(Broken(*place, "nested_value", f"in '{nested[0]}'", raw))
-        else:
-            good.append(index)
+    nested = {i: name for i, values in enumerate(flat) if (name := _nested(values, wanted))}
     # Keys that no column of the contract uses are kept for the raw values of the quarantine.
     rest = [name for name in keys if name not in wanted and name not in part.partition]
-    frame = pl.DataFrame(
-        [
-            pl.Series(name, [as_text(flat[index].get(name)) for index in good], pl.String)
-            for name in [*wanted, *rest]
-        ]
-    )
-    row, line = (place.gather(good) for place in batch.places())
-    return RawBatch(
-        part.source,
-        batch.number,
-        batch.rows,
-        columns,
-        with_partition(frame, part),
-        row,
-        line,
-        broken,
-        plan.keep,
-        plan.mapping.salary_period,
-        plan.mapping.date_order,
-    )
+    good = [index for index in range(len(flat)) if index not in nested]
+    rows = [flat[index] for index in good]
+    frame = pl.DataFrame([_column(name, rows) for name in [*wanted, *rest]])
+    number, count, row, line = batch.place()
+    faults = [
+        Broken(row[i], line[i], "nested_value", f"in '{name}'", raw_text(batch.values[i]))
+        for i, name in nested.items()
+    ]
+    place = number, count, row.gather(good), line.gather(good)
+    return raw_batch(part, plan, columns, frame, place, [*batch.broken, *faults])
+
+
+def _nested(values: Values, wanted: list[str]) -> str | None:
+    return next((name for name in wanted if isinstance(values.get(name), dict | list)), None)
+
+
+def _column(name: str, rows: list[Values]) -> pl.Series:
+    return pl.Series(name, [as_text(values.get(name)) for values in rows], pl.String)
 
 
 def flatten(values: Values, prefix: str = "") -> Values:

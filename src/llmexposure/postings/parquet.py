@@ -10,9 +10,8 @@ import pyarrow.types as pt
 from llmexposure.errors import DataError
 from llmexposure.postings.address import Part
 from llmexposure.postings.contract import BATCH_SIZE
-from llmexposure.postings.delimited import with_partition
 from llmexposure.postings.opening import guarded
-from llmexposure.postings.plan import Plan, used
+from llmexposure.postings.plan import Plan, raw_batch, used
 from llmexposure.postings.raw import RawBatch
 
 _NUMERIC = {"min_years", "salary_min", "salary_max", "salary", "openings", "applications"}
@@ -60,19 +59,9 @@ def _batch(
     height = rows.num_rows
     if not frame.width:
         frame = pl.DataFrame({"": pl.repeat(None, height, dtype=pl.String, eager=True)})
-    return RawBatch(
-        part.source,
-        number,
-        height,
-        columns,
-        with_partition(frame, part),
-        pl.Series("row", range(first, first + height), pl.Int64),
-        pl.Series("line", [None] * height, pl.Int64),
-        [],
-        plan.keep,
-        plan.mapping.salary_period,
-        plan.mapping.date_order,
-    )
+    row = pl.Series("row", range(first, first + height), pl.Int64)
+    line = pl.Series("line", [None] * height, pl.Int64)
+    return raw_batch(part, plan, columns, frame, (number, height, row, line), [])
 
 
 def _series(rows: pa.RecordBatch, index: int) -> pl.Series:

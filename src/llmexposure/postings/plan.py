@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from llmexposure.errors import DataError, ParameterError
+from llmexposure.postings.address import Part
 from llmexposure.postings.column_map import BY_ROW, ColumnMap, load_mapping, resolve
 from llmexposure.postings.contract import COLUMNS
 from llmexposure.postings.encoding import check_encoding
+from llmexposure.postings.raw import Broken, RawBatch
 
 
 @dataclass(frozen=True)
@@ -46,3 +50,22 @@ def make_plan(
 def used(columns: dict[str, str], keep: tuple[str, ...]) -> list[str]:
     """Headings that validation looks at, each once."""
     return [name for name in dict.fromkeys([*columns.values(), *keep]) if name != BY_ROW]
+
+
+def raw_batch(
+    part: Part,
+    plan: Plan,
+    columns: dict[str, str],
+    frame: pl.DataFrame,
+    place: tuple[int, int, pl.Series, pl.Series],
+    broken: list[Broken],
+) -> RawBatch:
+    """Batch of a part; ``place`` is batch number, rows read, and row and line of each row.
+
+    The columns that the folders of the part state are added, unless the file has them.
+    """
+    stated = {key: text for key, text in part.partition.items() if key not in frame.columns}
+    frame = frame.with_columns(pl.lit(text, pl.String).alias(key) for key, text in stated.items())
+    number, rows, row, line = place
+    options = (plan.keep, plan.mapping.salary_period, plan.mapping.date_order)
+    return RawBatch(part.source, number, rows, columns, frame, row, line, broken, *options)

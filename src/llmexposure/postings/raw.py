@@ -63,8 +63,12 @@ class RawBatch:
 def raw_text(values: Mapping[str, object] | Sequence[object] | str) -> str:
     """Raw values as one JSON text; what is beyond `MAX_RAW` characters is cut off, marked by '…'.
 
+    Bytes that did not decode are escaped as ``\\udc80`` to ``\\udcff``, so that they can be had
+    again.
+
     >>> raw_text({"职位": "=1+1"})
     '{"职位": "=1+1"}'
     """
     text = json.dumps(values, ensure_ascii=False, default=str)
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return text if len(text) <= MAX_RAW else text[:MAX_RAW] + "…"

@@ -21,7 +21,7 @@ from llmexposure.taxonomy.categories import (
     read_category_terms,
 )
 from llmexposure.taxonomy.term_match import best_term, find_terms, spelled_terms
-from llmexposure.taxonomy.titles import spelled, without_remarks
+from llmexposure.taxonomy.titles import spelled, texts, without_remarks
 
 # Weight from which a term in the title settles the category.
 DECISIVE = 2
@@ -62,14 +62,10 @@ def code_categories(title: pd.Series, description: pd.Series | None = None) -> p
             f"title has {len(title)} rows and description {len(description)}, or another index; "
             "give two columns of one table"
         )
-    coded = _from_titles(_texts(title))
+    coded = _from_titles(texts(title))
     if description is not None:
-        coded = _with_texts(coded, _texts(description))
+        coded = _with_texts(coded, texts(description))
     return pd.Series(coded["category"].to_list(), index=title.index, name="category", dtype="str")
-
-
-def _texts(column: pd.Series) -> pl.Series:
-    return pl.Series("text", column.astype("str").to_numpy(dtype=object, na_value=None), pl.String)
 
 
 @lru_cache(maxsize=4)
@@ -83,30 +79,31 @@ def _from_titles(titles: pl.Series) -> pl.DataFrame:
     """Columns ``category`` and ``weight`` (0 where no term is found) of every title."""
     # Titles repeat a lot: each spelling is coded once.
     distinct = titles.unique(maintain_order=True).to_frame("text")
-    main = _decide(distinct.select(spelled(without_remarks(pl.col("text")))).to_series())
-    whole = _decide(distinct.select(spelled(pl.col("text"))).to_series())
-    settled = main["weight"] >= DECISIVE
-    coded = distinct.with_columns(
-        pl.select(pl.when(settled).then(main[name]).otherwise(whole[name]).alias(name)).to_series()
-        for name in ("category", "weight")
-    )
+    coded = distinct.with_columns(_decide(distinct, without_remarks(pl.col("text"))))
+    # Where the title proper says too little, the remarks may say it.
+    vague = (pl.col("weight") < DECISIVE) & (without_remarks(pl.col("text")) != pl.col("text"))
+    remarked = coded.filter(vague).select("text")
+    whole = remarked.with_columns(_decide(remarked, pl.col("text")))
+    coded = pl.concat([coded.filter(vague.fill_null(False).not_()), whole])
     found = titles.to_frame("text").join(
         coded, on="text", how="left", maintain_order="left", nulls_equal=True
     )
     return found.select("category", "weight")
 
 
-def _decide(text: pl.Series) -> pl.DataFrame:
-    best = best_term(find_terms(text, _terms("title"))).select("row", "category", "weight")
-    rows = pl.select(pl.int_range(len(text), dtype=pl.UInt32).alias("row"))
-    return rows.join(best, on="row", how="left", maintain_order="left").with_columns(
+def _decide(titles: pl.DataFrame, part: pl.Expr) -> pl.DataFrame:
+    """Columns ``category`` and ``weight`` of the term that decides in a part of each title."""
+    spelling = titles.select(spelled(part)).to_series()
+    best = best_term(find_terms(spelling, _terms("title"))).select("row", "category", "weight")
+    rows = pl.select(pl.int_range(len(spelling), dtype=pl.UInt32).alias("row"))
+    return rows.join(best, on="row", how="left", maintain_order="left").select(
         pl.col("category").fill_null(OTHER), pl.col("weight").fill_null(0)
     )
 
 
-def _with_texts(coded: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
+def _with_texts(coded: pl.DataFrame, descriptions: pl.Series) -> pl.DataFrame:
     """Let the text decide where the title does not."""
-    rows = coded.with_columns(text=texts).with_row_index("row")
+    rows = coded.with_columns(text=descriptions).with_row_index("row")
     undecided = rows.filter((pl.col("weight") < DECISIVE) & pl.col("text").is_not_null())
     best = _winners(_votes(undecided))
     joined = rows.join(best, on="row", how="left", maintain_order="left")

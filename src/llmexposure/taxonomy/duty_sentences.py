@@ -54,6 +54,10 @@ def split_sentences(text: str) -> list[str]:
 def read_duty_labels(path: Path = DUTY_LABELS) -> pd.DataFrame:
     """Read the sentences of Chinese job ads that were labelled by hand; ids only, no text.
 
+    A sentence has a duty where it names something that the holder does on the job, even if it is
+    worded as an ability; what only names knowledge, traits, papers, pay or the firm is 'none', and
+    so is a duty that says nothing ('other tasks given'). One reader gave both passes.
+
     Returns
     -------
     pandas.DataFrame
@@ -100,4 +104,3 @@ def find_duty_sentences(postings: pd.DataFrame, labels: pd.DataFrame | None = No
     found = pd.DataFrame({"sentence": [part for text in texts for part in split_sentences(text)]})
     found = found.drop_duplicates().assign(sentence_id=lambda table: hashed(table["sentence"]))
     return labels[["sentence_id"]].merge(found, on="sentence_id", how="inner")
-

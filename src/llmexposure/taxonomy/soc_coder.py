@@ -16,7 +16,7 @@ from llmexposure.paths import TAXONOMY
 from llmexposure.readers.schema import read_csv
 from llmexposure.taxonomy.groups import major_group
 from llmexposure.taxonomy.term_match import best_term, find_terms, spelled_terms
-from llmexposure.taxonomy.titles import spelled, without_remarks
+from llmexposure.taxonomy.titles import spelled, texts, without_remarks
 
 MAJOR_GROUP_TERMS = TAXONOMY / "major_group_terms_en.csv"
 MAJOR_GROUP_TERMS_SCHEMA = pa.DataFrameSchema(
@@ -52,9 +52,7 @@ def read_major_group_terms(path: Path = MAJOR_GROUP_TERMS) -> pd.DataFrame:
     return read_csv(path, MAJOR_GROUP_TERMS_SCHEMA)
 
 
-def code_major_groups(
-    title: pd.Series, alternate_titles: pd.DataFrame | None = None
-) -> pd.Series:
+def code_major_groups(title: pd.Series, alternate_titles: pd.DataFrame | None = None) -> pd.Series:
     """SOC 2018 major group of each English job title.
 
     Parameters
@@ -75,8 +73,8 @@ def code_major_groups(
     >>> code_major_groups(pd.Series(["Senior Software Engineer", "Registered Nurse"])).tolist()
     ['15', '29']
     """
-    texts = pl.Series("text", title.astype("str").to_numpy(dtype=object, na_value=None), pl.String)
-    distinct = texts.unique(maintain_order=True).to_frame("text")
+    titles = texts(title)
+    distinct = titles.unique(maintain_order=True).to_frame("text")
     plain = distinct.select(_plain(pl.col("text"))).to_series()
     best = best_term(find_terms(plain, _dictionary(alternate_titles)))
     coded = (
@@ -84,7 +82,7 @@ def code_major_groups(
         .join(best.select("row", "major_group"), on="row", how="left", maintain_order="left")
         .drop("row")
     )
-    found = texts.to_frame("text").join(
+    found = titles.to_frame("text").join(
         coded, on="text", how="left", maintain_order="left", nulls_equal=True
     )
     return pd.Series(

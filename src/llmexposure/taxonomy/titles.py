@@ -1,5 +1,6 @@
 """One spelling for job titles and dictionary terms, so that they can be compared as plain text."""
 
+import pandas as pd
 import polars as pl
 
 # Full-width forms differ from ASCII by a constant; the ideographic space is apart from them.
@@ -7,6 +8,19 @@ _WIDE = "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F)) + "\u3000"
 _NARROW = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
 _ASCII_WORD = r"([a-z0-9]+(?:[+#.]+[a-z0-9]*)*|\.[a-z]+)"
 _REMARK = r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|\{[^{}]*\}|[-—–－:][^-—–－:]*方向"
+
+
+def texts(column: pd.Series) -> pl.Series:
+    """Column of texts for polars, named ``text``; missing stays missing.
+
+    Examples
+    --------
+    >>> texts(pd.Series(["a", None])).to_list()
+    ['a', None]
+    """
+    return pl.from_pandas(column.astype("str").rename("text").reset_index(drop=True)).cast(
+        pl.String
+    )
 
 
 def spelled(text: pl.Expr) -> pl.Expr:
@@ -32,7 +46,7 @@ def without_remarks(text: pl.Expr) -> pl.Expr:
 
     Examples
     --------
-    >>> pl.select(without_remarks(pl.lit("销售经理(双休)")))[0, 0]
+    >>> pl.select(without_remarks(pl.lit("销售经理(双休)")))[0, 0].strip()
     '销售经理'
     """
     return text.str.replace_all("（", "(").str.replace_all("）", ")").str.replace_all(_REMARK, " ")

@@ -1,0 +1,98 @@
+"""A whole address validated: the summary, the quarantine, nothing kept in memory."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from llmexposure.errors import ParameterError
+from llmexposure.postings.address import list_parts
+from llmexposure.postings.batches import read_batches
+from llmexposure.postings.column_map import ColumnMap, load_mapping
+from llmexposure.postings.raw import RawBatch
+from llmexposure.postings.safe_csv import SafeCsv
+from llmexposure.postings.seen import SeenIds
+from llmexposure.postings.summary import Summary
+from llmexposure.postings.validation import QUARANTINE_COLUMNS, check_batch
+
+
+def validate_file(
+    address: str | Path,
+    mapping: Mapping[str, str] | str | Path | ColumnMap | None = None,
+    encoding: str = "auto",
+    *,
+    quarantine: str | Path | None = None,
+    sample: int | None = None,
+    batch_rows: int = 50_000,
+) -> Summary:
+    """Check postings against the contract and account for every row.
+
+    Parameters
+    ----------
+    address, mapping, encoding, batch_rows
+        As in `read_batches`.
+    quarantine
+        CSV to write, with the rows that are not usable: source, row, line, reason, detail, raw
+        values. It appears only when all has been read.
+    sample
+        Check only the first rows of each file, this many.
+
+    Returns
+    -------
+    Summary
+        ``rows == valid + quarantined``, and ``by_reason`` sums to ``quarantined``.
+
+    Raises
+    ------
+    DataError, ParameterError
+        If a file cannot be read to its end, or lacks a required column; see `read_batches`.
+    """
+    if sample is not None and sample < 1:
+        raise ParameterError(f"sample = {sample}; expected 1 or more")
+    listing, chosen = list_parts(address), load_mapping(mapping)
+    summary = Summary(str(address), ignored=listing.ignored, complete=sample is None)
+    seen = SeenIds()
+    with SafeCsv(Path(quarantine)) if quarantine else nullcontext() as out:
+        if out:
+            out.write(pd.DataFrame(columns=list(QUARANTINE_COLUMNS)))
+        for part in listing.parts:
+            summary.files[part.source] = 0
+            batches = read_batches(part, chosen, encoding, min(batch_rows, sample or batch_rows))
+            for batch in first_rows(batches, sample):
+                checked = check_batch(batch, seen)
+                summary.add(checked)
+                if out and len(checked.quarantined):
+                    out.write(checked.quarantined)
+    return summary
+
+
+def first_rows(batches: Iterator[RawBatch], rows: int | None) -> Iterator[RawBatch]:
+    """Batches up to a number of rows of a file; all of them for None."""
+    left = rows
+    for batch in batches:
+        if left is None:
+            yield batch
+            continue
+        yield _cut(batch, left)
+        left -= batch.rows
+        if left <= 0:
+            return
+
+
+def _cut(batch: RawBatch, rows: int) -> RawBatch:
+    """First rows of a batch, broken ones counted."""
+    if batch.rows <= rows:
+        return batch
+    numbers = sorted([*batch.row, *(broken.row for broken in batch.broken)])
+    last = numbers[rows - 1]
+    within = batch.row <= last
+    return replace(
+        batch,
+        rows=rows,
+        frame=batch.frame.filter(within),
+        row=batch.row.filter(within),
+        line=batch.line.filter(within),
+        broken=[broken for broken in batch.broken if broken.row <= last],
+    )

@@ -1,0 +1,131 @@
+"""All columns of a batch in the terms of the contract, with what had to be changed."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from llmexposure.postings.column_map import BY_ROW
+from llmexposure.postings.contract import MAX_DESCRIPTION, MAX_LABEL
+from llmexposure.postings.counts import harmonise_count
+from llmexposure.postings.dates import harmonise_date
+from llmexposure.postings.degree import harmonise_degree
+from llmexposure.postings.experience import harmonise_experience
+from llmexposure.postings.raw import RawBatch
+from llmexposure.postings.salary import harmonise_salary
+from llmexposure.postings.text import clean_text
+from llmexposure.postings.words import as_cells
+
+
+@dataclass
+class Harmonised:
+    """Columns of the contract, notes on single cells, and faults of single rows.
+
+    Attributes
+    ----------
+    columns
+        ``{name: values}``, each as long as the batch.
+    notes
+        ``{note: whether it applies}`` a row.
+    words
+        ``{note: the cells that it is about}``, for notes on wordings.
+    salary_fault
+        For each row ``negative_salary``, ``reversed_salary`` or another text.
+    """
+
+    columns: dict[str, pl.Series] = field(default_factory=dict)
+    notes: dict[str, pl.Series] = field(default_factory=dict)
+    words: dict[str, pl.Series] = field(default_factory=dict)
+    salary_fault: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
+
+
+def harmonise(batch: RawBatch) -> Harmonised:
+    """Each column of a batch by its own rule; no row is judged yet."""
+    done = Harmonised()
+    _texts(batch, done)
+    _labels(batch, done)
+    _wordings(batch, done)
+    _salary(batch, done)
+    _dates(batch, done)
+    _counts(batch, done)
+    return done
+
+
+def raw_column(batch: RawBatch, ours: str) -> pl.Series:
+    """Column of the file that plays this part; all missing where there is none."""
+    theirs = batch.columns.get(ours)
+    if ours == "posting_id" and theirs == BY_ROW:
+        return (batch.source + "#") + batch.row.cast(pl.String)
+    if theirs is None or theirs not in batch.frame.columns:
+        return pl.repeat(None, batch.frame.height, dtype=pl.String, eager=True).alias(ours)
+    return batch.frame[theirs]
+
+
+def _texts(batch: RawBatch, done: Harmonised) -> None:
+    limits = {"title": (MAX_LABEL, True), "description": (MAX_DESCRIPTION, False)}
+    found = {
+        name: clean_text(_filled(raw_column(batch, name)), limit, one_line=one_line)
+        for name, (limit, one_line) in limits.items()
+    }
+    done.columns |= {name: table["text"] for name, table in found.items()}
+    title, description = found["title"], found["description"]
+    done.notes["html_stripped"] = title["html"] | description["html"]
+    done.notes["control_characters_removed"] = title["control"] | description["control"]
+    done.notes["text_truncated"] = title["cut"] | description["cut"]
+
+
+def _filled(column: pl.Series) -> pl.Series:
+    """Text, missing where the cell says that there is none."""
+    text = column.cast(pl.String)
+    short = text.str.len_bytes() < 8
+    return text.set((short & as_cells(text).is_null()).fill_null(False), None)
+
+
+def _labels(batch: RawBatch, done: Harmonised) -> None:
+    done.columns["posting_id"] = as_cells(raw_column(batch, "posting_id"))
+    for name in ("occupation", "city"):
+        cells = as_cells(raw_column(batch, name))
+        done.columns[name] = clean_text(cells, MAX_LABEL, one_line=True)["text"]
+
+
+def _wordings(batch: RawBatch, done: Harmonised) -> None:
+    for name, rule, note in (
+        ("degree", harmonise_degree, "unknown_degree_word"),
+        ("min_years", harmonise_experience, "unknown_experience_word"),
+    ):
+        column = raw_column(batch, name)
+        table = rule(column)
+        done.columns[name] = table[name]
+        done.notes[note] = ~table["known"].fill_null(True)
+        done.words[note] = as_cells(column)
+
+
+def _salary(batch: RawBatch, done: Harmonised) -> None:
+    low, high, worded = (raw_column(batch, n) for n in ("salary_min", "salary_max", "salary"))
+    table = harmonise_salary(low, high, worded, batch.salary_period)
+    done.columns |= {"salary_min": table["low"], "salary_max": table["high"]}
+    done.salary_fault = table["fault"]
+    for note in ("unreadable_salary", "zero_salary", "salary_out_of_range"):
+        done.notes[note] = table["fault"] == note
+    cells = [as_cells(column) for column in (worded, low, high)]
+    shown = pl.select(
+        pl.coalesce(cells[0], pl.concat_str(cells[1:], separator=" to ", ignore_nulls=True))
+    )
+    done.words["unreadable_salary"] = shown.to_series()
+
+
+def _dates(batch: RawBatch, done: Harmonised) -> None:
+    column = raw_column(batch, "date")
+    table = harmonise_date(column, batch.date_order)
+    done.columns["date"] = table["date"]
+    for note in ("unreadable_date", "ambiguous_date", "date_out_of_range"):
+        done.notes[note] = table["fault"] == note
+        done.words[note] = as_cells(column)
+
+
+def _counts(batch: RawBatch, done: Harmonised) -> None:
+    for name in ("openings", "applications"):
+        column = raw_column(batch, name)
+        table = harmonise_count(column)
+        done.columns[name] = table["count"]
+        done.notes[f"unreadable_{name}"] = ~table["known"].fill_null(True)
+        done.words[f"unreadable_{name}"] = as_cells(column)
