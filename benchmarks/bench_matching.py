@@ -74,10 +74,10 @@ def plain(titles_only: bool = False) -> Match:
 
 def reference(texts: pl.Series) -> np.ndarray:
     """Top k of the default's own rules, through scikit-learn and dense arrays."""
-    vectorizer = TfidfVectorizer(analyzer=analyse)
-    index = vectorizer.fit_transform(documents(titles_only=False)).toarray()
+    statements = documents(titles_only=False)
+    index = TfidfVectorizer(analyzer=analyse).fit_transform(statements).toarray()
     index[index < SMALLEST_WEIGHT] = 0
-    vectorizer.sublinear_tf = True
+    vectorizer = TfidfVectorizer(analyzer=analyse, sublinear_tf=True).fit(statements)
     found = []
     for start in range(0, len(texts), 1_000):
         rows = without_light(vectorizer.transform(texts[start : start + 1_000].to_list()))
@@ -214,16 +214,8 @@ def absent(name: str) -> str:
 
 def measured(name: str, folder: Path, rows: int) -> dict[str, float]:
     """Time one engine in a process of its own, so that peak memory is its own."""
-    command = [
-        sys.executable,
-        __file__,
-        "--run",
-        name,
-        "--folder",
-        str(folder),
-        "--rows",
-        str(rows),
-    ]
+    given = ["--run", name, "--folder", str(folder), "--rows", str(rows)]
+    command = [sys.executable, __file__, *given]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{name}: {done.stderr.strip().splitlines()[-1]}")
@@ -242,9 +234,7 @@ def report(folder: Path, rows: int, names: Sequence[str]) -> None:
             continue
         found = measured(name, folder, rows)
         speed[name] = found["per_second"]
-        print(
-            f"{name:36s}{found['rows']:9,.0f}{found['per_second']:10,.0f}{found['peak_mb']:10,.0f}"
-        )
+        print(f"{name:36s}" + "".join(f"{value:12,.0f}" for value in found.values()), flush=True)
     for mine, other in (
         ("ours", "scikit-learn"),
         ("ours, titles only", "scikit-learn, titles only"),

@@ -84,6 +84,10 @@ def data(write: bool) -> None:
         raise ProjectError(f"data/analysis differs from what upstream gives: {'; '.join(found)}")
     else:
         click.echo(f"data/analysis: {len(fresh)} files, all as derived from upstream")
+    if kept := update.absent():
+        click.echo(
+            f"not derived here, record kept: {', '.join(kept)} (LLMEXPOSURE_POSTINGS_CN is not set)"
+        )
 
 
 @main.command()

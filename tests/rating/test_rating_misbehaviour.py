@@ -217,6 +217,15 @@ def test_dead_server_stops_the_run_and_keeps_the_answers(chat, run_rate, tmp_pat
     assert len(answers()) == 36
 
 
+def test_many_failures_that_are_not_in_a_row_do_not_stop_the_run(chat, activities, run_rate):
+    names = [f"activity {number}" for number in range(50)]
+    activities(names)
+    chat.plan.update({name: [failing(500)] for name in names[::2]})
+    result = run_rate("--attempts", 1, "--concurrency", 1)
+    assert result.exit_code == 0, result.output
+    assert "25 answers of 50 asked, 25 failed" in result.stdout
+
+
 def test_nobody_listens(run_rate):
     result = run_rate("--base-url", "http://127.0.0.1:9/v1", "--attempts", 1, "--repeats", 2)
     assert result.exit_code == 1

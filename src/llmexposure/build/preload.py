@@ -9,7 +9,9 @@ import llmexposure.estimation.agreement
 import llmexposure.estimation.correlation
 import llmexposure.estimation.event_study
 import llmexposure.estimation.ols
+import llmexposure.estimation.posting_level
 import llmexposure.notebook
+import llmexposure.outcomes.categories
 import llmexposure.outcomes.postings
 import llmexposure.outcomes.shares
 import llmexposure.report.figures

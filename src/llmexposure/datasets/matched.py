@@ -142,7 +142,9 @@ def duty_accuracy(raw: pd.DataFrame, matcher: Matcher | None = None) -> pd.DataF
     """Rank of the first acceptable activity for each hand-labelled Chinese duty sentence."""
     labels = read_duty_labels()
     labels = labels[labels["dwa_ids"] != "none"]
-    found = find_duty_sentences(raw, labels).merge(labels, on="sentence_id", suffixes=("", "_label"))
+    found = find_duty_sentences(raw, labels).merge(
+        labels, on="sentence_id", suffixes=("", "_label")
+    )
     matcher = matcher or chinese_matcher()
     match = matcher.match(found["sentence"].tolist())
     links = found[["sentence_id"]].assign(dwa_id=found["dwa_ids"].str.split("|")).explode("dwa_id")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandera.pandas as pa
 
 from llmexposure.exposure.measures import LABELS, OTHER, RATINGS
+from llmexposure.postings.contract import DEGREES
 
 ONET_SOC = r"^\d{2}-\d{4}\.\d{2}$"
 SOC = r"^\d{2}-\d{4}$"
@@ -93,6 +94,47 @@ def _oews(what: str, name: str, unit: str) -> dict[str, pa.Column]:
 
 
 _COUNT = {"kind": int, "low": 0}
+_POSTINGS = "postings_cn"
+_MATCH = ["onet_29_3"]
+_PLATFORM = r"^[a-z0-9_]+$"
+
+
+def _found(what: str, *source: str) -> dict[str, pa.Column]:
+    """Columns that tell how well the activities of a text were found."""
+    return {
+        "n_links": _number(f"activities that are right for the {what}", "count", *source, **_COUNT),
+        "first_rank": _number(
+            "rank of the first right activity among the ten most similar; empty: none is",
+            "rank", *source, low=1, high=10,
+        ),
+        "n_found": _number("right activities among the ten most similar", "count", *source, **_COUNT),
+    }  # fmt: skip
+
+
+def _choice(description: str, values: tuple[str, ...], *source: str) -> pa.Column:
+    check = pa.Check.isin(values)
+    about = {"unit": "name", "source": source}
+    return pa.Column(str, check, nullable=True, description=description, metadata=about)
+
+
+def _name(description: str, *source: str) -> pa.Column:
+    about = {"unit": "name", "source": source}
+    return pa.Column(str, nullable=True, description=description, metadata=about)
+
+
+def _indices(rating: str) -> dict[str, pa.Column]:
+    kinds = {
+        "true": "through O*NET's own links",
+        "matched": "through text matching by a matcher that has not seen the occupation",
+        "placebo": "through the matches of other tasks drawn at random",
+    }
+    return {
+        f"{rating}_{kind}": _number(
+            f"index {text}, {LABELS[rating]}", "index 0-1", *_LABELS, high=1
+        )
+        for kind, text in kinds.items()
+    }
+
 
 TABLES = {
     t.name: t
@@ -210,6 +252,53 @@ TABLES = {
                 "n_days": _number(
                     "days in the mean", "count", "indeed_remote_tracker", kind=int, low=1, high=31
                 ),
+            },
+        ),
+        _table(
+            "matching_tasks",
+            "O*NET task that is linked to an activity",
+            ("task_id",),
+            {
+                "task_id": _number("O*NET task", "id", *_MATCH, kind=int, low=1),
+                **_found("task", *_MATCH),
+            },
+        ),
+        _table(
+            "matching_occupations",
+            "O*NET-SOC 2019 occupation",
+            ("onet_soc",),
+            {
+                "onet_soc": _text("O*NET-SOC 2019 code", ONET_SOC, *_MATCH),
+                "n_tasks": _number("tasks that were matched", "count", *_MATCH, kind=int, low=1),
+                **_indices("gpt4_beta"),
+                **_indices("human_beta"),
+            },
+        ),
+        _table(
+            "matching_duties_zh",
+            "duty sentence of a Chinese job ad, labelled by hand",
+            ("sentence_id",),
+            {
+                "sentence_id": _text("hash of the sentence", r"^[0-9a-f]{16}$", _POSTINGS),
+                "platform": _text("job board", _PLATFORM, _POSTINGS),
+                **_found("sentence", _POSTINGS),
+            },
+        ),
+        _table(
+            "postings_cn",
+            "Chinese job posting, scored; no text",
+            ("posting_id",),
+            {
+                "posting_id": _text("hash of the posting's id", r"^[0-9a-f]{16}$", _POSTINGS),
+                "employer": _text("hash of the employer's name", r"^[0-9a-f]{16}$", _POSTINGS),
+                "platform": _text("job board", _PLATFORM, _POSTINGS),
+                "city": _name("city, as derived by the collector; empty: unknown", _POSTINGS),
+                "category": _text("category of the source report, or other", _PLATFORM, _POSTINGS),
+                "degree": _choice("degree asked for; none: stated as no requirement; empty: not stated", DEGREES, _POSTINGS),
+                "min_years": _number("years of experience asked for, at least", "years", _POSTINGS, high=60),
+                "salary": _number("middle of the advertised range, implausible values left out", "yuan a month", _POSTINGS),
+                "n_activities": _number("activities matched", "count", _POSTINGS, **_COUNT),
+                **_ratings("exposure of the posting", source=[*_LABELS, _POSTINGS]),
             },
         ),
     )

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from llmexposure.datasets import derive
+from llmexposure.datasets import derive, matched
 from llmexposure.datasets.codebook import codebook
+from llmexposure.datasets.load import load
 from llmexposure.datasets.schemas import OEWS_YEARS, TABLES
 from llmexposure.exposure.ratings import activity_ratings, label_counts, task_ratings
+from llmexposure.matching.chinese import chinese_matcher
 from llmexposure.paths import ANALYSIS, shown
 from llmexposure.readers import aioe, crosswalks, dingel_neiman, eloundou, indeed, oews, onet
 from llmexposure.readers.schema import validate
@@ -89,12 +91,31 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     yield "sectors", derive.sectors(by_soc, read_sector_occupations())
     yield "sector_postings", _postings()
     yield "remote_postings", derive.remote_postings(remote)
+    tasks, by_occupation = matched.gold(activities)
+    yield "matching_tasks", tasks
+    yield "matching_occupations", by_occupation
+
+
+def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
+    """Tables that need the text of the Chinese postings; none where the texts are absent."""
+    folder = matched.postings_folder()
+    if folder is None:
+        return
+    raw = matched.read_postings_cn(folder)
+    matcher = chinese_matcher()
+    yield "matching_duties_zh", matched.duty_accuracy(raw, matcher)
+    yield "postings_cn", matched.scored_postings(raw, load("activities"), matcher)
+
+
+def absent() -> list[str]:
+    """Tables that cannot be derived here, because their texts may not be passed on."""
+    return [] if matched.postings_folder() else ["matching_duties_zh", "postings_cn"]
 
 
 def files() -> dict[Path, str]:
     """Text of every file of ``data/analysis`` as derived now, the codebook included."""
     out = {}
-    for name, frame in derived():
+    for name, frame in (*derived(), *from_texts()):
         path = ANALYSIS / f"{name}.csv"
         out[path] = to_csv_text(validate(canonical_frame(frame), TABLES[name].schema, file=path))
     out[ANALYSIS / "codebook.csv"] = to_csv_text(codebook())

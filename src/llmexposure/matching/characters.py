@@ -13,7 +13,7 @@ import scipy.sparse as sp
 
 from llmexposure.matching.words import count_codes
 
-PLANE = 2**16  # characters outside the basic plane (emoji, rare characters) count as unknown
+PLANE = 2**16  # characters beyond the basic plane (emoji, rare ones) count as its last: unknown
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Pairs:
         lengths = texts.str.len_chars().to_numpy().astype(np.int64) + 1
         joined = "\n".join(texts.to_list()) + "\n"  # a line break after each text breaks pairs
         points = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
-        numbers = self.number[np.where(points < PLANE, points, 0)]
+        numbers = self.number[np.minimum(points, PLANE - 1)]
         codes = np.append(self.column[numbers[:-1], numbers[1:]], np.int32(-1))
         return count_codes(codes, lengths, len(self.names))
 
@@ -58,7 +58,9 @@ def pairs_of(words: Iterable[str]) -> Pairs:
     names = [name for name in names if name.isalnum() and max(map(ord, name)) < PLANE]
     characters = sorted(set("".join(names)))
     number = np.zeros(PLANE, dtype=np.uint16)
-    number[[ord(character) for character in characters]] = np.arange(1, len(characters) + 1)
+    places = np.arange(1, len(characters) + 1)
+    number[[ord(character.upper()[0]) for character in characters]] = places  # case does not count
+    number[[ord(character) for character in characters]] = places
     column = np.full((len(characters) + 1,) * 2, -1, dtype=np.int32)
     for place, (first, second) in enumerate(names):
         column[number[ord(first)], number[ord(second)]] = place

@@ -21,7 +21,7 @@ from llmexposure import paths
 from llmexposure.errors import DataError
 from llmexposure.matching.characters import Pairs, pairs_of
 from llmexposure.matching.lexical import LexicalMatcher
-from llmexposure.matching.words import count_ids
+from llmexposure.matching.words import beside, count_ids
 
 LEXICON = paths.TAXONOMY / "activities_zh.csv"
 AD_SHARES = Path(__file__).with_name("ad_shares_zh.csv")
@@ -58,7 +58,10 @@ class ChineseFeatures:
 
     def __call__(self, texts: pl.Series) -> sp.csr_matrix:
         """Features, shape (texts, terms + pairs)."""
-        return normalize(_damped(self.counts(texts)).multiply(self.rarity).tocsr(), copy=False)
+        weighted = self.counts(texts)
+        # 1 + log(count): the tenth mention adds less than the first.
+        weighted.data = (1 + np.log(weighted.data)) * self.rarity[weighted.indices]
+        return normalize(weighted, copy=False)
 
     @property
     def names(self) -> pd.MultiIndex:
@@ -140,10 +143,4 @@ def _activity_counts(phrases: list[list[str]], features: ChineseFeatures) -> sp.
     lists = pl.Series("terms", phrases, dtype=pl.List(pl.String))
     own = count_ids(lists, features._columns.__getitem__, len(features.terms))
     texts = pl.Series("text", ["\n".join(row) for row in phrases])
-    return sp.hstack([own, features.pairs.count(texts)], format="csr")
-
-
-def _damped(counts: sp.csr_matrix) -> sp.csr_matrix:
-    """1 + log(count): the tenth mention adds less than the first."""
-    counts.data = 1 + np.log(counts.data)
-    return counts
+    return beside(own, features.pairs.count(texts))

@@ -85,3 +85,21 @@ def count_codes(codes: np.ndarray, lengths: np.ndarray, width: int) -> sp.csr_ma
     counts = sp.csr_matrix((np.ones(indptr[-1]), codes[known].astype(np.int32), indptr), shape)
     counts.sum_duplicates()
     return counts
+
+
+def beside(left: sp.csr_matrix, right: sp.csr_matrix) -> sp.csr_matrix:
+    """Columns of ``right`` after those of ``left``; what `scipy.sparse.hstack` gives, in less time.
+
+    Examples
+    --------
+    >>> import scipy.sparse as sp
+    >>> beside(sp.csr_matrix([[1], [0]]), sp.csr_matrix([[2], [3]])).toarray().tolist()
+    [[1.0, 2.0], [0.0, 3.0]]
+    """
+    from_left = np.arange(left.nnz) + np.repeat(right.indptr[:-1], np.diff(left.indptr))
+    from_right = np.arange(right.nnz) + np.repeat(left.indptr[1:], np.diff(right.indptr))
+    data, indices = np.empty(left.nnz + right.nnz), np.empty(left.nnz + right.nnz, np.int32)
+    data[from_left], data[from_right] = left.data, right.data
+    indices[from_left], indices[from_right] = left.indices, right.indices + left.shape[1]
+    shape = (left.shape[0], left.shape[1] + right.shape[1])
+    return sp.csr_matrix((data, indices, left.indptr + right.indptr), shape)

@@ -21,6 +21,7 @@ from llmexposure import datasets
 from llmexposure.errors import ParameterError
 from llmexposure.estimation.estimate import Estimate
 from llmexposure.estimation.ols import Slope
+from llmexposure.estimation.posting_level import PostingSlope
 from llmexposure.notebook.parameters import check, declared
 from llmexposure.paths import BUILD, NOTEBOOKS, RESULTS
 from llmexposure.report import latex, record, style
@@ -77,6 +78,19 @@ class Run:
         )
         self.result(f"{scope}.loo_min{suffix}", slope.loo_min, unit, digits, source=source, n=n)
         self.result(f"{scope}.loo_max{suffix}", slope.loo_max, unit, digits, source=source, n=n)
+        return slope.estimate
+
+    def posting_slope(
+        self, key: str, slope: PostingSlope, unit: str = "slope", *, source: Sequence[str]
+    ) -> Estimate:
+        """Record a posting-level slope with its clusters and its range without one group."""
+        scope, quantity = key.rsplit(".", 1)
+        suffix = quantity.removeprefix("slope")
+        n = slope.estimate.n
+        self.result(key, slope.estimate, unit, 2, source=source)
+        self.result(f"{scope}.clusters{suffix}", slope.clusters, "count", 0, source=source, n=n)
+        self.result(f"{scope}.loo_min{suffix}", slope.loo_min, unit, 2, source=source, n=n)
+        self.result(f"{scope}.loo_max{suffix}", slope.loo_max, unit, 2, source=source, n=n)
         return slope.estimate
 
     def slopes(
@@ -146,6 +160,13 @@ class Run:
         cells = [[label, *_slope_cells(key)] for label, key in rows.items()]
         return self.table(name, header, cells, **exhibit)
 
+    def posting_table(self, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
+        """Table of recorded posting-level slopes: slope, interval, range, clusters, N."""
+        header = ["", "Slope", "95% interval", "LOO min", "LOO max", "Clusters", "N"]
+        extra = ("loo_min", "loo_max", "clusters")
+        cells = [[label, *_slope_cells(key, extra)] for label, key in rows.items()]
+        return self.table(name, header, cells, **exhibit)
+
     def correlation_table(self, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
         """Table of recorded correlations: row label to key; correlation, interval, N."""
         cells = [[label, key, f"{key}:ci", f"{key}:n"] for label, key in rows.items()]
@@ -190,10 +211,12 @@ class Run:
         return latex.printed_field(self.entries[key], field or "value")
 
 
-def _slope_cells(key: str) -> list[str]:
+def _slope_cells(
+    key: str, extra: Sequence[str] = ("permutation_p", "loo_min", "loo_max")
+) -> list[str]:
     scope, quantity = key.rsplit(".", 1)
     suffix = quantity.removeprefix("slope")
-    others = [f"{scope}.{name}{suffix}" for name in ("permutation_p", "loo_min", "loo_max")]
+    others = [f"{scope}.{name}{suffix}" for name in extra]
     return [key, f"{key}:ci", *others, f"{key}:n"]
 
 

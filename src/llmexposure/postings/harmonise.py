@@ -27,7 +27,7 @@ class Harmonised:
     notes
         ``{note: whether it applies}`` a row.
     words
-        ``{note: the cells that it is about}``, for notes on wordings.
+        ``{note: the cells that it is about}``, for notes that apply to some row.
     salary_fault
         For each row ``negative_salary``, ``reversed_salary`` or another text.
     """
@@ -76,8 +76,9 @@ def _texts(batch: RawBatch, done: Harmonised) -> None:
 def _filled(column: pl.Series) -> pl.Series:
     """Text, missing where the cell says that there is none."""
     text = column.cast(pl.String)
-    short = text.str.len_bytes() < 8
-    return text.set((short & as_cells(text).is_null()).fill_null(False), None)
+    short = (text.str.len_bytes() < 8).arg_true()
+    none = short.filter(as_cells(text.gather(short)).is_null())
+    return text.clone().scatter(none, None) if len(none) else text
 
 
 def _labels(batch: RawBatch, done: Harmonised) -> None:
@@ -95,8 +96,16 @@ def _wordings(batch: RawBatch, done: Harmonised) -> None:
         column = raw_column(batch, name)
         table = rule(column)
         done.columns[name] = table[name]
-        done.notes[note] = ~table["known"].fill_null(True)
-        done.words[note] = as_cells(column)
+        _note(done, note, ~table["known"].fill_null(True), column)
+
+
+def _note(done: Harmonised, note: str, where: pl.Series, *columns: pl.Series) -> None:
+    """Record a note, and the cells that it is about when it applies to some row."""
+    done.notes[note] = where
+    if where.any():
+        cells = [as_cells(column) for column in columns]
+        joined = pl.concat_str(cells, separator=" to ", ignore_nulls=True)
+        done.words[note] = pl.select(joined).to_series()
 
 
 def _salary(batch: RawBatch, done: Harmonised) -> None:
@@ -105,12 +114,7 @@ def _salary(batch: RawBatch, done: Harmonised) -> None:
     done.columns |= {"salary_min": table["low"], "salary_max": table["high"]}
     done.salary_fault = table["fault"]
     for note in ("unreadable_salary", "zero_salary", "salary_out_of_range"):
-        done.notes[note] = table["fault"] == note
-    cells = [as_cells(column) for column in (worded, low, high)]
-    shown = pl.select(
-        pl.coalesce(cells[0], pl.concat_str(cells[1:], separator=" to ", ignore_nulls=True))
-    )
-    done.words["unreadable_salary"] = shown.to_series()
+        _note(done, note, table["fault"] == note, worded, low, high)
 
 
 def _dates(batch: RawBatch, done: Harmonised) -> None:
@@ -118,8 +122,7 @@ def _dates(batch: RawBatch, done: Harmonised) -> None:
     table = harmonise_date(column, batch.date_order)
     done.columns["date"] = table["date"]
     for note in ("unreadable_date", "ambiguous_date", "date_out_of_range"):
-        done.notes[note] = table["fault"] == note
-        done.words[note] = as_cells(column)
+        _note(done, note, table["fault"] == note, column)
 
 
 def _counts(batch: RawBatch, done: Harmonised) -> None:
@@ -127,5 +130,4 @@ def _counts(batch: RawBatch, done: Harmonised) -> None:
         column = raw_column(batch, name)
         table = harmonise_count(column)
         done.columns[name] = table["count"]
-        done.notes[f"unreadable_{name}"] = ~table["known"].fill_null(True)
-        done.words[f"unreadable_{name}"] = as_cells(column)
+        _note(done, f"unreadable_{name}", ~table["known"].fill_null(True), column)

@@ -7,9 +7,8 @@ _DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True)) | 
 _NUMERAL = re.compile(
     "[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九](?=年|个|到|至|-)"
 )
-_ENGLISH = dict(
-    zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], range(1, 11), strict=True)
-)
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ENGLISH = dict(zip(_WORDS, range(1, 11), strict=True))
 _ENGLISH_NUMERAL = re.compile(rf"\b({'|'.join(_ENGLISH)})\b")
 _DASHES = re.compile("[‐‑‒–—―−~～〜]+")
 

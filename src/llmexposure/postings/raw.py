@@ -61,9 +61,9 @@ class RawBatch:
 
 
 def raw_text(values: Mapping[str, object] | Sequence[object] | str) -> str:
-    """Raw values as one JSON text; what is beyond `MAX_RAW` characters is cut off, marked by '…'.
+    r"""Raw values as one JSON text; what is beyond `MAX_RAW` characters is cut off, marked by '…'.
 
-    Bytes that did not decode are escaped as ``\\udc80`` to ``\\udcff``, so that they can be had
+    Bytes that did not decode are escaped as ``\udc80`` to ``\udcff``, so that they can be had
     again.
 
     >>> raw_text({"职位": "=1+1"})

@@ -35,7 +35,7 @@ _CONTROL = (
 
 
 def clean_text(column: pl.Series, limit: int, *, one_line: bool) -> pl.DataFrame:
-    """Plain text of a column.
+    r"""Plain text of a column.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def clean_text(column: pl.Series, limit: int, *, one_line: bool) -> pl.DataFrame
     Examples
     --------
     >>> clean_text(pl.Series(["<p>写代码</p><p>C++ &amp; Go</p>"]), 100, one_line=False)["text"][0]
-    '写代码\\nC++ & Go'
+    '写代码\nC++ & Go'
     """
     # Ten times the limit is enough to keep `limit` characters of all but pathological markup.
     shortened = column.str.len_chars() > 10 * limit
@@ -69,10 +69,23 @@ def clean_text(column: pl.Series, limit: int, *, one_line: bool) -> pl.DataFrame
     plain = _spaced(plain, one_line).str.strip_chars()
     cut = (plain.str.len_chars() > limit).fill_null(False) | shortened.fill_null(False)
     plain = plain.str.head(limit).str.strip_chars() if cut.any() else plain
-    changed = marked & plain.ne_missing(_spaced(text, one_line).str.strip_chars())
     return pl.DataFrame(
-        {"text": plain.set(plain == "", None), "html": changed, "control": control, "cut": cut}
+        {
+            "text": plain.set(plain == "", None),
+            "html": _changed(text, plain, marked, one_line),
+            "control": control,
+            "cut": cut,
+        }
     )
+
+
+def _changed(before: pl.Series, after: pl.Series, marked: pl.Series, one_line: bool) -> pl.Series:
+    """Whether markup was taken out: what looked like a tag may have been '<5 years'."""
+    if not marked.any():
+        return marked
+    spaced = _spaced(before.filter(marked), one_line).str.strip_chars()
+    changed = spaced.ne_missing(after.filter(marked))
+    return marked.clone().scatter(marked.arg_true(), changed)
 
 
 def _on(text: pl.Series, where: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:

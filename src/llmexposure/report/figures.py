@@ -210,3 +210,42 @@ def panels(
         _line(ax, data[x], data[column])
         ax.set(xlabel=x_label, ylabel=label)
     return figure
+
+
+def ranked_dots(
+    frame: pd.DataFrame, *, printed: str, columns: Sequence[str], x_label: str, y_label: str
+) -> Figure:
+    """Index of categories against the printed rank, one panel a rating, labelled points.
+
+    Parameters
+    ----------
+    frame
+        Indexed by category label; ``printed`` is the printed rank (1 = most exposed).
+    columns
+        Ratings to show, named as the panels should be titled.
+    """
+    figure, axes = plt.subplots(
+        1, len(columns), figsize=(style.TEXT_WIDTH, 3.4), sharey=True, squeeze=False
+    )
+    for ax, column in zip(axes[0], columns, strict=True):
+        ax.plot(frame[printed], frame[column], "o", color=style.BLUE, ms=4)
+        ax.set(title=column, xlabel=x_label, xlim=(0, frame[printed].max() + 1))
+        ax.margins(y=0.12)
+        style.label_points(
+            ax, frame[printed].tolist(), frame[column].tolist(), frame.index.tolist()
+        )
+    axes[0, 0].set_ylabel(y_label)
+    return figure
+
+
+def recall_curves(curves: pd.DataFrame, *, y_label: str) -> Figure:
+    """Recall at k = 1 to 10, one labelled line a column."""
+    figure, ax = plt.subplots(figsize=(style.HALF_WIDTH * 1.4, 2.6))
+    for name, colour in zip(curves, style.PALETTE, strict=False):
+        ax.plot(curves.index, curves[name], "o-", ms=3, color=colour)
+        ax.annotate(f" {name}", (curves.index[-1], curves[name].iloc[-1]), color=colour,
+                    va="center", fontsize=7, annotation_clip=False)  # fmt: skip
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(xlabel="k, activities looked at", ylabel=y_label, ylim=(0, 1), xticks=curves.index)
+    ax.set_xlim(right=curves.index[-1] * 1.45)
+    return figure

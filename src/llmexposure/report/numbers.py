@@ -20,6 +20,7 @@ UNITS = {
     "years": "years",
     "index": "index between 0 and 1",
     "statistic": "test statistic",
+    "rank": "position in an order, 1 = first",
     "label": "a name, not a number",
     "month": "calendar month, YYYY-MM",
 }

@@ -50,7 +50,8 @@ def _check_source(source_id: str, table: object, schemes: tuple[str, ...]) -> No
         raise SourceError(f"{where}: an id has lower-case letters, digits and underscores only")
     _check_keys(where, table, SOURCE_KEYS | {"files": dict})
     _check_url(where, "page", table["page"], ("https",))
-    if not table["files"]:
+    # Data that may not be passed on can be registered without an address to fetch it from.
+    if not table["files"] and table["redistribute"]:
         raise SourceError(f'{where}: no files; add a table [source.{source_id}.files."<name>"]')
     for name, file in table["files"].items():
         _check_file(source_id, name, file, schemes)
