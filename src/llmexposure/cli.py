@@ -5,8 +5,9 @@ Any :class:`~llmexposure.errors.ProjectError` becomes one line on stderr and exi
 """
 
 from collections.abc import Iterable
+from importlib import import_module
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -69,6 +70,30 @@ def sources(source: tuple[str, ...]) -> None:
         click.echo("\n\n".join(_card(find_source(registry, name)) for name in source))
     else:
         click.echo(_table(registry.values()))
+
+
+class LazyCommand(click.Command):
+    """Command that lives in another module, imported when it is called."""
+
+    def __init__(self, name: str, target: str, short_help: str) -> None:
+        super().__init__(name, short_help=short_help, add_help_option=False)
+        self.target = target
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Hand over to the real command."""
+        module, _, attribute = self.target.partition(":")
+        real: click.Command = getattr(import_module(module), attribute)
+        return real.make_context(*args, **kwargs)
+
+
+for _name, _help in {
+    "validate:postings": "Check a file of postings against the contract.",
+    "score:scoring": "Score postings of any number: exposure without text.",
+    "simulate:simulation": "Write simulated postings with known coefficients.",
+    "rate:rating": "Rate activities with a language model of your choice.",
+}.items():
+    _command, _room = _name.split(":")
+    main.add_command(LazyCommand(_command, f"llmexposure.{_room}.commands:{_command}", _help))
 
 
 @main.command()

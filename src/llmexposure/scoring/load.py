@@ -1,0 +1,107 @@
+"""A scorer built from the files that it rests on, with their hashes."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from llmexposure.datasets.load import load
+from llmexposure.errors import SourceError
+from llmexposure.exposure.measures import RATINGS
+from llmexposure.matching.chinese import AD_SHARES, LEXICON, chinese_matcher
+from llmexposure.matching.interface import Matcher
+from llmexposure.matching.onet import SOURCE, onet_matcher
+from llmexposure.matching.weights import aligned
+from llmexposure.paths import table_file
+from llmexposure.rating.tables import load_ratings
+from llmexposure.scoring.scorer import Scorer
+from llmexposure.sources.registry import load_registry
+from llmexposure.taxonomy.categories import CATEGORY_TERMS
+
+# Name of the exposure when the ratings are the user's own.
+OWN = "exposure"
+_ONET_FILES = ("DWA_Reference.xlsx", "Tasks_to_DWAs.xlsx", "Task_Statements.xlsx")
+
+
+@dataclass(frozen=True)
+class Materials:
+    """A scorer and what it was made of.
+
+    Attributes
+    ----------
+    lexicons
+        By language: sha256 by file name. Only of languages that have a matcher.
+    ratings
+        ``file``, ``sha256`` and ``columns``.
+    coder
+        sha256 by file name of the occupation coder's terms; empty when it is not used.
+    """
+
+    scorer: Scorer
+    lexicons: dict[str, dict[str, str]]
+    ratings: dict[str, Any]
+    coder: dict[str, str]
+
+
+def load_materials(
+    language: str, ratings: Path | None, top_k: int, *, code_occupations: bool
+) -> Materials:
+    """Build the matchers of a language and align the ratings with them.
+
+    With 'auto' the English matcher may be absent (its statements are fetched, not committed); that
+    becomes an error only when a posting needs it.
+
+    Raises
+    ------
+    SourceError
+        If the language is English and O*NET's statements are not on this machine.
+    DataError
+        If the ratings break their contract.
+    """
+    matchers, absent = _matchers(language, top_k)
+    table, columns = _ratings(ratings)
+    arrays = {name: aligned(table, one.activities, columns) for name, one in matchers.items()}
+    file = ratings or table_file("activities")
+    return Materials(
+        Scorer(language, matchers, arrays, tuple(columns), code_occupations, absent),
+        {name: _lexicon(name) for name in matchers},
+        {"file": file.name, "sha256": file_hash(file), "columns": columns},
+        {CATEGORY_TERMS.name: file_hash(CATEGORY_TERMS)} if code_occupations else {},
+    )
+
+
+def file_hash(path: Path) -> str:
+    """Sha256 of a file of any size."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _matchers(language: str, top_k: int) -> tuple[dict[str, Matcher], dict[str, str]]:
+    # One thread each: the cores are shared out among processes.
+    matchers: dict[str, Matcher] = {}
+    absent: dict[str, str] = {}
+    if language in ("zh", "auto"):
+        matchers["zh"] = chinese_matcher(k=top_k, threads=1)
+    if language in ("en", "auto"):
+        try:
+            matchers["en"] = onet_matcher(k=top_k, threads=1)
+        except SourceError as error:
+            if language == "en":
+                raise
+            absent["en"] = str(error)
+    return matchers, absent
+
+
+def _ratings(path: Path | None) -> tuple[pd.DataFrame, list[str]]:
+    if path is None:
+        return load("activities"), list(RATINGS)
+    return load_ratings(path).rename(columns={"rating": OWN}), [OWN]
+
+
+def _lexicon(language: str) -> dict[str, str]:
+    if language == "zh":
+        return {path.name: file_hash(path) for path in (LEXICON, AD_SHARES)}
+    files = load_registry()[SOURCE].files
+    return {name: files[name].sha256 for name in _ONET_FILES}
