@@ -1,7 +1,7 @@
 # Every target sets up what it needs and is quick the second time. ARGS="..." is handed on.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup tex paper test data verify explain lint clean distclean
+.PHONY: help setup tex paper test data bench explain lint clean distclean
 
 RUN := scripts/run.sh
 ARGS :=
@@ -24,11 +24,11 @@ test: setup tex ## run the whole test suite
 data: setup ## derive data/analysis from the upstream files again; fail on any difference
 	@$(RUN) llmexposure data $(ARGS)
 
-verify: setup ## compare a rebuild with the committed record
-	@$(RUN) llmexposure verify $(ARGS)
-
 explain: setup ## say what a build would do and why
 	@$(RUN) llmexposure build --explain $(ARGS)
+
+bench: setup ## measure matching and inference, rows a second and peak memory
+	@$(RUN) sh -c 'for script in benchmarks/bench_*.py; do python "$$script" $(ARGS); done'
 
 lint: setup ## check style: ruff, and no outputs in the notebooks
 	@$(RUN) ruff check .

@@ -154,7 +154,7 @@ TAIL = (
 def chinese_texts(rows: int, rng: random.Random) -> list[str]:
     """Ads of exactly 350 characters: numbered duties, then requirements and benefits.
 
-    Real ads hold about three terms of the lexicon in 350 characters; these hold seven or eight.
+    Real ads hold about three terms of the lexicon in 350 characters; these hold about eleven, so they are slower.
     """
     lexicon = read_lexicon()
     phrases = [term for terms in lexicon["terms"] for term in terms]

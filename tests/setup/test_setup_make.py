@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TARGETS = ("paper", "test", "data", "verify", "explain", "lint", "clean", "distclean")
+TARGETS = ("paper", "test", "data", "bench", "explain", "lint", "clean", "distclean")
 
 
 def make(*args, **env):

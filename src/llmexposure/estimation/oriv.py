@@ -104,7 +104,7 @@ def oriv(
     return Oriv(
         Estimate(slope, n, se, slope - half, slope + half, p),
         float(slope * np.sqrt(common / (y @ y))),
-        float(r2 * df / (1 - r2)),
+        float(r2 * df / (1 - r2)) if r2 < 1 else np.inf,
     )
 
 

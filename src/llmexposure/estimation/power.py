@@ -1,9 +1,9 @@
 """What a regression with this many units can detect.
 
 The t statistic of the slope follows a noncentral t with n - 2 - controls degrees of freedom and
-noncentrality sqrt(n) r / sqrt(1 - r^2), r the partial correlation, for a given regressor and normal
-errors of equal variance (Cohen 1988, chapter 9, with f^2 = r^2 / (1 - r^2); with controls, n as in Faul
-et al. 2009).
+noncentrality sqrt(n - controls) r / sqrt(1 - r^2), r the partial correlation, for a given regressor and
+normal errors of equal variance (Cohen 1988, chapter 9: lambda = f^2 (u + v + 1), f^2 = r^2 / (1 - r^2),
+u = 1, v the degrees of freedom).
 
 Power belongs to an effect chosen beforehand. At the estimate itself it only restates the p-value
 (Hoenig and Heisey 2001), so no function here takes an estimated slope from a design.
@@ -18,9 +18,10 @@ from llmexposure.estimation.design import Design
 
 def _power(noncentrality: float, df: float, alpha: float) -> float:
     """Power of the two-sided t test."""
-    # The square of the noncentral t, because scipy's noncentral t loses its far tail.
-    critical = stats.f.isf(alpha, 1, df)
-    return float(stats.ncf.sf(critical, 1, df, noncentrality**2))
+    # The square of the noncentral t: scipy's noncentral t returns NaN in the far tail, and its
+    # noncentral F is wrong at exactly zero.
+    size = noncentrality**2
+    return float(stats.ncf.sf(stats.f.isf(alpha, 1, df), 1, df, size)) if size else alpha
 
 
 def _df(n: int, controls: int) -> int:
@@ -69,7 +70,8 @@ def correlation_power(r: float, n: int, controls: int = 0, alpha: float = 0.05) 
     """
     if not -1 < r < 1:
         raise DataError(f"correlation {r}: expected a value between -1 and 1")
-    return _power(float(np.sqrt(n) * r / np.sqrt(1 - r**2)), _df(n, controls), alpha)
+    df = _df(n, controls)
+    return _power(float(np.sqrt((df + 2) * r**2 / (1 - r**2))), df, alpha)
 
 
 def detectable_correlation(
@@ -82,8 +84,9 @@ def detectable_correlation(
     >>> round(detectable_correlation(13), 2)
     0.65
     """
-    d = detectable_noncentrality(_df(n, controls), power, alpha)
-    return float(d / np.sqrt(n + d**2))
+    df = _df(n, controls)
+    d = detectable_noncentrality(df, power, alpha)
+    return float(d / np.sqrt(df + 2 + d**2))
 
 
 def residual_se(found: Design) -> float:

@@ -27,7 +27,8 @@ class ShiftShare:
         Normal interval with the AKM standard error.
     akm0
         The interval of nulls not rejected when the null is imposed; better with few shocks. Its ``se`` is
-        its length over 2 x 1.96, and infinite when the interval is unbounded.
+        its length over 2 x 1.96. When the accepted nulls are no bounded interval (they may then be two
+        half-lines, and ``p`` may be small all the same) both ends and ``se`` are infinite.
     effective_shocks
         One over the sum of squared mean shares; below about 20 neither interval is reliable.
     """

@@ -104,6 +104,7 @@ def _duties(texts: pl.Series, language: str) -> pl.Series:
 def _joined(parts: pl.DataFrame) -> pl.DataFrame:
     """Parts of the same row put together, blank lines and stray punctuation taken out."""
     body = pl.col("body").str.join("\n").str.replace_all(r"(?m)^[\s。；;.，,]+", "")
+    body = body.str.replace_all(r"([。；;.])(?:[ \t]*[。；;.])+", "$1")
     return parts.group_by("row", maintain_order=True).agg(body.str.strip_chars())
 
 
@@ -117,7 +118,7 @@ def _long(column: str) -> pl.Expr:
 
 def _cut(texts: pl.Series, language: str) -> pl.DataFrame:
     """One row a part: ``row``, ``kind`` (null before the first heading), ``body``."""
-    body = _plain(pl.col("body"))
+    body = _plain(pl.col("body"), language)
     for pattern in _marks(language):
         body = body.str.replace_all(pattern, f"${{a}}{OPEN}${{head}}{CLOSE}${{z}}")
     pieces = (
@@ -136,10 +137,14 @@ def _cut(texts: pl.Series, language: str) -> pl.DataFrame:
     )
 
 
-def _plain(text: pl.Expr) -> pl.Expr:
+def _plain(text: pl.Expr, language: str) -> pl.Expr:
     """Line breaks for leftovers of spreadsheets and HTML; no control characters."""
     lines = text.str.replace_all(r"_x000[dD]_|<[^<>\n]{1,60}>|[\r\x0b\x0c]", "\n")
-    return lines.str.replace_all(r"&nbsp;|[\x00-\x08\x0e-\x1f\u3000]", " ")
+    clean = lines.str.replace_all(r"&nbsp;|[\x00-\x08\x0e-\x1f\u3000]", " ")
+    if language == "en":
+        return clean
+    # Numbered points that share a line get one each, so that one can go without the others.
+    return clean.str.replace_all(r"([^\dA-Za-z\n])(\d{1,2}[、.．)）])([^\d])", "$1\n$2$3")
 
 
 @cache
@@ -156,7 +161,7 @@ def _marks(language: str) -> tuple[str, ...]:
     if language == "en":
         start, note = r"(?P<a>^|\n|[.;!?]\s)[\s#*•·\-–]*", r"\s*\**\s*"
         return (
-            rf"(?i){start}(?P<head>{words}){note}(?P<z>:)\**",
+            rf"(?i){start}(?P<head>{words}){note}:(?P<z>)\**",
             rf"(?i)(?P<a>^|\n)[\s#*•·\-–]*(?P<head>{words}){note}(?P<z>\n|$)",
         )
     number, note = (
@@ -191,10 +196,8 @@ def _bare_duties(text: pl.Expr, language: str) -> pl.Expr:
     if language == "en":
         cues = f"{h.ENGLISH_COMPANY_CUES}|{h.ENGLISH_REQUIREMENT_CUES}"
         return _without(text, _sentence(cues, "en"))
-    # Numbered points that stand in one line become lines, so that one point can go without the rest.
-    lines = text.str.replace_all(r"([^\d\n])(\d{1,2}[、.．)）])", "$1\n$2")
     cues = f"{h.CHINESE_COMPANY_CUES}|{h.CHINESE_REQUIREMENT_CUES}"
-    wanted = _without(lines, _sentence(cues, "zh"))
+    wanted = _without(text, _sentence(cues, "zh"))
     point = r"[\s\d、.．)）(（•·*\-]*"  # what may stand before the first word of a sentence
     start, rest = rf"(?P<a>^|[{END['zh']}])", rf"[^{END['zh']}]*"
     opening = f"{start}{point}(?:{h.CHINESE_REQUIREMENT_STARTS}){rest}"

@@ -1,6 +1,6 @@
 """Where units are worked on: in this process, in one process a core, or on a Dask cluster.
 
-All three offer the same two things: `Engine.submit` and how many units may be under way at once.
+All three are an `Engine`, call the same functions and give the same results.
 """
 
 import multiprocessing
@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Protocol
 
-from llmexposure.errors import DataError, ParameterError, ProjectError
+from llmexposure.errors import DataError, ParameterError
 from llmexposure.scoring.scorer import Scorer
+from llmexposure.scoring.units import Unit
+from llmexposure.scoring.work import Scored, score_unit
 
 if TYPE_CHECKING:
     from distributed import Client
 
-Task = Callable[..., Any]
 # One thread a process: the cores are shared out among the processes.
 _ONE_THREAD = (
     "POLARS_MAX_THREADS",
@@ -44,19 +45,21 @@ class Pending(Protocol):
 
 @dataclass(frozen=True)
 class Engine:
-    """``submit(task, *arguments)`` starts a task; ``window`` bounds how many are under way."""
+    """How to start work.
 
+    Attributes
+    ----------
+    score
+        Starts `score_unit` on a unit.
+    submit
+        Starts any function of a module with its arguments.
+    window
+        How many units may be under way at once; bounds the memory.
+    """
+
+    score: Callable[[Unit], Pending]
     submit: Callable[..., Pending]
     window: int
-
-
-def with_scorer(task: Task, scorer: Scorer) -> Task:
-    """Task as an engine of this process calls it: those that score get the scorer."""
-    return (lambda *given: task(*given, scorer)) if _needs_scorer(task) else task
-
-
-def _needs_scorer(task: Task) -> bool:
-    return "scorer" in task.__annotations__
 
 
 @contextmanager
@@ -81,7 +84,11 @@ def open_engine(scorer: Scorer, workers: int, scheduler: str | None) -> Iterator
         with _dask(scorer, scheduler) as engine:
             yield engine
     elif workers == 1:
-        yield Engine(lambda task, *given: _Done(with_scorer(task, scorer)(*given)), 1)
+        yield Engine(
+            lambda unit: _Done(score_unit(unit, scorer)),
+            lambda task, *given: _Done(task(*given)),
+            1,
+        )
     else:
         with _processes(scorer, workers) as engine:
             yield engine
@@ -119,8 +126,8 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _in_worker(task: Task, *given: Any) -> Any:  # noqa: ANN401
-    return with_scorer(task, _SCORER)(*given)
+def _score_here(unit: Unit) -> Scored:
+    return score_unit(unit, _SCORER)
 
 
 @contextmanager
@@ -130,7 +137,7 @@ def _processes(scorer: Scorer, workers: int) -> Iterator[Engine]:
     start = multiprocessing.get_context("spawn")
     with _one_thread(), ProcessPoolExecutor(workers, start, _prepare, (payload,)) as pool:
         try:
-            yield Engine(lambda task, *given: pool.submit(_in_worker, task, *given), workers + 2)
+            yield Engine(lambda unit: pool.submit(_score_here, unit), pool.submit, workers + 2)
         except BrokenProcessPool:
             raise DataError(
                 "a worker process was killed, mostly for want of memory. What is finished is kept: run "
@@ -154,10 +161,6 @@ def _one_thread() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _on_cluster(task: Task, scorer: Scorer, *given: Any) -> Any:  # noqa: ANN401
-    return with_scorer(task, scorer)(*given)
-
-
 @contextmanager
 def _dask(scorer: Scorer, scheduler: str) -> Iterator[Engine]:
     import dask
@@ -174,7 +177,8 @@ def _dask(scorer: Scorer, scheduler: str) -> Iterator[Engine]:
         threads = sum(client.nthreads().values())
         try:
             yield Engine(
-                lambda task, *given: client.submit(_on_cluster, task, there, *given, pure=False),
+                lambda unit: client.submit(score_unit, unit, there, pure=False),
+                lambda task, *given: client.submit(task, *given, pure=False),
                 2 * threads + 2,
             )
         except KilledWorker as error:
@@ -210,6 +214,3 @@ def _client(scheduler: str) -> Iterator["Client"]:
                 f"--scheduler {scheduler}: has no workers. Start some with `dask worker {scheduler}`"
             ) from None
         yield client
-
-
-__all__ = ["Engine", "Pending", "ProjectError", "cores", "open_engine", "with_scorer"]

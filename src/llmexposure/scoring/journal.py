@@ -1,6 +1,6 @@
 """What is finished of a run, on the disk, so that a killed run goes on where it was.
 
-A folder ``<OUT>.partial`` holds two files a unit and ``manifest.jsonl``: first a line that says what
+A folder ``<OUT>.partial`` holds the files of each unit and ``manifest.jsonl``: first a line that says what
 the run is, then one line a finished unit with the hashes of its files.
 """
 
@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -40,8 +40,8 @@ class Finished:
     usable
         Rows scored, repeated ids left out.
     repeated
-        Row number and id of postings whose id was on an earlier unit and whose values are still
-        to be read again for the quarantine.
+        Rows whose id was on an earlier unit and whose values are still to be read again for the
+        quarantine.
     reasons
         Quarantined rows by reason, these repeated ones included.
     counts
@@ -53,7 +53,7 @@ class Finished:
     unit: int
     rows: int
     usable: int
-    repeated: list[list[Any]]
+    repeated: int
     reasons: dict[str, int]
     counts: dict[str, int]
     sha256: dict[str, str] = field(default_factory=dict)
@@ -100,20 +100,22 @@ class Journal:
             if stream is not None:
                 stream.close()
 
-    def record(self, done: Finished, scored: pl.DataFrame, quarantined: pl.DataFrame) -> None:
-        """Keep a unit: its files first, then its line."""
-        files = {"scored": scored, "quarantined": quarantined}
-        hashes = {kind: self._write(done.unit, kind, table) for kind, table in files.items()}
-        self._append({**asdict(done), "sha256": hashes})
-        self.finished.append(Finished(**{**asdict(done), "sha256": hashes}))
+    def record(self, done: Finished, tables: dict[str, pl.DataFrame]) -> None:
+        """Keep a unit: its tables first, each a file, then its line. Empty tables are not kept."""
+        hashes = {
+            kind: self._write(done.unit, kind, table)
+            for kind, table in tables.items()
+            if len(table)
+        }
+        kept = replace(done, sha256=hashes)
+        self._append(asdict(kept))
+        self.finished.append(kept)
 
-    def scored(self, unit: int) -> pl.DataFrame:
-        """Scored rows of a finished unit; no columns where it had no rows."""
-        return pl.read_parquet(self._file(unit, "scored"))
-
-    def quarantined(self, unit: int) -> pl.DataFrame:
-        """Quarantined rows of a finished unit, without those still to be read again."""
-        return pl.read_parquet(self._file(unit, "quarantined"))
+    def read(self, unit: int, kind: str) -> pl.DataFrame:
+        """Table of a finished unit; no columns where it was empty."""
+        if kind not in self.finished[unit].sha256:
+            return pl.DataFrame()
+        return pl.read_parquet(self._file(unit, kind), memory_map=False)
 
     def remove(self) -> None:
         """Remove the folder: the run is complete."""

@@ -180,8 +180,6 @@ def _kept(postings: pd.DataFrame, scorer: Scorer) -> pl.DataFrame:
 def _column(values: pd.Series) -> pl.Series:
     if values.name == "date":
         return pl.Series(values.to_numpy()).cast(pl.Date)
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return pl.Series(values.astype("str").to_list(), dtype=pl.String)
     if values.dtype == "float64":
         return _floats(values.to_numpy())
     if values.dtype == "Int64":

@@ -1,8 +1,8 @@
 """Pieces of work: which rows are read together, and by whom.
 
 Small files of a folder are read by the workers. A large text file can only be read from its
-beginning, so the coordinator reads it and hands out the rows; on one machine it does the same with a large Parquet
-file. On a cluster workers read row groups of a large Parquet file themselves. The
+beginning, so the coordinator reads it and hands out the rows; on one machine it does the same with
+a large Parquet file. On a cluster workers read the row groups of Parquet files themselves. The
 result does not depend on the cut.
 """
 
@@ -22,9 +22,10 @@ from llmexposure.postings.opening import guarded
 from llmexposure.postings.plan import Plan, raw_batch, used
 from llmexposure.postings.raw import RawBatch
 
-# Bytes of a file up to which one worker reads it whole, batch by batch.
-SMALL_TEXT = 256 * 2**20
-SMALL_PACKED = 64 * 2**20
+# Bytes of a file up to which one worker reads it whole, batch by batch: text, and packed text or
+# Parquet. Larger on a cluster, where one reader for all would hold up many workers.
+SMALL = (64 * 2**20, 16 * 2**20)
+SMALL_ON_CLUSTER = (256 * 2**20, 64 * 2**20)
 _BUFFER = 2**20
 
 
@@ -66,7 +67,7 @@ def list_units(parts: list[Part], plan: Plan, *, cluster: bool) -> Iterator[Unit
         If a file cannot be read or lacks a required column.
     """
     for part in parts:
-        if len(parts) > 1 and _is_small(part):
+        if len(parts) > 1 and _is_small(part, SMALL_ON_CLUSTER if cluster else SMALL):
             yield Whole(part, plan)
         elif cluster and part.format == "parquet":
             yield from _groups(part, plan)
@@ -100,10 +101,10 @@ def _read(part: Part, plan: Plan) -> Iterator[RawBatch]:
     return read_batches(part, plan.mapping, plan.encoding, plan.batch_rows, keep=plan.keep)
 
 
-def _is_small(part: Part) -> bool:
+def _is_small(part: Part, limits: tuple[int, int]) -> bool:
     packed = part.compression is not None or part.format == "parquet"
     with guarded(part):
-        return part.fs.size(part.path) <= (SMALL_PACKED if packed else SMALL_TEXT)
+        return part.fs.size(part.path) <= limits[packed]
 
 
 def _groups(part: Part, plan: Plan) -> Iterator[Groups]:

@@ -89,6 +89,6 @@ def as_quarantine(table: pd.DataFrame) -> pl.DataFrame:
     )
 
 
-def reasons(quarantined: pl.DataFrame) -> dict[str, int]:
+def reasons(quarantined: pl.DataFrame) -> Counter[str]:
     """Quarantined rows by reason."""
-    return dict(sorted(Counter(quarantined["reason"]).items()))
+    return Counter(quarantined["reason"].to_list())

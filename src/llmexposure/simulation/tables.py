@@ -80,8 +80,8 @@ _SCHEMAS = {
     "phrases": keyed(
         {
             "kind": c.text(),
-            # An empty phrase is a choice as well: nothing is said.
-            "text": c.text(pa.Check.str_matches(_WORDS), nullable=True),
+            # '-' is a choice as well: nothing is said.
+            "text": c.text(pa.Check.str_matches(_WORDS)),
             "weight": c.whole(1),
         },
         ["kind", "text"],

@@ -1,0 +1,114 @@
+"""What a scored table came from: enough to make the same bytes again.
+
+Nothing in it depends on where or when the work was done: no paths, hosts, engines or clock.
+"""
+
+import hashlib
+import os
+import platform
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from llmexposure import __version__
+from llmexposure.errors import ParameterError
+from llmexposure.postings.address import Part
+from llmexposure.postings.contract import QUARANTINE
+from llmexposure.postings.opening import guarded
+from llmexposure.scoring.journal import Finished
+from llmexposure.scoring.load import Materials, file_hash
+
+_PACKAGES = ("numpy", "pandas", "polars", "pyarrow", "scikit-learn", "scipy", "sparse_dot_topn")
+_CHUNK = 2**22
+
+
+def versions() -> dict[str, str]:
+    """Versions of what the numbers depend on."""
+    found = {name: version(name) for name in _PACKAGES}
+    return {"llmexposure": __version__, "python": platform.python_version(), **found}
+
+
+def input_files(parts: list[Part]) -> list[dict[str, Any]]:
+    """``name`` (below the folder that all have in common), ``bytes`` and ``sha256`` of each file."""
+    above = [part.path.split("/")[:-1] for part in parts]
+    common = len(os.path.commonprefix(above))
+    return [{"name": "/".join(part.path.split("/")[common:]), **_digest(part)} for part in parts]
+
+
+def _digest(part: Part) -> dict[str, Any]:
+    digest, size = hashlib.sha256(), 0
+    with guarded(part), part.fs.open(part.path, "rb") as stream:
+        while data := stream.read(_CHUNK):
+            digest.update(data)
+            size += len(data)
+    return {"bytes": size, "sha256": digest.hexdigest()}
+
+
+def provenance(
+    run: Mapping[str, Any],
+    materials: Materials,
+    finished: Iterable[Finished],
+    outputs: Mapping[str, list[Path]],
+) -> dict[str, Any]:
+    """Record of a complete run.
+
+    Parameters
+    ----------
+    run
+        ``input``, ``parameters`` and ``versions`` of the run.
+    outputs
+        Files written, by kind ('scores', 'quarantine').
+    """
+    counts = count(finished)
+    return {
+        **{name: run[name] for name in ("input", "parameters", "versions")},
+        "lexicons": {name: materials.lexicons[name] for name in counts["by_language"]},
+        "ratings": materials.ratings,
+        "occupation_coder": materials.coder,
+        "counts": counts,
+        "outputs": {kind: [_file(path) for path in files] for kind, files in outputs.items()},
+        **stated_day(),
+    }
+
+
+def count(finished: Iterable[Finished]) -> dict[str, Any]:
+    """Rows read, usable and in quarantine by reason; the first is the sum of the others."""
+    units = list(finished)
+    reasons, rows = Counter(), Counter()
+    for unit in units:
+        reasons.update(unit.reasons)
+        rows.update(unit.counts)
+    return {
+        "read": sum(unit.rows for unit in units),
+        "usable": sum(unit.usable for unit in units),
+        "quarantined": reasons.total(),
+        "by_reason": {name: reasons[name] for name in QUARANTINE if reasons[name]},
+        "by_language": _named(rows, "language"),
+        "with_activity": rows["with activity"],
+        "with_exposure": _named(rows, "exposure"),
+    }
+
+
+def _named(rows: Counter[str], kind: str) -> dict[str, int]:
+    start = f"{kind} "
+    return {name.removeprefix(start): rows[name] for name in sorted(rows) if name.startswith(start)}
+
+
+def stated_day() -> dict[str, str]:
+    """``date`` by SOURCE_DATE_EPOCH; nothing without it, as the clock is not asked."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return {}
+    try:
+        return {"date": datetime.fromtimestamp(int(epoch), UTC).date().isoformat()}
+    except (ValueError, OverflowError, OSError):
+        raise ParameterError(
+            f"SOURCE_DATE_EPOCH is '{epoch}', expected seconds since 1970"
+        ) from None
+
+
+def _file(path: Path) -> dict[str, Any]:
+    return {"name": path.name, "bytes": path.stat().st_size, "sha256": file_hash(path)}

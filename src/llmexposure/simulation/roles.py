@@ -1,0 +1,140 @@
+"""Roles: the 13 categories, and the AI roles that the report prints figures for.
+
+An AI role is part of software and hardware development. Its figures are its own; the rest of the
+category is set so that the category as a whole is what `true_categories` says.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from llmexposure.errors import ParameterError
+from llmexposure.simulation.calendar import late_ramp, ramp, years_since
+from llmexposure.simulation.tables import table
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Levels by month (30, from January 2022) and role (18: categories, then AI roles).
+
+    Attributes
+    ----------
+    names, category
+        Key of each role; number of its category.
+    share
+        Of all postings of the month; rows sum to 1.
+    bachelor, three_years
+        Share of the role's postings that ask for a bachelor's degree or more, for 3 years or more.
+    above
+        Of those that ask for a bachelor's degree or more: bachelor, master, doctor (month, role, 3).
+    long
+        Of those that ask for 3 years or more: 3, 5, 10 years (month, role, 3).
+    pay
+        Mean monthly pay, middle of the range.
+    """
+
+    names: list[str]
+    category: np.ndarray
+    share: np.ndarray
+    bachelor: np.ndarray
+    three_years: np.ndarray
+    above: np.ndarray
+    long: np.ndarray
+    pay: np.ndarray
+
+
+# Of postings that ask for three years or more: three, five, ten. An assumption.
+_LONG = np.array([0.70, 0.24, 0.06])
+# Of postings for AI roles that ask for more than a bachelor's degree: doctor. An assumption.
+_DOCTOR = 0.08
+
+
+def build_roles(categories: pd.DataFrame) -> Roles:
+    """Levels of every role, from the table of `true_categories`.
+
+    Raises
+    ------
+    ParameterError
+        If the AI roles leave nothing possible for the rest of their category.
+    """
+    special = table("ai_roles")
+    keys = list(categories["category"])
+    host = np.array([keys.index(category) for category in special["category"]])
+    own = _ai_levels(special)
+    share = _path(categories, "share")
+    parts = {
+        name: _rest(_path(categories, name), own[name], share, own["share"], host)
+        for name in ("bachelor", "three_years")
+    }
+    rest = share.copy()
+    np.subtract.at(rest, (slice(None), host), own["share"])
+    roles = Roles(
+        names=[*keys, *special["role"]],
+        category=np.concatenate([np.arange(len(keys)), host]),
+        share=np.hstack([rest, own["share"]]),
+        above=np.concatenate([_above(categories), own["above"]], axis=1),
+        long=np.concatenate([np.broadcast_to(_LONG, (*share.shape, 3)), own["long"]], axis=1),
+        pay=np.hstack([_pay(categories), _pay(special)]),
+        **{name: np.hstack([part, own[name]]) for name, part in parts.items()},
+    )
+    _check(roles)
+    return roles
+
+
+def _path(rows: pd.DataFrame, name: str) -> np.ndarray:
+    return rows[f"{name}_2022"].to_numpy() + np.outer(ramp(), rows[f"{name}_change"])
+
+
+def _late(rows: pd.DataFrame, name: str) -> np.ndarray:
+    before = rows[f"{name}_2024"] - rows[f"{name}_change"]
+    return before.to_numpy() + np.outer(late_ramp(), rows[f"{name}_change"])
+
+
+def _pay(rows: pd.DataFrame) -> np.ndarray:
+    growth = np.log1p(rows["pay_growth"].to_numpy())
+    return rows["pay_2024"].to_numpy() * np.exp(np.outer(years_since(2024), growth))
+
+
+def _above(categories: pd.DataFrame) -> np.ndarray:
+    master, doctor = categories["master_weight"], categories["doctor_weight"]
+    split = np.stack([1 - master - doctor, master, doctor], axis=-1)
+    return np.broadcast_to(split, (len(ramp()), *split.shape))
+
+
+def _ai_levels(special: pd.DataFrame) -> dict[str, np.ndarray]:
+    growth = np.log1p(special["growth"].to_numpy())
+    master, bachelor = _late(special, "master"), _late(special, "bachelor")
+    three, five = _late(special, "three_to_five"), _late(special, "five_plus")
+    above = np.stack([bachelor, master * (1 - _DOCTOR), master * _DOCTOR], axis=-1)
+    # Beyond five years is split as in other roles.
+    ten = _LONG[2] / _LONG[1:].sum()
+    long = np.stack([three, five * (1 - ten), five * ten], axis=-1)
+    return {
+        "share": special["share_2023"].to_numpy() * np.exp(np.outer(years_since(2023), growth)),
+        "bachelor": bachelor + master,
+        "three_years": three + five,
+        "above": above / above.sum(axis=-1, keepdims=True),
+        "long": long / long.sum(axis=-1, keepdims=True),
+    }
+
+
+def _rest(
+    whole: np.ndarray, own: np.ndarray, share: np.ndarray, own_share: np.ndarray, host: np.ndarray
+) -> np.ndarray:
+    """Level of each category without its AI roles, so that the mixture has level ``whole``."""
+    total, weight = whole * share, share.copy()
+    np.subtract.at(total, (slice(None), host), own * own_share)
+    np.subtract.at(weight, (slice(None), host), own_share)
+    return total / weight
+
+
+def _check(roles: Roles) -> None:
+    for name in ("share", "bachelor", "three_years"):
+        values = getattr(roles, name)
+        month, role = np.unravel_index(np.argmax(np.abs(values - 0.5)), values.shape)
+        if not 0 < values[month, role] < 1:
+            raise ParameterError(
+                f"{name} of {roles.names[role]} would be {values[month, role]:.3f} in month "
+                f"{month + 1}, expected between 0 and 1. Choose coefficients nearer 0."
+            )

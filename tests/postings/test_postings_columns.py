@@ -1,0 +1,95 @@
+"""Headings of exports, and the user's own mapping."""
+
+import pytest
+
+from llmexposure.errors import DataError, ParameterError
+from llmexposure.postings.column_map import (
+    ColumnMap,
+    load_mapping,
+    plain,
+    read_posting_columns,
+    resolve,
+)
+
+CHINESE = [
+    "职位编号",
+    "职位名称",
+    "职位描述",
+    "学历要求",
+    "经验要求",
+    "薪资",
+    "工作城市",
+    "发布日期",
+    "招聘人数",
+]
+OURS = [
+    "posting_id",
+    "title",
+    "description",
+    "degree",
+    "min_years",
+    "salary",
+    "city",
+    "date",
+    "openings",
+]
+
+
+def test_chinese_export_needs_no_mapping():
+    found = resolve(CHINESE, ColumnMap(), "a.csv")
+    assert found == dict(zip(OURS, CHINESE, strict=True))
+
+
+def test_english_export_needs_no_mapping():
+    headings = ["Job ID", "Job Title", "Job Description", "Date Posted", "Min Salary", "Location"]
+    found = resolve(headings, ColumnMap(), "a.csv")
+    ours = ["posting_id", "title", "description", "date", "salary_min", "city"]
+    assert found == dict(zip(ours, headings, strict=True))
+
+
+def test_our_own_name_wins_over_a_common_one():
+    headings = ["posting_id", "id", "职位名称", "title", "description"]
+    found = resolve(headings, ColumnMap(), "a.csv")
+    assert (found["posting_id"], found["title"]) == ("posting_id", "title")
+
+
+def test_mapping_wins_and_can_leave_a_column_out():
+    headings = ["posting_id", "title", "description", "city", "town", "degree"]
+    found = resolve(headings, ColumnMap({"city": "Town", "degree": ""}), "a.csv")
+    assert found["city"] == "town"
+    assert "degree" not in found
+
+
+def test_mapping_file(put):
+    path = put("m.toml", 'title = "岗位"\nsalary_period = "year"\ndate_order = "mdy"\n')
+    assert load_mapping(path) == ColumnMap({"title": "岗位"}, "year", "mdy")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('tittle = "x"', "unknown column 'tittle'"),
+        ("title = 3", "expected the name of a column in quotes"),
+        ('salary_period = "decade"', "expected hour or day or week or month or year"),
+        ("title: x", "not a mapping file"),
+    ],
+)
+def test_mapping_file_that_is_wrong(put, text, said):
+    with pytest.raises((DataError, ParameterError), match=said):
+        load_mapping(put("m.toml", text))
+
+
+def test_mapping_file_that_is_not_there(tmp_path):
+    with pytest.raises(DataError, match="cannot be read"):
+        load_mapping(tmp_path / "m.toml")
+
+
+def test_heading_that_is_not_there_gets_a_hint():
+    with pytest.raises(DataError, match="Is it 'job_descr'"):
+        resolve(["id", "title", "job_descr"], ColumnMap({"description": "job_desc"}), "a.csv")
+
+
+def test_table_of_headings_is_unambiguous():
+    table = read_posting_columns()
+    assert not table["name"].map(plain).duplicated().any()
+    assert len(table) > 250

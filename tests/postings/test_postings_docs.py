@@ -1,0 +1,23 @@
+"""The page for researchers says what the program does."""
+
+import re
+
+from llmexposure import paths
+from llmexposure.postings.column_map import load_mapping
+from llmexposure.postings.contract import NOTES, QUARANTINE, READABLE
+
+PAGE = (paths.ROOT / "docs" / "postings.md").read_text(encoding="utf-8")
+
+
+def test_every_column_reason_and_note_is_on_the_page():
+    for name in (*READABLE, *QUARANTINE, *NOTES):
+        assert f"`{name}`" in PAGE, name
+
+
+def test_mappings_on_the_page_are_mappings(tmp_path):
+    blocks = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    assert len(blocks) >= 2
+    for number, block in enumerate(blocks):
+        path = tmp_path / f"{number}.toml"
+        path.write_text(block, encoding="utf-8")
+        assert load_mapping(path).names

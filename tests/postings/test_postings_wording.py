@@ -1,0 +1,253 @@
+"""Wordings of degree, experience, salary, dates and counts against values written by hand."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from llmexposure.errors import DataError
+from llmexposure.postings.contract import DEGREES
+from llmexposure.postings.counts import count_of
+from llmexposure.postings.dates import harmonise_date
+from llmexposure.postings.degree import degree_of, harmonise_degree, read_degree_wording
+from llmexposure.postings.experience import read_experience_wording, years_of
+from llmexposure.postings.salary import harmonise_salary, pay_of
+
+DEGREE = {
+    "none": "不限 学历不限 不限制 无要求 初中及以下 小学 any no+degree+required none",
+    "high_school": "高中 高中及以下 高中及以上 中专 中专/中技 中技/中专 职业高中 技工学校 "
+    "高中或中专及以上学历 high+school High+School+Diploma+or+GED",
+    "college": "大专 大专及以上 大专以上学历 大学专科 全日制大专 高职 专科及以上学历 大专/本科 大专-本科 "
+    "大专或本科 Associate's+degree 大专(优秀者可放宽)",
+    "bachelor": "本科 统招本科 全日制统招本科及以上学历 大学本科 本科及以上 本科以上 学士学位 专升本 "
+    "本科/硕士 本科或以上学历 211本科 985/211 本科毕业 Bachelor's Bachelor’s+degree+required "
+    "Bachelor+degree+or+above bachelors BS/BA 最低学历：本科 本科学历优先 至少本科",
+    "master": "硕士 硕士及以上 硕士研究生 研究生及以上学历 MBA MBA/EMBA Master's+degree 统招硕士及以上 硕士/博士",
+    "doctor": "博士 博士研究生 博士后 PhD Ph.D. doctoral+degree 博士及以上",
+}
+
+
+@pytest.mark.parametrize(
+    ("wording", "level"),
+    [(word.replace("+", " "), level) for level, words in DEGREE.items() for word in words.split()],
+)
+def test_degree(wording, level):
+    assert degree_of(wording) == (level, True)
+
+
+@pytest.mark.parametrize("wording", ["其他", "未知", "not specified"])
+def test_degree_that_states_no_level_is_known(wording):
+    assert degree_of(wording) == (None, True)
+
+
+@pytest.mark.parametrize(
+    "wording",
+    ["大侠", "3年", "本科 3-5年经验", "及以上", "学历", "大专/大侠", "/", "degree of freedom"],
+)
+def test_unknown_degree_is_missing_and_said_to_be_unknown(wording):
+    assert degree_of(wording) == (None, False)
+
+
+def test_own_values_read_back_as_themselves():
+    table = harmonise_degree(pl.Series([*DEGREES, None, "None", ""]))
+    assert table["degree"].to_list() == [*DEGREES, None, None, None]
+    assert table["known"].to_list() == [True] * len(DEGREES) + [None] * 3
+
+
+EXPERIENCE = {
+    0: "不限 经验不限 无经验 应届生 应届毕业生 在校生/应届生 实习 1年以下 一年以内 0 0-1年 无需经验 less+than+1+year "
+    "3年以下 entry+level 不到1年",
+    0.5: "半年 半年以上 6个月 6个月以上 6+months",
+    1: "1年 一年 1年以上 一年以上 1-3年 1~3年 1－3年 １-３年 1至3年 1到3年 一到三年 一年及以上 1年工作经验 1-3年经验 1年及以上工作经验 "
+    "1+years 1+year at+least+1+year 1-3+years",
+    1.5: "1.5年 一年半",
+    2: "两年以上 二年 2年以上相关工作经验 2-3年 工作经验2年以上 2+years+of+experience 2+yrs two+years",
+    3: "3 3.0 3-5年 3年-5年 三年以上 3-5年工作经验 经验3-5年 至少3年 3+yrs minimum+3+years+experience 3+to+5+years",
+    5: "5-10年经验 5年及以上 五年以上 5-10年 5年以上工作经验(优秀者可放宽)",
+    10: "10年以上 十年以上 10+years 10年以上经验",
+    12: "十二年 12年",
+}
+
+
+@pytest.mark.parametrize(
+    ("wording", "years"),
+    [
+        (word.replace("+", " "), years)
+        for years, words in EXPERIENCE.items()
+        for word in words.split()
+    ],
+)
+def test_experience(wording, years):
+    assert years_of(wording) == (years, True)
+
+
+def test_plus_sign_behind_a_number():
+    assert years_of("5+ years") == years_of("5+") == years_of("5年+") == (5, True)
+
+
+@pytest.mark.parametrize(
+    "wording", ["看缘分", "400年", "-1", "5-3年", "年", "3-5", "nan years", "1e3"]
+)
+def test_experience_that_no_rule_knows(wording):
+    expected = (3.0, True) if wording == "3-5" else (None, False)
+    assert years_of(wording) == expected
+
+
+def test_experience_asked_for_without_years_is_known_but_missing():
+    assert years_of("有工作经验") == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("wording", "low", "high"),
+    [
+        ("8k-12k", 8000, 12000),
+        ("8-12K", 8000, 12000),
+        ("8K-12K·13薪", 8000, 12000),
+        ("15-25k*16薪", 15000, 25000),
+        ("8000-12000元/月", 8000, 12000),
+        ("￥8,000-12,000", 8000, 12000),
+        ("8000-1.2万", 8000, 12000),
+        ("8千-1.2万/月", 8000, 12000),
+        ("1-1.5万/月", 10000, 15000),
+        ("1.5-2万/月", 15000, 20000),
+        ("1.1万", 11000, 11000),
+        ("10-15万/年", 100000 / 12, 150000 / 12),
+        ("年薪10-15万", 100000 / 12, 150000 / 12),
+        ("200元/天", 4350, 4350),
+        ("150-200/天", 3262.5, 4350),
+        ("25元/小时", 4350, 4350),
+        ("1000元/周", 52000 / 12, 52000 / 12),
+        ("8000以上", 8000, None),
+        ("2万以下", None, 20000),
+        ("20万以上/年", 200000 / 12, None),
+        ("8000", 8000, 8000),
+        ("8000.00", 8000, 8000),
+        ("$80,000 - $100,000 a year", 80000 / 12, 100000 / 12),
+        ("$20 an hour", 3480, 3480),
+        ("from $4,000 per month", 4000, None),
+        ("面议", None, None),
+        ("薪资面议", None, None),
+        ("Negotiable", None, None),
+    ],
+)
+def test_salary(wording, low, high):
+    pay = pay_of(wording)
+    assert pay.fault == ""
+    assert pay.low == (pytest.approx(low) if low is not None else None)
+    assert pay.high == (pytest.approx(high) if high is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("wording", "fault"),
+    [
+        ("-5000-8000", "negative_salary"),
+        ("-8k", "negative_salary"),
+        ("20k-10k", "reversed_salary"),
+        ("0", "zero_salary"),
+        ("99999万", "salary_out_of_range"),
+        ("高薪", "unreadable_salary"),
+        ("8k-12k-20k", "unreadable_salary"),
+        ("8k～", "unreadable_salary"),
+    ],
+)
+def test_salary_with_a_fault(wording, fault):
+    assert pay_of(wording).fault == fault
+
+
+def harmonised(low: list, high: list, worded: list, period: str = "month") -> list[tuple]:
+    columns = [pl.Series(values, dtype=pl.String) for values in (low, high, worded)]
+    return harmonise_salary(*columns, period).rows()
+
+
+def test_salary_from_two_columns_and_from_one():
+    assert harmonised(
+        ["8000", "8k", None, None], ["12000", "1.2万", "9000", None], ["1k"] * 3 + ["2-3k"]
+    ) == [
+        (8000, 12000, ""),
+        (8000, 12000, ""),
+        (None, 9000, ""),
+        (2000, 3000, ""),
+    ]
+
+
+def test_salary_by_the_year_where_the_mapping_says_so():
+    found = harmonised(["120000", "10k/月"], ["240000", "20k/月"], [None, None], "year")
+    assert found == [(10000, 20000, ""), (10000, 20000, "")]
+
+
+def test_half_a_salary_stays_when_the_other_half_is_zero_or_unreadable():
+    found = harmonised(["0", "0", "?"], ["5000", "0", "5000"], [None] * 3)
+    assert found == [
+        (None, 5000, "zero_salary"),
+        (None, None, "zero_salary"),
+        (None, 5000, "unreadable_salary"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2024-05-06",
+        "2024/5/6",
+        "2024.05.06",
+        "2024年5月6日",
+        "2024-05-06 10:18:23",
+        "2024-05-06T23:59:59+08:00",
+        "2024-05-06T00:00:00.123Z",
+        "2024年5月6日 9时30分",
+        "20240506",
+        "1714953600",
+        "1714953600000",
+        "6 May 2024",
+        "May 6, 2024",
+        "06-May-2024".replace("-", " "),
+        "06/05/2024",
+    ],
+)
+def test_date(cell):
+    assert harmonise_date(pl.Series([cell]), "dmy").rows() == [(date(2024, 5, 6), "")]
+
+
+def test_dates_in_one_column_may_differ():
+    cells = ["2024-05", "13/01/2024", "01/13/2024", "03/04/2024", "05/05/2024", "30天前", "0", None]
+    assert harmonise_date(pl.Series(cells)).rows() == [
+        (date(2024, 5, 1), ""),
+        (date(2024, 1, 13), ""),
+        (date(2024, 1, 13), ""),
+        (None, "ambiguous_date"),
+        (date(2024, 5, 5), ""),
+        (None, "unreadable_date"),
+        (None, "date_out_of_range"),
+        (None, ""),
+    ]
+
+
+def test_order_of_day_and_month_is_obeyed():
+    cell = pl.Series(["03/04/2024"])
+    assert harmonise_date(cell, "mdy")["date"][0] == date(2024, 3, 4)
+    assert harmonise_date(cell, "dmy")["date"][0] == date(2024, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("cell", "count"),
+    [("3", 3), ("招3人", 3), ("1,200人", 1200), ("2-5人", 2), ("3.0", 3), ("0", 0)],
+)
+def test_count(cell, count):
+    assert count_of(cell) == (count, True)
+
+
+@pytest.mark.parametrize("cell", ["-1", "2.5", "many", "99999999999"])
+def test_count_that_is_none(cell):
+    assert count_of(cell) == (None, False)
+
+
+def test_tables_of_wordings_are_read_and_explained():
+    for table in (read_degree_wording(), read_experience_wording()):
+        assert len(table) > 100
+        assert table["reason"].str.len().min() > 5
+    assert set(read_degree_wording()["value"].dropna()) == set(DEGREES)
+
+
+def test_table_with_a_value_off_the_scale_is_refused(put):
+    with pytest.raises(DataError, match="found 'college\\+'"):
+        read_degree_wording(put("w.csv", "wording,value,reason\n大专,college+,because\n"))
