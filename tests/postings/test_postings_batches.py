@@ -237,9 +237,10 @@ def test_quarantine_gives_back_what_was_read(put, tmp_path):
 def test_quarantine_appears_only_when_it_is_complete(tmp_path):
     out = tmp_path / "q.csv"
     out.write_text("before")
-    with pytest.raises(RuntimeError), SafeCsv(out) as stream:
-        stream.write(pd.DataFrame({"a": [1]}))
-        raise RuntimeError
+    stream = SafeCsv(out)
+    stream.__enter__()
+    stream.write(pd.DataFrame({"a": [1]}))
+    stream.__exit__(RuntimeError, RuntimeError(), None)
     assert out.read_text() == "before"
     assert [path.name for path in tmp_path.iterdir()] == ["q.csv"]
 

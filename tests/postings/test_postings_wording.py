@@ -22,7 +22,8 @@ DEGREE = {
     "bachelor": "本科 统招本科 全日制统招本科及以上学历 大学本科 本科及以上 本科以上 学士学位 专升本 "
     "本科/硕士 本科或以上学历 211本科 985/211 本科毕业 Bachelor's Bachelor’s+degree+required "
     "Bachelor+degree+or+above bachelors BS/BA 最低学历：本科 本科学历优先 至少本科",
-    "master": "硕士 硕士及以上 硕士研究生 研究生及以上学历 MBA MBA/EMBA Master's+degree 统招硕士及以上 硕士/博士",
+    "master": "硕士 硕士及以上 硕士研究生 研究生及以上学历 MBA MBA/EMBA Master's+degree 统招硕士及以上 "
+    "硕士/博士",
     "doctor": "博士 博士研究生 博士后 PhD Ph.D. doctoral+degree 博士及以上",
 }
 
@@ -55,14 +56,17 @@ def test_own_values_read_back_as_themselves():
 
 
 EXPERIENCE = {
-    0: "不限 经验不限 无经验 应届生 应届毕业生 在校生/应届生 实习 1年以下 一年以内 0 0-1年 无需经验 less+than+1+year "
+    0: "不限 经验不限 无经验 应届生 应届毕业生 在校生/应届生 实习 1年以下 一年以内 0 0-1年 "
+    "无需经验 less+than+1+year "
     "3年以下 entry+level 不到1年",
     0.5: "半年 半年以上 6个月 6个月以上 6+months",
-    1: "1年 一年 1年以上 一年以上 1-3年 1~3年 1－3年 １-３年 1至3年 1到3年 一到三年 一年及以上 1年工作经验 1-3年经验 1年及以上工作经验 "
+    1: "1年 一年 1年以上 一年以上 1-3年 1~3年 1－3年 １-３年 1至3年 1到3年 一到三年 一年及以上 "
+    "1年工作经验 1-3年经验 1年及以上工作经验 "
     "1+years 1+year at+least+1+year 1-3+years",
     1.5: "1.5年 一年半",
     2: "两年以上 二年 2年以上相关工作经验 2-3年 工作经验2年以上 2+years+of+experience 2+yrs two+years",
-    3: "3 3.0 3-5年 3年-5年 三年以上 3-5年工作经验 经验3-5年 至少3年 3+yrs minimum+3+years+experience 3+to+5+years",
+    3: "3 3.0 3-5年 3年-5年 三年以上 3-5年工作经验 经验3-5年 至少3年 "
+    "3+yrs minimum+3+years+experience 3+to+5+years",
     5: "5-10年经验 5年及以上 五年以上 5-10年 5年以上工作经验(优秀者可放宽)",
     10: "10年以上 十年以上 10+years 10年以上经验",
     12: "十二年 12年",

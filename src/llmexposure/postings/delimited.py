@@ -12,7 +12,7 @@ from llmexposure.postings.column_map import ColumnMap, matched
 from llmexposure.postings.encoding import detect_encoding
 from llmexposure.postings.lines import read_lines
 from llmexposure.postings.opening import guarded, open_part, read_sample
-from llmexposure.postings.plan import Plan, raw_batch
+from llmexposure.postings.plan import Plan, raw_batch, with_folders
 from llmexposure.postings.raw import RawBatch, raw_text
 from llmexposure.postings.records import Record, read_records
 
@@ -34,7 +34,7 @@ def read_delimited(part: Part, plan: Plan) -> Iterator[RawBatch]:
         records = read_records(read_lines(stream, encoding), delimiter)
         heading = _heading(records, part)
         names = _unique(heading)
-        columns = plan.columns([*heading, *part.partition], part.source)
+        columns = plan.columns(with_folders(heading, part), part.source)
         for batch in gather(_rows(records, heading), plan.batch_rows):
             yield _batch(batch, names, columns, part, plan)
 

@@ -13,7 +13,7 @@ from llmexposure.postings.collect import Fault, Gathered, Read, gather
 from llmexposure.postings.delimited import sample_encoding
 from llmexposure.postings.lines import Line, read_lines
 from llmexposure.postings.opening import open_part, read_sample
-from llmexposure.postings.plan import Plan, raw_batch, used
+from llmexposure.postings.plan import Plan, raw_batch, used, with_folders
 from llmexposure.postings.raw import Broken, RawBatch, raw_text
 
 LONE = re.compile("[\ud800-\udfff]")
@@ -35,7 +35,7 @@ def read_json_lines(part: Part, plan: Plan) -> Iterator[RawBatch]:
     sample = read_sample(part)
     encoding = sample_encoding(sample, plan, part.source)
     _refuse_array(sample, part.source)
-    keys = dict.fromkeys(part.partition)
+    keys: dict[str, None] = {}
     with open_part(part) as stream:
         lines = read_lines(stream, encoding)
         reads = (_read(line) for line in lines if line.text.strip("\ufeff \t\r\n"))
@@ -89,11 +89,11 @@ def build_batch(
     """Batch of text columns from rows of values; a row with a list where a value belongs breaks."""
     flat = [flatten(values) for values in batch.values]
     names = list(dict.fromkeys([*keys, *(key for values in flat for key in values)]))
-    columns = plan.columns(names, part.source) if flat else {}
-    wanted = [name for name in used(columns, plan.keep) if name not in part.partition]
+    columns = plan.columns(with_folders(names, part), part.source) if flat else {}
+    wanted = [name for name in used(columns, plan.keep) if name in names]
     nested = {i: name for i, values in enumerate(flat) if (name := _nested(values, wanted))}
     # Keys that no column of the contract uses are kept for the raw values of the quarantine.
-    rest = [name for name in keys if name not in wanted and name not in part.partition]
+    rest = [name for name in keys if name not in wanted]
     good = [index for index in range(len(flat)) if index not in nested]
     rows = [flat[index] for index in good]
     frame = pl.DataFrame([_column(name, rows) for name in [*wanted, *rest]])

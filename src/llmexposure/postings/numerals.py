@@ -10,16 +10,17 @@ _NUMERAL = re.compile(
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ENGLISH = dict(zip(_WORDS, range(1, 11), strict=True))
 _ENGLISH_NUMERAL = re.compile(rf"\b({'|'.join(_ENGLISH)})\b")
+_APOSTROPHES = re.compile("[‘’ʼ＇`´]")
 _DASHES = re.compile("[‐‑‒–—―−~～〜]+")
 
 
 def spelled(text: str) -> str:
-    """Text in NFKC, small letters, single spaces, one kind of dash.
+    """Text in NFKC, small letters, single spaces, one kind of dash and apostrophe.
 
     >>> spelled("３～５年  经验")
     '3-5年 经验'
     """
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFKC", _APOSTROPHES.sub("'", text)).casefold()
     return " ".join(_DASHES.sub("-", text).split())
 
 

@@ -11,7 +11,7 @@ from llmexposure.errors import DataError
 from llmexposure.postings.address import Part
 from llmexposure.postings.contract import BATCH_SIZE
 from llmexposure.postings.opening import guarded
-from llmexposure.postings.plan import Plan, raw_batch, used
+from llmexposure.postings.plan import Plan, raw_batch, used, with_folders
 from llmexposure.postings.raw import RawBatch
 
 _NUMERIC = {"min_years", "salary_min", "salary_max", "salary", "openings", "applications"}
@@ -29,7 +29,7 @@ def read_parquet(part: Part, plan: Plan) -> Iterator[RawBatch]:
     with guarded(part), part.fs.open(part.path, "rb") as stream:
         file = pq.ParquetFile(stream)
         schema = file.schema_arrow
-        columns = plan.columns([*schema.names, *part.partition], part.source)
+        columns = plan.columns(with_folders(schema.names, part), part.source)
         _check_types(schema, columns, plan.keep, part)
         names = [name for name in used(columns, plan.keep) if name in schema.names]
         first = 1

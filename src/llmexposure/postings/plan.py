@@ -1,6 +1,6 @@
 """How to read: what the caller asked for, checked once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,10 @@ class Plan:
     keep: tuple[str, ...] = ()
 
     def columns(self, headings: list[str], source: str) -> dict[str, str]:
-        """Columns of a file as ``{ours: theirs}``; `DataError` if one that is asked for lacks."""
+        """Columns of a file as ``{ours: theirs}``; `DataError` if one that is asked for lacks.
+
+        ``headings`` are those of the file and of the folders that it is in.
+        """
         for name in self.keep:
             if name not in headings:
                 found = ", ".join(headings[:15])
@@ -45,6 +48,12 @@ def make_plan(
         if name in COLUMNS:
             raise ParameterError(f"keep: '{name}' is a column of the contract already")
     return Plan(load_mapping(mapping), check_encoding(encoding), batch_rows, tuple(keep))
+
+
+def with_folders(headings: Iterable[str], part: Part) -> list[str]:
+    """Headings of a file, then the columns that only its folders state."""
+    own = list(headings)
+    return [*own, *(name for name in part.partition if name not in own)]
 
 
 def used(columns: dict[str, str], keep: tuple[str, ...]) -> list[str]:

@@ -66,7 +66,8 @@ def validate_batch(
     Returns
     -------
     valid : pandas.DataFrame
-        Obeys `SCHEMA` by construction (the tests check it). Salaries per month; ``degree`` an ordered category; missing stays missing.
+        Obeys `SCHEMA` by construction (the tests check it). Salaries per month; ``degree`` an
+        ordered category; missing stays missing.
     quarantined : pandas.DataFrame
         ``source``, ``row`` (from 1), ``line`` (missing unless text), ``reason`` (see
         ``contract.QUARANTINE``), ``detail``, ``raw`` (values as read, JSON).
