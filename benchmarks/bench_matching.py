@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from llmexposure.matching.english import (
     analyse,
     without_light,
 )
-from llmexposure.matching.onet import read_statements
+from llmexposure.matching.onet import Statements, read_statements
 from llmexposure.matching.postings import posting_texts
 from llmexposure.matching.topk import ranked, top_k_dense
 
@@ -43,9 +44,15 @@ WORDS, CHARACTERS, K, FLOOR = 130, 350, 10, 0.05
 Match = Callable[[pl.Series], object]
 
 
+@cache
+def statements() -> Statements:
+    """O*NET's statements, read once a process."""
+    return read_statements()
+
+
 def documents(titles_only: bool) -> Sequence[str]:
     """Activity documents, with or without the tasks."""
-    found = read_statements()
+    found = statements()
     if titles_only:
         return activity_documents(found.activities)
     return activity_documents(found.activities, found.links, found.tasks)
@@ -74,10 +81,10 @@ def plain(titles_only: bool = False) -> Match:
 
 def reference(texts: pl.Series) -> np.ndarray:
     """Top k of the default's own rules, through scikit-learn and dense arrays."""
-    statements = documents(titles_only=False)
-    index = TfidfVectorizer(analyzer=analyse).fit_transform(statements).toarray()
+    wordings = documents(titles_only=False)
+    index = TfidfVectorizer(analyzer=analyse).fit_transform(wordings).toarray()
     index[index < SMALLEST_WEIGHT] = 0
-    vectorizer = TfidfVectorizer(analyzer=analyse, sublinear_tf=True).fit(statements)
+    vectorizer = TfidfVectorizer(analyzer=analyse, sublinear_tf=True).fit(wordings)
     found = []
     for start in range(0, len(texts), 1_000):
         rows = without_light(vectorizer.transform(texts[start : start + 1_000].to_list()))
@@ -125,7 +132,7 @@ ENGINES: dict[str, tuple[str, float, Callable[[], Match]]] = {
 
 def english_texts(rows: int, rng: random.Random) -> list[str]:
     """Duty lists of exactly 130 words."""
-    titles = read_statements().activities["dwa_title"].tolist()
+    titles = statements().activities["dwa_title"].tolist()
     texts = []
     for _ in range(rows):
         words: list[str] = []
@@ -154,7 +161,8 @@ TAIL = (
 def chinese_texts(rows: int, rng: random.Random) -> list[str]:
     """Ads of exactly 350 characters: numbered duties, then requirements and benefits.
 
-    Real ads hold about three terms of the lexicon in 350 characters; these hold about eleven, so they are slower.
+    Real ads hold about three terms of the lexicon in 350 characters; these hold about eleven, so
+    they are slower.
     """
     lexicon = read_lexicon()
     phrases = [term for terms in lexicon["terms"] for term in terms]

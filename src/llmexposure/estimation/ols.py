@@ -11,6 +11,7 @@ from statsmodels.tools.tools import add_constant
 from llmexposure.estimation.design import Design, design
 from llmexposure.estimation.estimate import Estimate
 from llmexposure.estimation.permutation import permutation_p
+from llmexposure.estimation.wild import wild
 
 DRAWS = 9_999
 
@@ -23,6 +24,8 @@ class Slope:
     ----------
     estimate
         OLS slope, HC3 standard error, t interval with n - k degrees of freedom.
+    wild
+        The same slope with the p-value and interval of the restricted wild bootstrap (Webb weights).
     permutation_p
         Randomisation inference (Freedman-Lane where there are controls), studentised.
     loo_min, loo_max
@@ -34,6 +37,7 @@ class Slope:
     """
 
     estimate: Estimate
+    wild: Estimate
     permutation_p: float
     loo_min: float
     loo_max: float
@@ -87,6 +91,7 @@ def cross_section(
     )
     return Slope(
         estimate,
+        wild(found, draws=max(draws, 99), seed=seed),
         permutation_p(found, draws=draws, seed=seed),
         without.min(),
         without.max(),

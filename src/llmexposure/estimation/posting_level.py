@@ -8,7 +8,6 @@ range of slopes without any one occupation category shows how far a single categ
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 from statsmodels.regression.linear_model import OLS
 
@@ -66,6 +65,7 @@ def posting_slope(
 
     Examples
     --------
+    >>> import numpy as np
     >>> rng = np.random.default_rng(1)
     >>> frame = pd.DataFrame({"x": rng.uniform(size=400), "g": rng.integers(0, 40, 400).astype(str)})
     >>> frame["city"], frame["kind"] = "a", (frame.index % 4).astype(str)

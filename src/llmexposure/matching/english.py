@@ -119,7 +119,7 @@ def english_matcher(
     >>> import pandas as pd
     >>> documents = pd.Series({"a": "Write reports.", "b": "Drive trucks."})
     >>> english_matcher(documents).match(["report writing", "cooking"]).toarray().round(2).tolist()
-    [[0.71, 0.0], [0.0, 0.0]]
+    [[1.0, 0.0], [0.0, 0.0]]
     """
     documents = documents.sort_index()
     counter = CountVectorizer(analyzer=analyse)

@@ -67,12 +67,15 @@ class Run:
     ) -> Estimate:
         """Record a slope with its permutation p-value and leave-one-out range.
 
-        ``a.b.c.slope_x`` also writes ``a.b.c.permutation_p_x``, ``.loo_min_x`` and ``.loo_max_x``.
+        ``a.b.c.slope_x`` also writes ``a.b.c.wild_x`` (the bootstrap interval), ``.wild_p_x``,
+        ``.permutation_p_x``, ``.loo_min_x`` and ``.loo_max_x``.
         """
         scope, quantity = key.rsplit(".", 1)
         suffix = quantity.removeprefix("slope")
         n = slope.estimate.n
         self.result(key, slope.estimate, unit, digits, source=source)
+        self.result(f"{scope}.wild{suffix}", slope.wild, unit, digits, source=source)
+        self.result(f"{scope}.wild_p{suffix}", slope.wild.p, "p", 3, source=source, n=n)
         self.result(
             f"{scope}.permutation_p{suffix}", slope.permutation_p, "p", 3, source=source, n=n
         )
@@ -154,9 +157,9 @@ class Run:
     def slope_table(self, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
         """Table of recorded slopes: row label to the slope's key.
 
-        Columns: slope, 95% interval, permutation p, leave-one-out range, N.
+        Columns: slope, 95% intervals (HC3, wild bootstrap), permutation p, leave-one-out range, N.
         """
-        header = ["", "Slope", "95% interval", "Perm. p", "LOO min", "LOO max", "N"]
+        header = ["", "Slope", "HC3 95%", "Wild 95%", "Perm. p", "LOO min", "LOO max", "N"]
         cells = [[label, *_slope_cells(key)] for label, key in rows.items()]
         return self.table(name, header, cells, **exhibit)
 
@@ -212,11 +215,12 @@ class Run:
 
 
 def _slope_cells(
-    key: str, extra: Sequence[str] = ("permutation_p", "loo_min", "loo_max")
+    key: str, extra: Sequence[str] = ("wild:ci", "permutation_p", "loo_min", "loo_max")
 ) -> list[str]:
     scope, quantity = key.rsplit(".", 1)
     suffix = quantity.removeprefix("slope")
-    others = [f"{scope}.{name}{suffix}" for name in extra]
+    parts = [name.partition(":") for name in extra]
+    others = [f"{scope}.{name}{suffix}{colon}{field}" for name, colon, field in parts]
     return [key, f"{key}:ci", *others, f"{key}:n"]
 
 

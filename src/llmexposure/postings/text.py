@@ -4,6 +4,7 @@ Emoji and everything else that a reader would see stay. Cells that look like a f
 """
 
 import html
+import re
 from collections.abc import Callable
 
 import polars as pl
@@ -11,18 +12,17 @@ import polars as pl
 _TAGS = (
     "a|abbr|address|article|aside|b|big|blockquote|body|br|button|caption|center|cite|code|col|"
     "colgroup|dd|del|div|dl|dt|em|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|"
-    "input|ins|label|li|link|main|mark|meta|nav|o:p|ol|option|p|pre|s|section|select|small|span|"
-    "strike|strong|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|video|wbr"
+    "input|ins|label|li|link|main|mark|meta|nav|o:p|ol|option|p|pre|s|script|section|select|small|span|"
+    "strike|strong|style|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|video|wbr"
 )
 _BLOCKS = "address|article|blockquote|br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|section|table|tr|ul"
-_HIDDEN = (
-    r"(?is)<(script|style)\b[^>]{0,1000}>.*?</(script|style)\s*>|<!--.*?-->|<!doctype[^>]{0,200}>|"
-    r"</?(script|style)\b[^>]{0,1000}>"
-)
+_EDGE = re.compile(r"<!--|-->|</?(?:script|style)\b[^<>]{0,1000}>", re.IGNORECASE)
+_HIDING = r"(?i)<!--|<script|<style"
 _BLOCK = rf"(?i)</?({_BLOCKS})(\s[^<>]{{0,2000}})?/?>"
 _TAG = rf"(?i)</?({_TAGS})(\s[^<>]{{0,2000}})?/?>"
 _ENTITY = r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
-_MARKUP = rf"(?is)<[/!]?[a-z-]|{_ENTITY}"
+_DOCTYPE = r"(?i)<!doctype[^<>]{0,200}>"
+_MARKUP = rf"(?i)<[/!]?[a-z-]|{_ENTITY}"
 # A spreadsheet writes a carriage return as _x000D_ (and any other control character likewise).
 _LINE_END = r"(?i)_x000d_\r?\n?|\r\n?|[\x{85}\x{2028}\x{2029}]"
 _LINE_END_HERE = r"(?i)\r|_x000d_|[\x{85}\x{2028}\x{2029}]"
@@ -103,8 +103,28 @@ def _without_html(text: pl.Series) -> pl.Series:
 
 
 def _without_tags(text: pl.Series) -> pl.Series:
-    text = text.str.replace_all(_HIDDEN, " ").str.replace_all(_BLOCK, "\n")
-    return text.str.replace_all(_TAG, "")
+    text = _on(text, text.str.contains(_HIDING), _without_hidden)
+    return (
+        text.str.replace_all(_DOCTYPE, " ").str.replace_all(_BLOCK, "\n").str.replace_all(_TAG, "")
+    )
+
+
+def _without_hidden(text: pl.Series) -> pl.Series:
+    return pl.Series(text.name, [_shown(cell) for cell in text], pl.String)
+
+
+def _shown(text: str) -> str:
+    """Text without scripts, styles and comments that are closed; in time linear in its length."""
+    pieces, after, hidden = [], 0, False
+    for edge in _EDGE.finditer(text):
+        opens = edge[0].startswith(("<!", "<s", "<S"))
+        if opens and not hidden:
+            pieces.append(text[after : edge.start()])
+            after = edge.end()
+        elif hidden and not opens:
+            after = edge.end()
+        hidden = opens
+    return " ".join([*pieces, text[after:]])
 
 
 def _spaced(text: pl.Series, one_line: bool) -> pl.Series:

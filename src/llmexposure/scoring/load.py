@@ -50,22 +50,20 @@ def load_materials(
 ) -> Materials:
     """Build the matchers of a language and align the ratings with them.
 
-    With 'auto' the English matcher may be absent (its statements are fetched, not committed); that
-    becomes an error only when a posting needs it.
-
     Raises
     ------
     SourceError
-        If the language is English and O*NET's statements are not on this machine.
+        If O*NET's statements, which 'en' and 'auto' need, are not on this machine. This is asked
+        at the beginning, not at the first English posting, which may be hours away.
     DataError
         If the ratings break their contract.
     """
-    matchers, absent = _matchers(language, top_k)
+    matchers = _matchers(language, top_k)
     table, columns = _ratings(ratings)
     arrays = {name: aligned(table, one.activities, columns) for name, one in matchers.items()}
     file = ratings or table_file("activities")
     return Materials(
-        Scorer(language, matchers, arrays, tuple(columns), code_occupations, absent),
+        Scorer(language, matchers, arrays, tuple(columns), code_occupations),
         {name: _lexicon(name) for name in matchers},
         {"file": file.name, "sha256": file_hash(file), "columns": columns},
         {CATEGORY_TERMS.name: file_hash(CATEGORY_TERMS)} if code_occupations else {},
@@ -78,20 +76,26 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _matchers(language: str, top_k: int) -> tuple[dict[str, Matcher], dict[str, str]]:
+def _matchers(language: str, top_k: int) -> dict[str, Matcher]:
     # One thread each: the cores are shared out among processes.
     matchers: dict[str, Matcher] = {}
-    absent: dict[str, str] = {}
     if language in ("zh", "auto"):
         matchers["zh"] = chinese_matcher(k=top_k, threads=1)
     if language in ("en", "auto"):
-        try:
-            matchers["en"] = onet_matcher(k=top_k, threads=1)
-        except SourceError as error:
-            if language == "en":
-                raise
-            absent["en"] = str(error)
-    return matchers, absent
+        matchers["en"] = _english(language, top_k)
+    return matchers
+
+
+def _english(language: str, top_k: int) -> Matcher:
+    try:
+        return onet_matcher(k=top_k, threads=1)
+    except SourceError as error:
+        if language == "en":
+            raise
+        raise SourceError(
+            f"{error}. Postings in English are matched with these statements; if all are in Chinese, "
+            "--language zh does without them"
+        ) from None
 
 
 def _ratings(path: Path | None) -> tuple[pd.DataFrame, list[str]]:

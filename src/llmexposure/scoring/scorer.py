@@ -5,14 +5,13 @@ therefore change nothing in it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import scipy.sparse as sp
 
-from llmexposure.errors import DataError
 from llmexposure.matching.interface import Matcher
 from llmexposure.matching.postings import posting_texts
 from llmexposure.matching.weights import score, weights
@@ -40,15 +39,13 @@ class Scorer:
     language
         'zh', 'en' or 'auto' (each posting by its characters).
     matchers
-        By language. One that cannot be had on this machine is absent.
+        By language.
     ratings
         By language: shape (activities of the matcher, columns), NaN where missing.
     columns
         Names of the exposures.
     code_occupations
         Whether a missing occupation is coded from title and text.
-    absent
-        By language: why there is no matcher.
     """
 
     language: str
@@ -56,7 +53,6 @@ class Scorer:
     ratings: Mapping[str, np.ndarray]
     columns: tuple[str, ...]
     code_occupations: bool = False
-    absent: Mapping[str, str] = field(default_factory=dict)
 
 
 def languages(titles: pl.Series, descriptions: pl.Series) -> pl.Series:
@@ -92,11 +88,6 @@ def score_rows(postings: pd.DataFrame, scorer: Scorer) -> pl.DataFrame:
         `KEPT` columns (with ``occupation_coded`` when occupations are coded), ``language``,
         ``n_activities`` matched, ``similarity`` and id (``top_activity``) of the nearest, and one
         exposure in [0, 1] a rating; missing where nothing rated is matched. Rows in their order.
-
-    Raises
-    ------
-    DataError
-        If a posting is in a language without a matcher.
     """
     titles, descriptions = texts(postings["title"]), texts(postings["description"])
     spoken = _spoken(titles, descriptions, scorer)
@@ -122,13 +113,6 @@ def _matched(
     titles: pl.Series, descriptions: pl.Series, rows: pl.Series, language: str, scorer: Scorer
 ) -> pl.DataFrame:
     """Results of the rows of one language, with their ``place`` in the batch."""
-    if language not in scorer.matchers:
-        raise DataError(
-            f"{len(rows)} posting(s) of this batch are not Chinese, such as "
-            f"'{titles[rows[0]][:60]}', and there is no matcher for them: "
-            f"{scorer.absent.get(language, 'none was asked for')}. Or score all rows as Chinese "
-            "(--language zh); theirs are then mostly missing."
-        )
     matcher = scorer.matchers[language]
     wanted = posting_texts(titles.gather(rows), descriptions.gather(rows), language, threads=1)
     match = matcher.match(wanted)

@@ -147,16 +147,19 @@ def _check_within(
 ) -> None:
     """Refuse slopes within categories that would push a probability out of [0, 1]."""
     used = activity_p > 0
-    low = np.where(used, ratings, np.inf).min(axis=-1) - exposure
-    high = np.where(used, ratings, -np.inf).max(axis=-1) - exposure
-    slopes = {"degree_within": "bachelor", "experience_within": "three_years"}
-    for name, outcome in slopes.items():
-        slope, level = getattr(parameters, name), getattr(roles, outcome)
-        ends = [level + slope * end[:, roles.category] for end in (low, high)]
-        if min(end.min() for end in ends) < 0 or max(end.max() for end in ends) > 1:
+    below = (exposure - np.where(used, ratings, np.inf).min(axis=-1))[:, roles.category]
+    above = (np.where(used, ratings, -np.inf).max(axis=-1) - exposure)[:, roles.category]
+    for name, level in (
+        ("degree_within", roles.bachelor),
+        ("experience_within", roles.three_years),
+    ):
+        slope, rest = getattr(parameters, name), 1 - level
+        lowest = -min((level / above).min(), (rest / below).min())
+        highest = min((rest / above).min(), (level / below).min())
+        if not lowest <= slope <= highest:
             raise ParameterError(
-                f"with {name}={slope:g} the probability of asking for {outcome} leaves 0 to 1 in "
-                "some postings. Choose a value nearer 0."
+                f"with {name}={slope:g} some probabilities would leave 0 to 1; expected a value "
+                f"from {lowest:.3f} to {highest:.3f}"
             )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from llmexposure.errors import ParameterError
-from llmexposure.simulation.calendar import late_ramp, ramp, years_since
+from llmexposure.simulation.calendar import LATEST, late_ramp, mean, ramp, years_since
 from llmexposure.simulation.tables import table
 
 
@@ -75,7 +75,7 @@ def build_roles(categories: pd.DataFrame) -> Roles:
         share=np.hstack([rest, own["share"]]),
         above=np.concatenate([_above(categories), own["above"]], axis=1),
         long=np.concatenate([np.broadcast_to(_LONG, (*share.shape, 3)), own["long"]], axis=1),
-        pay=np.hstack([_pay(categories), _pay(special)]),
+        pay=np.hstack([_pay(categories, rest), _pay(special, own["share"])]),
         **{name: np.hstack([part, own[name]]) for name, part in parts.items()},
     )
     _check(roles)
@@ -91,9 +91,12 @@ def _late(rows: pd.DataFrame, name: str) -> np.ndarray:
     return before.to_numpy() + np.outer(late_ramp(), rows[f"{name}_change"])
 
 
-def _pay(rows: pd.DataFrame) -> np.ndarray:
+def _pay(rows: pd.DataFrame, share: np.ndarray) -> np.ndarray:
+    """Pay on a path of steady growth whose mean over postings of 2024 is the given one."""
     growth = np.log1p(rows["pay_growth"].to_numpy())
-    return rows["pay_2024"].to_numpy() * np.exp(np.outer(years_since(2024), growth))
+    path = np.exp(np.outer(years_since(2024), growth))
+    level = mean(path * share, LATEST) / mean(share, LATEST)
+    return rows["pay_2024"].to_numpy() * path / level
 
 
 def _above(categories: pd.DataFrame) -> np.ndarray:

@@ -18,9 +18,25 @@ _PURPOSES = {
     name: number
     for number, name in enumerate(
         (
-            "month day role city activity count degree degree_level years years_level salary band "
-            "openings applications remote title term phrase"
-        ).split()
+            "month",
+            "day",
+            "role",
+            "city",
+            "activity",
+            "count",
+            "degree",
+            "degree_level",
+            "years",
+            "years_level",
+            "salary",
+            "band",
+            "openings",
+            "applications",
+            "remote",
+            "title",
+            "term",
+            "phrase",
+        )
     )
 }
 

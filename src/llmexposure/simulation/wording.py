@@ -16,9 +16,21 @@ DEGREE_NAMES = ("none", "high_school", "college", "bachelor", "master", "doctor"
 _NUMBERS = ("{}、", "{}.", "{}）")
 # Kinds of phrase that are used as they stand; the others need a group.
 _PLAIN = (
-    "level duty_heading opening joiner closing stop requirement_heading skill trait "
-    "benefit_heading benefit company company_heading remote"
-).split()
+    "level",
+    "duty_heading",
+    "opening",
+    "joiner",
+    "closing",
+    "stop",
+    "requirement_heading",
+    "skill",
+    "trait",
+    "benefit_heading",
+    "benefit",
+    "company",
+    "company_heading",
+    "remote",
+)
 
 
 @cache
@@ -77,8 +89,7 @@ def descriptions(parameters: Parameters, draws: Draws, seed: int, block: int) ->
     """
     pool, u = fragments(parameters), uniform(seed, block, "phrase", 16)
     style = (u[0] * len(_NUMBERS)).astype(np.int32)
-    company = [pool.choose("company_heading", u[1]), pool.choose("company", u[2])]
-    company = [*company, np.full_like(style, pool.number("mark", 0, 0))]
+    company = _company_parts(pool, u[1], u[2], u[15])
     first, last = u[3] < 0.4, u[3] > 0.7
     return pool.join(
         np.stack(
@@ -88,12 +99,25 @@ def descriptions(parameters: Parameters, draws: Draws, seed: int, block: int) ->
                 *_duty_parts(pool, draws, style, uniform(seed, block, "term", 6, MAX_DUTIES)),
                 pool.choose("requirement_heading", u[5]),
                 *_requirement_parts(parameters, draws, style, u[6:11]),
-                *_benefit_parts(pool, draws, u[11:16]),
+                *_benefit_parts(pool, draws, u[11:15]),
                 *(np.where(last, part, 0) for part in company),
             ],
             axis=1,
         )
     )
+
+
+def _company_parts(
+    pool: Pool, u_heading: np.ndarray, u_first: np.ndarray, u_second: np.ndarray
+) -> list[np.ndarray]:
+    group = np.zeros(u_first.shape, dtype=int)
+    first = pool.choose("company", u_first)
+    return [
+        pool.choose("company_heading", u_heading),
+        first,
+        pool.choose_other("company", u_second, group, first),
+        np.full_like(first, pool.number("mark", 0, 0)),
+    ]
 
 
 def _duty_parts(pool: Pool, draws: Draws, style: np.ndarray, u: np.ndarray) -> list[np.ndarray]:
@@ -143,14 +167,12 @@ def _benefit_parts(pool: Pool, draws: Draws, u: np.ndarray) -> list[np.ndarray]:
     line = np.full(draws.role.shape, pool.number("mark", 0, 0))
     group = np.zeros(draws.role.shape, dtype=int)
     first = pool.choose("benefit", u[2])
-    second = pool.choose_other("benefit", u[3], group, first)
     return [
         pool.choose("benefit_heading", u[0]),
         line,
         np.where(draws.remote, pool.choose("remote", u[1]), 0),
         first,
-        second,
-        pool.choose_other("benefit", u[4], group, second),
+        pool.choose_other("benefit", u[3], group, first),
         line,
         np.full_like(line, pool.number("mark", 0, 3)),
         pool.number("city", draws.city),

@@ -1,0 +1,249 @@
+"""A whole run: same bytes however the work is cut, quarantine as validate writes it, clear errors."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+from scoring_runs import outputs
+
+from llmexposure.cli import PoliteGroup
+from llmexposure.datasets.load import load
+from llmexposure.errors import DataError, ParameterError, SourceError
+from llmexposure.exposure.measures import RATINGS
+from llmexposure.postings import validate_file
+from llmexposure.scoring.commands import score
+from llmexposure.scoring.run import Job, run
+
+
+@pytest.fixture(scope="module")
+def table(ads):
+    return ads(700)
+
+
+@pytest.fixture
+def source(table, tmp_path):
+    path = tmp_path / "in.csv"
+    table.write_csv(path)
+    return path
+
+
+@pytest.fixture
+def done(source, tmp_path):
+    """Run and return what it wrote."""
+
+    def go(name="out.parquet", address=None, **options):
+        out = tmp_path / name
+        run(Job(str(address or source), out, **{"language": "zh", **options}))
+        return outputs(out)
+
+    return go
+
+
+def test_processes_change_no_byte(done):
+    assert done("one.parquet") == done("two.parquet", workers=2, batch_rows=90)
+
+
+@pytest.mark.parametrize("rows", [7, 64, 699, 700, 5000])
+def test_batch_size_changes_no_byte(done, rows):
+    assert done("a.parquet", batch_rows=rows) == done("b.parquet", batch_rows=100)
+
+
+def test_quarantine_is_the_one_of_validate(done, source, tmp_path):
+    found = done(batch_rows=50)
+    summary = validate_file(source, quarantine=tmp_path / "expected.csv")
+    assert found["quarantine.csv"] == (tmp_path / "expected.csv").read_bytes()
+    assert summary.by_reason["duplicate_id"] > 20
+    counts = json.loads(found["provenance.json"])["counts"]
+    assert counts["by_reason"] == summary.by_reason
+    assert (counts["read"], counts["usable"]) == (summary.rows, summary.valid)
+    assert counts["read"] == counts["usable"] + counts["quarantined"] == 700
+    assert len(pl.read_parquet(tmp_path / "out.parquet")) == summary.valid
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl"])
+def test_folder_gives_what_one_file_gives(done, table, tmp_path, kind):
+    """Repeated ids are found across files, which workers read, and their values read again."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number, first in enumerate(range(0, 700, 150)):
+        piece = table[first : first + 150]
+        path = folder / f"{number}.{kind}"
+        {"csv": piece.write_csv, "parquet": piece.write_parquet, "jsonl": piece.write_ndjson}[kind](
+            path
+        )
+    one, two = done("a.parquet"), done("b.parquet", folder, workers=2, batch_rows=40)
+    assert one["scores"] == two["scores"]
+    validate_file(folder, quarantine=tmp_path / "expected.csv")
+    assert two["quarantine.csv"] == (tmp_path / "expected.csv").read_bytes()
+    assert two["quarantine.csv"].count(b"duplicate_id") == one["quarantine.csv"].count(
+        b"duplicate_id"
+    )
+
+
+def test_csv_and_folder_hold_the_same_table(done, tmp_path):
+    done("a.parquet")
+    done("b.csv")
+    done("c")
+    parquet = pl.read_parquet(tmp_path / "a.parquet")
+    assert pl.read_parquet(tmp_path / "c" / "part-00000.parquet").equals(parquet)
+    csv = pd.read_csv(tmp_path / "b.csv", dtype={"date": str})
+    assert csv["posting_id"].tolist() == parquet["posting_id"].to_list()
+    assert csv["degree"].value_counts().to_dict() == dict(
+        parquet["degree"].drop_nulls().value_counts().iter_rows()
+    )
+    assert set(csv["date"].dropna()) == {"2024-03-01", "2023-11-30"}
+    pd.testing.assert_series_equal(csv["gpt4_beta"], parquet["gpt4_beta"].to_pandas())
+    assert set(csv["openings"].dropna()) == {3}
+    lines = (tmp_path / "b.csv").read_text(encoding="utf-8-sig").split("\n")[1:]
+    assert {line.split(",")[8] for line in lines if line} == {"3", ""}
+
+
+def test_large_output_is_cut_by_rows_only(done, tmp_path, monkeypatch):
+    monkeypatch.setattr("llmexposure.scoring.output.GROUP_ROWS", 60)
+    monkeypatch.setattr("llmexposure.scoring.output.PART_ROWS", 180)
+    one, two = done("a", batch_rows=33), done("b", batch_rows=500)
+    assert one == two
+    parts = sorted((tmp_path / "a").iterdir())
+    sizes = [pq.read_metadata(path).num_rows for path in parts]
+    assert len(sizes) > 2
+    assert set(sizes[:-1]) == {180}
+    done("whole.parquet")
+    whole = pl.read_parquet(tmp_path / "whole.parquet")
+    assert pl.concat([pl.read_parquet(path) for path in parts]).equals(whole)
+
+
+def test_provenance_says_what_and_nothing_of_where(done, source, tmp_path, monkeypatch):
+    import hashlib
+    import socket
+
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    text = done()["provenance.json"].decode()
+    record = json.loads(text)
+    assert record["input"] == [
+        {
+            "name": "in.csv",
+            "bytes": source.stat().st_size,
+            "sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
+        }
+    ]
+    scores = (tmp_path / "out.parquet").read_bytes()
+    assert record["outputs"]["scores"][0]["sha256"] == hashlib.sha256(scores).hexdigest()
+    assert set(record["lexicons"]) == {"zh"}
+    assert record["ratings"]["columns"] == RATINGS
+    assert record["versions"]["polars"] == pl.__version__
+    assert "date" not in record
+    for secret in (str(tmp_path), str(Path.home()), socket.gethostname()):
+        assert secret not in text
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    assert json.loads(done("later.parquet")["provenance.json"])["date"] == "2026-01-01"
+
+
+def test_own_ratings_are_used(done, tmp_path):
+    done("six.parquet")
+    own = load("activities")[["dwa_id", "gpt4_beta"]].rename(columns={"gpt4_beta": "rating"})
+    own.to_csv(tmp_path / "mine.csv", index=False)
+    done("mine.parquet", ratings=tmp_path / "mine.csv")
+    mine, six = (pl.read_parquet(tmp_path / f"{name}.parquet") for name in ("mine", "six"))
+    assert mine["exposure"].equals(six["gpt4_beta"], null_equal=True)
+    assert not set(RATINGS) & set(mine.columns)
+
+
+def test_top_k_bounds_the_activities(done, tmp_path):
+    done("few.parquet", top_k=2)
+    assert pl.read_parquet(tmp_path / "few.parquet")["n_activities"].max() == 2
+
+
+def test_mapping_is_followed(done, table, tmp_path):
+    table.rename({"title": "岗", "posting_id": "号"}).write_csv(tmp_path / "other.csv")
+    mapping = tmp_path / "columns.toml"
+    mapping.write_text('title = "岗"\nposting_id = "号"\n', encoding="utf-8")
+    found = done("mapped.parquet", tmp_path / "other.csv", mapping=mapping)
+    assert found["scores"] == done("plain.parquet")["scores"]
+    assert json.loads(found["provenance.json"])["parameters"]["columns"]["title"] == "岗"
+
+
+def test_no_usable_row_is_an_error_that_counts(done, table, tmp_path):
+    table.with_columns(title=pl.lit("")).write_csv(tmp_path / "bad.csv")
+    with pytest.raises(DataError, match=r"no usable rows of 700 read \(700 empty_title\)"):
+        done("none.parquet", tmp_path / "bad.csv", batch_rows=300)
+    assert not (tmp_path / "none.parquet").exists()
+    assert not (tmp_path / "none.partial").exists()
+    assert len(pd.read_csv(tmp_path / "none.quarantine.csv")) == 700
+
+
+def test_heading_without_rows_is_an_error(done, tmp_path):
+    (tmp_path / "empty.csv").write_text("posting_id,title,description\n")
+    with pytest.raises(DataError, match="no usable rows of 0 read"):
+        done("none.parquet", tmp_path / "empty.csv")
+
+
+def test_old_scores_stay_until_new_ones_are_complete(done, tmp_path, table):
+    done("out.parquet")
+    before = (tmp_path / "out.parquet").read_bytes()
+    (tmp_path / "cut.csv.gz").write_bytes(_cut_gzip(table))
+    with pytest.raises(DataError, match="ends too early"):
+        done("out.parquet", tmp_path / "cut.csv.gz", batch_rows=100)
+    assert (tmp_path / "out.parquet").read_bytes() == before
+    assert (tmp_path / "out.partial").is_dir()
+
+
+def _cut_gzip(table):
+    import gzip
+
+    return gzip.compress(table.write_csv().encode())[:-2000]
+
+
+def test_folder_of_scores_is_replaced_but_nothing_else(done, tmp_path):
+    done("scores")
+    assert [path.name for path in (tmp_path / "scores").iterdir()] == ["part-00000.parquet"]
+    done("scores", top_k=3)
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "thesis.txt").write_text("x")
+    with pytest.raises(ParameterError, match="holds other things"):
+        done("precious")
+
+
+@pytest.mark.parametrize(
+    ("out", "options", "error", "told"),
+    [
+        ("scores.xlsx", {}, ParameterError, "ends in .parquet or .csv"),
+        ("in.csv", {}, ParameterError, "replace the postings themselves"),
+        ("out.parquet", {"address": "nowhere.csv"}, DataError, "does not exist"),
+        ("out.parquet", {"encoding": "klingon"}, DataError, "unknown encoding"),
+        ("out.parquet", {"ratings": Path("absent.csv")}, DataError, "absent.csv"),
+    ],
+)
+def test_errors_come_before_any_work(done, tmp_path, out, options, error, told):
+    with pytest.raises(error, match=told):
+        done(out, **options)
+    assert not (tmp_path / "out.partial").exists()
+
+
+def test_auto_asks_for_the_english_statements_at_once(done, monkeypatch, tmp_path):
+    monkeypatch.delenv("LLMEXPOSURE_MIRROR", raising=False)
+    monkeypatch.setattr("llmexposure.paths.UPSTREAM", tmp_path / "nothing")
+    with pytest.raises(SourceError, match="--language zh does without them"):
+        done(language="auto")
+
+
+def test_command_tells_what_it_did(source, tmp_path):
+    group = PoliteGroup("main", commands=[score])
+    line = ["score", str(source), "--out", str(tmp_path / "o.parquet"), "--language", "zh"]
+    found = CliRunner().invoke(group, [*line, "--workers", "1"], catch_exceptions=False)
+    assert found.exit_code == 0
+    rows = len(pl.read_parquet(tmp_path / "o.parquet"))
+    assert f"700 rows read: {rows} scored, {700 - rows} in quarantine" in found.output
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--engine", "dask"], ["--scheduler", "tcp://127.0.0.1:1"]],
+)
+def test_engine_and_scheduler_go_together(source, options):
+    found = CliRunner().invoke(score, [str(source), "--out", "o.parquet", *options])
+    assert found.exit_code == 2
+    assert "--engine dask and --scheduler go together" in found.output
