@@ -5,7 +5,6 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
-import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from llmexposure.errors import DataError, ParameterError
@@ -20,8 +19,9 @@ def reference(documents, texts, k, floor=0.05):
     index = TfidfVectorizer(analyzer=analyse).fit_transform(documents).toarray()
     index = np.where(index >= SMALLEST_WEIGHT, index, 0)
     rows = TfidfVectorizer(analyzer=analyse, sublinear_tf=True).fit(documents).transform(texts)
-    limit = np.minimum(0.1, 1 / np.sqrt(np.maximum(1, rows.getnnz(axis=1))))
-    rows = rows.multiply(rows >= sp.diags(limit - 1e-13) @ (rows > 0)).tocsr()
+    words = rows.getnnz(axis=1)
+    limit = np.minimum(0.1, 1 / np.sqrt(np.maximum(1, words)))
+    rows.data = np.where(rows.data >= np.repeat(limit - 1e-13, words), rows.data, 0)
     similarity = np.round(rows @ index.T, 12)
     order = np.argsort(-similarity, axis=1, kind="stable")[:, :k]
     return np.where(np.take_along_axis(similarity, order, 1) > floor, order, -1)

@@ -6,14 +6,11 @@ import json
 import pytest
 from chat_server import serve
 from click.testing import CliRunner
+from rating_demo import IDS, KEY, TITLES
 
 from llmexposure.cli import PoliteGroup
 from llmexposure.datasets.load import load
 from llmexposure.rating.commands import rate
-
-KEY = "sk-planted-0123456789-do-not-leak"
-IDS = load("activities")["dwa_id"].head(12).tolist()
-TITLES = [f"Weigh goods of kind {number}." for number in range(1, 13)]
 
 once = functools.cache(load)
 

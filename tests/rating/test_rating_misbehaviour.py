@@ -16,7 +16,7 @@ from chat_server import (
     trickling,
     without_formats,
 )
-from conftest import IDS, TITLES
+from rating_demo import IDS, TITLES
 
 GOOD = json.dumps({"reason": "r", "level": "direct"})
 BODY = json.dumps({"choices": [{"message": {"content": GOOD}}]}).encode()

@@ -9,7 +9,7 @@ import time
 
 import pytest
 from chat_server import title
-from conftest import TITLES
+from rating_demo import TITLES
 
 from llmexposure.errors import DataError
 from llmexposure.rating.cache import Answer, AnswerCache, read_answers

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from chat_server import honest, level_of, saying
-from conftest import IDS, KEY, TITLES
+from rating_demo import IDS, KEY, TITLES
 
 from llmexposure.rating.rubric import SYSTEM, level_values, prompt_hash
 

@@ -6,7 +6,7 @@ import traceback
 
 import pytest
 from chat_server import failing, saying
-from conftest import KEY, TITLES
+from rating_demo import KEY, TITLES
 
 from llmexposure.errors import ParameterError
 from llmexposure.rating.keys import key_from_environment

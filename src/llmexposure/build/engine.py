@@ -93,7 +93,7 @@ def tasks() -> list[Task]:
     tables = [o for s in found for o in s.outputs if o.parent == GENERATED / "tables"]
     macros = [GENERATED / "results.tex", GENERATED / "exhibits.tex"]
     figures = [o for s in found for o in s.outputs if o.parent == FIGURES and o.suffix == ".pdf"]
-    written = [*paper.sources(), PAPER / "references.bib"]
+    written = [*paper.sources(), PAPER / "references.bib", PAPER / "llmexposure.sty"]
     out = [_notebook(s) for s in found]
     out.append(_task("macros", paper.write_macros, [*records, *tables, *paper.sources()], macros))
     readme = [paper.FINDINGS, SOURCES_TOML]

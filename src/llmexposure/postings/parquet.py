@@ -14,6 +14,8 @@ from llmexposure.postings.opening import guarded
 from llmexposure.postings.plan import Plan, raw_batch, used, with_folders
 from llmexposure.postings.raw import RawBatch
 
+# Column chunks are read in pieces of this many bytes; else a whole row group would be in memory.
+_BUFFER = 4 * 2**20
 _NUMERIC = {"min_years", "salary_min", "salary_max", "salary", "openings", "applications"}
 
 
@@ -27,7 +29,7 @@ def read_parquet(part: Part, plan: Plan) -> Iterator[RawBatch]:
         hold what the contract asks for.
     """
     with guarded(part), part.fs.open(part.path, "rb") as stream:
-        file = pq.ParquetFile(stream)
+        file = pq.ParquetFile(stream, buffer_size=_BUFFER)
         schema = file.schema_arrow
         columns = plan.columns(with_folders(schema.names, part), part.source)
         _check_types(schema, columns, plan.keep, part)

@@ -163,7 +163,7 @@ def _requirements(
     model = build_model(parameters)
     sampler, _ = _samplers(parameters)
     roles, group = model.roles, month * len(model.roles.names) + role
-    high = u("degree") < roles.bachelor[month, role] + 0 * aside
+    high = u("degree") < roles.bachelor[month, role] + parameters.degree_within * aside
     level = u("degree_level")
     degree = np.where(high, 3 + sampler.above.draw(group, level), sampler.below.draw(role, level))
     long = u("years") < roles.three_years[month, role] + parameters.experience_within * aside

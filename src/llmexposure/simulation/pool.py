@@ -34,7 +34,7 @@ class Pool:
     ) -> np.ndarray:
         """Number of another fragment of the group than ``first``; groups have two or more."""
         counts, start = self._counts[name][group], self._starts[name][group]
-        other = first + 1 + (u * (counts - 1)).astype(np.int32)
+        other = first + (u * (counts - 1)).astype(np.int32)
         return np.where(other < start + counts, other, other - counts)
 
     def number(self, name: str, group: np.ndarray | int, place: np.ndarray | int = 0) -> np.ndarray:
