@@ -1,5 +1,8 @@
 """The command: what a researcher sees, and the exit code."""
 
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -63,3 +66,12 @@ def test_words_cannot_move_the_cursor(put, run):
     result = run(put("a.csv", HEAD + "1,t,d,\x1b[2Jx\n"))
     assert "\x1b" not in result.stdout
     assert "[2Jx" in result.stdout
+
+
+def test_command_is_imported_without_the_tables():
+    code = (
+        "import sys, llmexposure.postings.commands as c, llmexposure.postings as p;"
+        "assert not {'pandas', 'polars', 'pyarrow'} & set(sys.modules);"
+        "assert all(getattr(p, name) is not None for name in p.__all__)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

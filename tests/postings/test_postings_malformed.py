@@ -364,12 +364,14 @@ def test_there_are_many_cases():
 @pytest.mark.parametrize("size", [1, 2, 3])
 @pytest.mark.parametrize(
     "case",
-    [case for case in SHAPE + ENCODING + VALUES + JSON if isinstance(case.outcome, Counted)],
+    [
+        case
+        for case in SHAPE + ENCODING + VALUES + JSON
+        if isinstance(case.outcome, Counted) and case.outcome.rows < 1000
+    ],
     ids=lambda case: case.name,
 )
 def test_size_of_batches_changes_nothing(case, size, put, tmp_path):
-    if case.outcome.rows > 1000:
-        pytest.skip("too many rows for batches of one")
     address = laid(case, put, tmp_path)
     found = validate_file(address, case.mapping, case.encoding, batch_rows=size)
     assert counted(found) == case.outcome

@@ -1,5 +1,6 @@
 """The same work on a Dask cluster: a real scheduler and two workers on loopback, one of them killed."""
 
+import os
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from scoring_runs import outputs, wait_for_units
 from llmexposure.errors import ParameterError
 from llmexposure.scoring.run import Job, run
 
-ROWS, BATCH = 3_000, 25
+ROWS, BATCH = 1_200, 25
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def test_a_worker_killed_midway_changes_no_byte(command, scheduler, workers, sou
 
 def _kill_busy(client, workers):
     """Kill a worker while tasks are on it; return how many were."""
-    pids = client.run(_pid)
+    pids = client.run(os.getpid)
     for _ in range(2_000):
         for address, tasks in client.processing().items():
             if tasks:
@@ -115,12 +116,6 @@ def _kill_busy(client, workers):
                 return len(tasks)
         time.sleep(0.01)
     return 0
-
-
-def _pid():
-    import os
-
-    return os.getpid()
 
 
 @pytest.mark.xdist_group("dask")

@@ -12,7 +12,7 @@ from llmexposure.scoring import engines
 from llmexposure.scoring.run import Job, run
 
 BATCH = 25
-ROWS = 2_500
+ROWS = 1_000
 
 
 @pytest.fixture(scope="module")

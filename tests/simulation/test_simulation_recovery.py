@@ -12,6 +12,7 @@ from llmexposure.simulation.generate import simulate
 from llmexposure.simulation.levels import known_levels
 from llmexposure.simulation.panel import changes, panel
 from llmexposure.simulation.parameters import Parameters
+from llmexposure.simulation.tables import table
 from llmexposure.simulation.truth import truth
 
 OTHER = Parameters(
@@ -114,20 +115,44 @@ def test_with_slope_keeps_mean_and_residuals():
     assert new.mean() == pytest.approx(y.mean())
 
 
-def test_pay_of_ai_roles_has_the_printed_mean():
-    wanted = {"natural_language_processing": 24_007, "deep_learning": 26_279}
-    pay = {role: [] for role in wanted}
-    for batch in simulate(1_500_000, 11, text=False, batch_rows=100_000):
-        frame = batch.postings.select(["date", "salary_min", "salary_max"]).to_pandas()
-        role = batch.truth["role"].to_numpy(zero_copy_only=False)
-        late = frame["date"].astype("datetime64[s]") >= "2024-01-01"
-        for name, values in pay.items():
-            own = frame[late & (role == name)]
-            values += ((own["salary_min"] + own["salary_max"]) / 2).tolist()
-    for name, mean in wanted.items():
-        values = np.array(pay[name])
-        assert len(values) > 250
-        assert abs(values.mean() - mean) < 4 * values.std() / np.sqrt(len(values)), name
+@pytest.fixture(scope="module")
+def pay():
+    """Middle of the range by role, postings of 2024 among a million."""
+    found = []
+    for batch in simulate(1_000_000, 11, text=False, batch_rows=100_000):
+        rows = batch.postings.select(["date", "salary_min", "salary_max"]).to_pandas()
+        rows["role"] = batch.truth["role"].to_numpy(zero_copy_only=False)
+        found.append(rows[rows["date"].astype("datetime64[s]") >= "2024-01-01"])
+    rows = pd.concat(found)
+    return ((rows["salary_min"] + rows["salary_max"]) / 2).groupby(rows["role"])
+
+
+def test_mean_pay_is_that_of_the_tables(pay):
+    wanted = pd.concat(
+        [
+            table("categories").set_index("category")["pay_2024"],
+            table("ai_roles").set_index("role")["pay_2024"],
+        ]
+    )
+    summary = pay.agg(["mean", "std", "count"]).loc[wanted.index]
+    error = summary["std"] / np.sqrt(summary["count"])
+    assert ((summary["mean"] - wanted) / error).abs().max() < 4.5
+    assert (error / wanted).min() < 0.003
+
+
+def test_ai_applicants_are_spread_over_cities_as_printed():
+    counts = pd.Series(0.0, index=table("cities")["city"])
+    roles = set(table("ai_roles")["role"])
+    for batch in simulate(1_000_000, 12, text=False, batch_rows=100_000):
+        role = pd.Series(batch.truth["role"].to_numpy(zero_copy_only=False))
+        rows = batch.postings.select(["city", "applications"]).to_pandas()[role.isin(roles)]
+        counts = counts.add(rows.groupby("city")["applications"].sum(), fill_value=0)
+    share = counts / counts.sum()
+    printed = table("cities").set_index("city")["ai_applicant_share"].dropna()
+    # About 3,400 postings with geometric counts.
+    error = np.sqrt(2 * printed / 3_400)
+    assert ((share[printed.index] - printed) / error).abs().max() < 4.5
+    assert share["北京"] < 0.165
 
 
 def test_impossible_slopes_are_refused():

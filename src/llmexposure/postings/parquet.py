@@ -29,7 +29,7 @@ def read_parquet(part: Part, plan: Plan) -> Iterator[RawBatch]:
         hold what the contract asks for.
     """
     with guarded(part), part.fs.open(part.path, "rb") as stream:
-        file = pq.ParquetFile(stream, buffer_size=_BUFFER)
+        file = pq.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False)
         schema = file.schema_arrow
         columns = plan.columns(with_folders(schema.names, part), part.source)
         _check_types(schema, columns, plan.keep, part)

@@ -1,5 +1,6 @@
 """The figures of a block of postings: all that is random except the wording."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,7 +19,10 @@ from llmexposure.simulation.model import (
     month_weights,
 )
 from llmexposure.simulation.parameters import Parameters
-from llmexposure.simulation.streams import Categorical, uniform
+from llmexposure.simulation.streams import BLOCK, Categorical, uniform
+
+# Uniform numbers of a block by purpose.
+Uniform = Callable[..., np.ndarray]
 
 MIN_DUTIES, MAX_DUTIES = 4, 8
 _DUTIES = np.array([[0.15, 0.25, 0.30, 0.20, 0.10]])  # of 4 to 8 sentences; an assumption
@@ -109,20 +113,16 @@ def draw_block(parameters: Parameters, seed: int, block: int) -> Draws:
     True
     """
     model = build_model(parameters)
-    sampler, _ = _samplers(parameters)
 
     def u(purpose: str, *shape: int) -> np.ndarray:
         return uniform(seed, block, purpose, *shape)
 
-    month = sampler.month.draw(np.zeros(u("month").size, dtype=int), u("month"))
-    role = sampler.role.draw(month, u("role"))
+    month, role, city = _cells(parameters, u)
     category = model.roles.category[role]
-    city = sampler.city.draw(role, u("city"))
-    duties = _duties(parameters, month, category, u("count"), u("activity", MAX_DUTIES))
+    duties = _duties(parameters, month, category, u)
     aside = duties["exposure"] - model.exposure[month, category]
     degree, years = _requirements(parameters, month, role, aside, u)
     pay = _pay(model, month, role, city, degree, years, aside, u("salary"))
-    band = pay * (0.1 + 0.2 * u("band"))
     mean = model.applications[month, category] * model.cities.applications[role, city]
     return Draws(
         month=month,
@@ -133,23 +133,31 @@ def draw_block(parameters: Parameters, seed: int, block: int) -> Draws:
         **duties,
         degree=degree,
         years=years,
-        salary_min=_rounded(pay - band),
-        salary_max=_rounded(pay + band),
+        **_band(pay, u("band")),
         openings=1 + Categorical(_OPENINGS).draw(np.zeros_like(month), u("openings")),
         applications=_geometric(mean, u("applications")),
         remote=u("remote") < model.categories["remote"].to_numpy()[category],
     )
 
 
+def _cells(parameters: Parameters, u: Uniform) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Month, role and city of each posting."""
+    sampler, _ = _samplers(parameters)
+    month = sampler.month.draw(np.zeros(BLOCK, dtype=int), u("month"))
+    role = sampler.role.draw(month, u("role"))
+    return month, role, sampler.city.draw(role, u("city"))
+
+
 def _duties(
-    parameters: Parameters, month: np.ndarray, category: np.ndarray, u_n: np.ndarray, u: np.ndarray
+    parameters: Parameters, month: np.ndarray, category: np.ndarray, u: Uniform
 ) -> dict[str, np.ndarray]:
     """Activities with replacement: one that comes up twice weighs twice, in the text as well."""
     model = build_model(parameters)
     sampler, order = _samplers(parameters)
-    n = MIN_DUTIES + Categorical(_DUTIES).draw(np.zeros_like(month), u_n)
+    n = MIN_DUTIES + Categorical(_DUTIES).draw(np.zeros_like(month), u("count"))
     group = month * model.exposure.shape[1] + category
-    place = sampler.activity.draw(np.broadcast_to(group, u.shape), u)
+    u_activity = u("activity", MAX_DUTIES)
+    place = sampler.activity.draw(np.broadcast_to(group, u_activity.shape), u_activity)
     activities = order[group, place]
     used = np.arange(MAX_DUTIES)[:, None] < n
     exposure = (model.ratings[activities] * used).sum(axis=0) / n
@@ -157,7 +165,7 @@ def _duties(
 
 
 def _requirements(
-    parameters: Parameters, month: np.ndarray, role: np.ndarray, aside: np.ndarray, u: object
+    parameters: Parameters, month: np.ndarray, role: np.ndarray, aside: np.ndarray, u: Uniform
 ) -> tuple[np.ndarray, np.ndarray]:
     """Degree and years; ``aside`` is a posting's exposure less the mean of its category."""
     model = build_model(parameters)
@@ -189,8 +197,11 @@ def _pay(
     return np.exp(model.log_pay[month, role] + effects + within + noise)
 
 
-def _rounded(pay: np.ndarray) -> np.ndarray:
-    return np.maximum(np.rint(pay / _PAY_STEP), 1) * _PAY_STEP
+def _band(pay: np.ndarray, u: np.ndarray) -> dict[str, np.ndarray]:
+    """A range of 10% to 30% on either side, in round figures above 0."""
+    width = pay * (0.1 + 0.2 * u)
+    low, high = (np.maximum(np.rint(end / _PAY_STEP), 1) for end in (pay - width, pay + width))
+    return {"salary_min": low * _PAY_STEP, "salary_max": high * _PAY_STEP}
 
 
 def _geometric(mean: np.ndarray, u: np.ndarray) -> np.ndarray:

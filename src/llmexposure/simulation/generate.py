@@ -47,7 +47,6 @@ TRUTH_SCHEMA = pa.schema(
     ],
     {"evidence": EVIDENCE},
 )
-_TEXT = ("title", "description")
 
 
 @dataclass(frozen=True)
@@ -148,40 +147,46 @@ def _joined(held: list[Batch]) -> Batch:
 
 
 def _block(parameters: Parameters, seed: int, number: int, text: bool) -> Batch:
-    draws, pool = draw_block(parameters, seed, number), fragments(parameters)
-    ids = posting_ids(parameters, seed, number)
-    label = pa.repeat(EVIDENCE, BLOCK)
-
-    def named(name: str, values: np.ndarray) -> pa.StringArray:
-        return pool.join(pool.number(name, values)[:, None])
-
-    postings = {
-        "posting_id": ids,
-        "occupation": named("occupation", draws.category),
-        "city": named("city", draws.city),
-        "date": pa.array(draws.date),
-        "degree": named("degree_name", draws.degree),
-        "min_years": pa.array(years_wanted(draws)),
-        **{
-            name: pa.array(getattr(draws, name))
-            for name in ("salary_min", "salary_max", "openings", "applications")
-        },
-        "evidence": label,
+    draws = draw_block(parameters, seed, number)
+    shared = {
+        "posting_id": posting_ids(parameters, seed, number),
+        "evidence": pa.repeat(EVIDENCE, BLOCK),
     }
+    postings = _postings(parameters, draws)
     if text:
         postings["title"] = titles(parameters, draws, seed, number)
         postings["description"] = descriptions(parameters, draws, seed, number)
-    truth = {
-        "posting_id": ids,
-        "category": named("category", draws.category),
-        "role": named("role", draws.role),
+    return Batch(
+        _record(shared | postings, POSTING_SCHEMA),
+        _record(shared | _truth(parameters, draws), TRUTH_SCHEMA),
+    )
+
+
+def _postings(parameters: Parameters, draws: Draws) -> dict[str, pa.Array]:
+    pool = fragments(parameters)
+    return {
+        "occupation": pool.names("occupation", draws.category),
+        "city": pool.names("city", draws.city),
+        "date": pa.array(draws.date),
+        "degree": pool.names("degree_name", draws.degree),
+        "min_years": pa.array(years_wanted(draws)),
+        "salary_min": pa.array(draws.salary_min),
+        "salary_max": pa.array(draws.salary_max),
+        "openings": pa.array(draws.openings),
+        "applications": pa.array(draws.applications),
+    }
+
+
+def _truth(parameters: Parameters, draws: Draws) -> dict[str, pa.Array]:
+    pool = fragments(parameters)
+    return {
+        "category": pool.names("category", draws.category),
+        "role": pool.names("role", draws.role),
         "true_exposure": pa.array(draws.exposure),
         "activity_ids": _activity_ids(parameters, draws),
         "n_duties": pa.array(draws.n_duties),
         "remote": pa.array(draws.remote),
-        "evidence": label,
     }
-    return Batch(_record(postings, POSTING_SCHEMA), _record(truth, TRUTH_SCHEMA))
 
 
 def _record(columns: dict[str, pa.Array], schema: pa.Schema) -> pa.RecordBatch:

@@ -34,12 +34,16 @@ class Pool:
     ) -> np.ndarray:
         """Number of another fragment of the group than ``first``; groups have two or more."""
         counts, start = self._counts[name][group], self._starts[name][group]
-        other = first + (u * (counts - 1)).astype(np.int32)
+        other = first + 1 + (u * (counts - 1)).astype(np.int32)
         return np.where(other < start + counts, other, other - counts)
 
     def number(self, name: str, group: np.ndarray | int, place: np.ndarray | int = 0) -> np.ndarray:
         """Number of the fragment at a place of its group."""
         return self._starts[name][group] + place
+
+    def names(self, name: str, group: np.ndarray) -> pa.StringArray:
+        """First fragment of each row's group, as text."""
+        return self.join(self.number(name, group)[:, None])
 
     def join(self, numbers: np.ndarray) -> pa.StringArray:
         """One text a row of ``numbers`` (rows, fragments), the fragments put end to end.
