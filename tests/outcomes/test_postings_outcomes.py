@@ -41,7 +41,9 @@ def test_small_categories_are_left_out():
     table = pd.concat([postings(), postings().head(3).assign(category="rare")])
     assert "rare" not in category_index(table, ["x"]).index
     with pytest.raises(DataError, match="expected 4"):
-        rank_correlation(postings().query("category in ['a', 'b', 'c']"), "x", ORDER, draws=9, seed=1)
+        rank_correlation(
+            postings().query("category in ['a', 'b', 'c']"), "x", ORDER, draws=9, seed=1
+        )
 
 
 def test_bootstrap_agrees_with_resampling_by_hand():
@@ -50,9 +52,7 @@ def test_bootstrap_agrees_with_resampling_by_hand():
     rng = np.random.default_rng(9)
     draws = []
     for _ in range(1000):
-        means = [
-            rng.choice(table.loc[table["category"] == c, "x"], 50).mean() for c in ORDER.index
-        ]
+        means = [rng.choice(table.loc[table["category"] == c, "x"], 50).mean() for c in ORDER.index]
         draws.append(pd.Series(means).corr(-ORDER.reset_index(drop=True), method="spearman"))
     assert ours.se == pytest.approx(np.std(draws), rel=0.15)
 
@@ -86,7 +86,8 @@ def test_posting_slope_is_the_clustered_regression_with_dummies():
     assert ours.estimate.value == pytest.approx(fit.params["x"], rel=1e-9)
     assert ours.estimate.se == pytest.approx(fit.bse["x"], rel=1e-9)
     refits = [
-        smf.ols("y ~ x + C(city)", frame[frame["kind"] != k]).fit().params["x"] for k in ("k1", "k2")
+        smf.ols("y ~ x + C(city)", frame[frame["kind"] != k]).fit().params["x"]
+        for k in ("k1", "k2")
     ]
     assert (ours.loo_min, ours.loo_max) == pytest.approx((min(refits), max(refits)), rel=1e-9)
     assert ours.clusters == 60
@@ -110,4 +111,6 @@ def test_missing_city_is_a_level_and_missing_outcome_is_left_out():
 
 def test_two_clusters_are_too_few():
     with pytest.raises(DataError, match="expected 3 or more"):
-        posting_slope(ads().assign(firm="one"), "y", "x", ["city"], cluster="firm", leave_out="kind")
+        posting_slope(
+            ads().assign(firm="one"), "y", "x", ["city"], cluster="firm", leave_out="kind"
+        )

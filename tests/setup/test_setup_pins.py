@@ -139,7 +139,7 @@ def test_no_file_names_a_package_index():
 @pytest.mark.parametrize(
     "text",
     [
-        "https://" + "pypi" + ".org/simple",
+        "https://" + "py" + "pi" + ".org/simple",
         "files.python" + "hosted.org",
         "https://mirror.invalid/root/sim" + "ple/",
         "--index-url" + " https://mirror.invalid/here",

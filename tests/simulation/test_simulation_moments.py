@@ -131,3 +131,18 @@ def test_months_follow_the_season(counts):
 
 def test_outcomes_are_all_in_the_levels():
     assert {f"{name}_change" for name in OUTCOMES} <= set(known_levels(Parameters()))
+
+
+def test_service_centres_and_factory_towns_have_the_mix_that_the_report_describes():
+    model = build_model(Parameters())
+    keys, names = list(model.categories["category"]), model.cities.names
+    overall = model.cities.share[keys.index("education_training_research")]
+    for category, cities, factor in (
+        ("sales_business_development", ("成都", "郑州", "西安"), 1.2),
+        ("customer_service_operations", ("成都", "郑州", "西安"), 1.2),
+        ("manufacturing", ("苏州", "无锡", "东莞"), 1.5),
+        ("logistics_procurement", ("苏州", "无锡", "东莞"), 1.5),
+    ):
+        share = model.cities.share[keys.index(category)]
+        for city in cities:
+            assert share[names.index(city)] > factor * overall[names.index(city)], (category, city)

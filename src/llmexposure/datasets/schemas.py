@@ -294,9 +294,15 @@ TABLES = {
                 "platform": _text("job board", _PLATFORM, _POSTINGS),
                 "city": _name("city, as derived by the collector; empty: unknown", _POSTINGS),
                 "category": _text("category of the source report, or other", _PLATFORM, _POSTINGS),
-                "degree": _choice("degree asked for; none: stated as no requirement; empty: not stated", DEGREES, _POSTINGS),
+                "degree": _choice(
+                    "degree asked for; none: stated as no requirement; empty: not stated",
+                    DEGREES, _POSTINGS,
+                ),
                 "min_years": _number("years of experience asked for, at least", "years", _POSTINGS, high=60),
-                "salary": _number("middle of the advertised range, implausible values left out", "yuan a month", _POSTINGS),
+                "salary": _number(
+                    "middle of the advertised range, implausible values left out", "yuan a month",
+                    _POSTINGS,
+                ),
                 "n_activities": _number("activities matched", "count", _POSTINGS, **_COUNT),
                 **_ratings("exposure of the posting", source=[*_LABELS, _POSTINGS]),
             },
