@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from llmexposure.matching.chinese import read_lexicon
 
 SEED, CHARACTERS, PIECE = 20240101, 350, 20_000
-TAIL = "\n任职要求：\n1、大专及以上学历，相关专业优先；\n2、有责任心，沟通能力强。\n福利待遇：五险一金，双休。"
+TAIL = "\n任职要求：\n1、大专及以上学历，专业优先；\n2、有责任心，沟通能力强。\n福利待遇：五险一金，双休。"
 MAIN = (
     "import sys; from llmexposure.cli import PoliteGroup; "
     "from llmexposure.scoring.commands import score; "
@@ -73,21 +73,25 @@ def write(path: Path, rows: int) -> None:
 
 def watched(command: list[str]) -> dict[str, float]:
     """Run a command; seconds, processor seconds and peak memory in megabytes of its tree."""
-    start, peak, used = time.perf_counter(), 0.0, {}
+    start, peak, used, largest = time.perf_counter(), 0.0, {}, {}
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     root = psutil.Process(process.pid)
     while process.poll() is None:
         size = 0
         for one in [root, *_children(root)]:
             try:
-                size += one.memory_full_info().pss
+                own = one.memory_full_info().pss / 2**20
+                size += own
+                largest[one.pid] = max(own, largest.get(one.pid, 0))
                 used[one.pid] = sum(one.cpu_times()[:2])
             except psutil.Error:
                 continue
-        peak = max(peak, size / 2**20)
+        peak = max(peak, size)
         time.sleep(0.1)
     if process.returncode:
         raise SystemExit(process.returncode)
+    print("peak of each process, MB:", [round(value) for value in largest.values()])
+    print("processor seconds of each:", [round(used[pid], 1) for pid in largest])
     return {"seconds": time.perf_counter() - start, "cpu": sum(used.values()), "peak_mb": peak}
 
 

@@ -47,7 +47,7 @@ def test_processes_change_no_byte(done):
     assert done("one.parquet") == done("two.parquet", workers=2, batch_rows=90)
 
 
-@pytest.mark.parametrize("rows", [7, 64, 699, 700, 5000])
+@pytest.mark.parametrize("rows", [23, 64, 699, 700, 5000])
 def test_batch_size_changes_no_byte(done, rows):
     assert done("a.parquet", batch_rows=rows) == done("b.parquet", batch_rows=100)
 

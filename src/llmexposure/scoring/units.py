@@ -69,11 +69,11 @@ def list_units(parts: list[Part], plan: Plan, *, cluster: bool) -> Iterator[Unit
     for part in parts:
         if len(parts) > 1 and _is_small(part, SMALL_ON_CLUSTER if cluster else SMALL):
             yield Whole(part, plan)
-        elif cluster and part.format == "parquet":
-            yield from _groups(part, plan)
+        elif part.format == "parquet":
+            groups = _groups(part, plan)
+            yield from groups if cluster else _loaded(groups)
         else:
-            for batch in _read(part, plan):
-                yield Loaded(batch)
+            yield from map(Loaded, _read(part, plan))
 
 
 def open_unit(unit: Unit) -> Iterator[RawBatch]:
@@ -101,6 +101,11 @@ def _read(part: Part, plan: Plan) -> Iterator[RawBatch]:
     return read_batches(part, plan.mapping, plan.encoding, plan.batch_rows, keep=plan.keep)
 
 
+def _loaded(units: Iterator[Unit]) -> Iterator[Loaded]:
+    for unit in units:
+        yield from map(Loaded, open_unit(unit))
+
+
 def _is_small(part: Part, limits: tuple[int, int]) -> bool:
     packed = part.compression is not None or part.format == "parquet"
     with guarded(part):
@@ -126,7 +131,8 @@ def _groups(part: Part, plan: Plan) -> Iterator[Groups]:
 def _read_groups(unit: Groups) -> Iterator[RawBatch]:
     part, plan = unit.part, unit.plan
     with guarded(part), part.fs.open(part.path, "rb") as stream:
-        file = pq.ParquetFile(stream, buffer_size=_BUFFER)
+        # Without these, a row group of a million postings is in memory as a whole.
+        file = pq.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False)
         names = file.schema_arrow.names
         columns = plan.columns([*names, *part.partition], part.source)
         wanted = [name for name in used(columns, plan.keep) if name in names]

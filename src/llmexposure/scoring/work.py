@@ -12,6 +12,8 @@ from llmexposure.postings.validation import QUARANTINE_COLUMNS, check_batch
 from llmexposure.scoring.scorer import Scorer, score_rows
 from llmexposure.scoring.units import Unit, open_unit
 
+# Rows matched at a time: the features of a text take ten times its own memory.
+SLICE = 4_000
 QUARANTINE_TYPES = {
     "source": pl.String,
     "row": pl.Int64,
@@ -50,12 +52,18 @@ def score_unit(unit: Unit, scorer: Scorer) -> Scored:
         read += batch.rows
         bad = as_quarantine(checked.quarantined)
         good = batch.row.filter(~batch.row.is_in(bad["row"].implode()))
-        table = score_rows(checked.valid, scorer)
+        table = pl.concat([score_rows(rows, scorer) for rows in _slices(checked.valid)])
         scored.append(table.insert_column(0, good.rename("row")))
         quarantined.append(bad)
     if not scored:
         return Scored(0, pl.DataFrame(), pl.DataFrame(schema=QUARANTINE_TYPES))
     return Scored(read, pl.concat(scored), pl.concat(quarantined))
+
+
+def _slices(postings: pd.DataFrame) -> list[pd.DataFrame]:
+    """Rows a few thousand at a time; one empty table for none."""
+    starts = range(0, max(len(postings), 1), SLICE)
+    return [postings.iloc[start : start + SLICE] for start in starts]
 
 
 def duplicate_rows(unit: Unit, repeated: pl.DataFrame) -> pl.DataFrame:
