@@ -10,6 +10,32 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
 
+# Minutes of killing, restarting and measuring: CI runs them always, `make test ARGS=--slow` on demand.
+SLOW = (
+    "matching/test_bench.py",
+    "scoring/test_scoring_dask.py",
+    "scoring/test_scoring_resume.py",
+    "postings/test_postings_memory.py",
+    "rating/test_rating_resume.py",
+    "test_derive.py::test_data_analysis_is_what_upstream_gives",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--slow``."""
+    parser.addoption("--slow", action="store_true", help="run the slow tests too, as CI does")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip the slow tests, with a reason, outside CI."""
+    if config.getoption("--slow") or os.environ.get("CI"):
+        return
+    skip = pytest.mark.skip(reason="slow: run by CI, or with --slow")
+    for item in items:
+        if any(part in item.nodeid for part in SLOW):
+            item.add_marker(skip)
+
+
 @pytest.fixture(scope="session")
 def mirror() -> Path:
     """Folder with copies of the upstream files; a test that asks for it is skipped without one."""

@@ -191,6 +191,19 @@ def test_old_scores_stay_until_new_ones_are_complete(done, tmp_path, table):
     assert (tmp_path / "out.partial").is_dir()
 
 
+def test_error_in_a_worker_process_is_one_line(table, tmp_path):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    table[:50].write_csv(folder / "0.csv")
+    (folder / "1.csv").write_text("编号,别的\n1,2\n")
+    line = ["score", str(folder), "--out", str(tmp_path / "o.parquet"), "--language", "zh"]
+    group = PoliteGroup("main", commands=[score])
+    found = CliRunner().invoke(group, [*line, "--workers", "2"], catch_exceptions=False)
+    assert found.exit_code == 1
+    assert "1.csv: no column for" in found.output
+    assert len(found.output.strip().split("\n")) == 1
+
+
 def _cut_gzip(table):
     import gzip
 

@@ -164,35 +164,41 @@ def _one_thread() -> Iterator[None]:
 @contextmanager
 def _dask(scorer: Scorer, scheduler: str) -> Iterator[Engine]:
     import dask
-    from distributed import CancelledError, KilledWorker
 
-    # Rows travel inside the tasks on purpose: the scheduler can then give a task of a lost worker to another.
-    with (
-        dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}),
-        _client(scheduler) as client,
-    ):
+    # Rows travel inside the tasks on purpose: the scheduler can then give a task of a lost worker
+    # to another one.
+    large = {"distributed.admin.large-graph-warning-threshold": "1GB"}
+    with dask.config.set(large), _client(scheduler) as client, _losses(scheduler):
         # A task rather than scattered data, which would be gone with the worker that holds it.
         payload = pickle.dumps(scorer, protocol=5)
         there = client.submit(pickle.loads, payload, pure=False)
         threads = sum(client.nthreads().values())
-        try:
-            yield Engine(
-                lambda unit: client.submit(score_unit, unit, there, pure=False),
-                lambda task, *given: client.submit(task, *given, pure=False),
-                2 * threads + 2,
-            )
-        except KilledWorker as error:
-            raise DataError(f"the workers died over one task again and again: {error}") from None
-        except CancelledError:
-            raise DataError(
-                f"the Dask scheduler at {scheduler} is gone. What is finished is kept: run the same "
-                "command again"
-            ) from None
-        except ModuleNotFoundError as error:
-            raise ParameterError(
-                f"the workers lack a package ({error}); install llmexposure with the same lock on "
-                "every machine of the cluster"
-            ) from None
+        yield Engine(
+            lambda unit: client.submit(score_unit, unit, there, pure=False),
+            lambda task, *given: client.submit(task, *given, pure=False),
+            2 * threads + 2,
+        )
+
+
+@contextmanager
+def _losses(scheduler: str) -> Iterator[None]:
+    """Turn failures of a cluster into one error for people."""
+    from distributed import CancelledError, KilledWorker
+
+    try:
+        yield
+    except KilledWorker as error:
+        raise DataError(f"the workers died over one task again and again: {error}") from None
+    except CancelledError:
+        raise DataError(
+            f"the Dask scheduler at {scheduler} is gone. What is finished is kept: run the same "
+            "command again"
+        ) from None
+    except ModuleNotFoundError as error:
+        raise ParameterError(
+            f"the workers lack a package ({error}); install llmexposure with the same lock on every "
+            "machine of the cluster"
+        ) from None
 
 
 @contextmanager

@@ -80,7 +80,7 @@ class _State:
     again: dict[int, Unit] = field(default_factory=dict)
 
     def units(self) -> Iterator[tuple[int, Unit]]:
-        """Units with their numbers."""
+        """Units with their numbers, made one by one."""
         return enumerate(list_units(self.parts, self.plan, cluster=bool(self.job.scheduler)))
 
 
