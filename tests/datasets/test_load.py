@@ -3,6 +3,7 @@
 import pytest
 
 from llmexposure import datasets, paths
+from llmexposure.datasets import schemas
 from llmexposure.datasets.codebook import codebook
 from llmexposure.datasets.schemas import TABLES
 from llmexposure.errors import DataError
@@ -89,16 +90,26 @@ def test_an_unknown_table_lists_the_known_ones():
         datasets.load("activites")
 
 
-def test_the_codebook_is_the_committed_one_and_complete():
-    book = codebook()
-    assert paths.ANALYSIS.joinpath("codebook.csv").read_text(encoding="utf-8") == to_csv_text(book)
+@pytest.mark.parametrize(
+    ("folder", "tables"),
+    [(paths.ANALYSIS, schemas.ANALYSIS), (paths.PUBLISHED, schemas.PUBLISHED)],
+    ids=["analysis", "published"],
+)
+def test_the_codebook_is_the_committed_one_and_complete(folder, tables):
+    book = codebook(tables)
+    assert folder.joinpath("codebook.csv").read_text(encoding="utf-8") == to_csv_text(book)
     assert (book["description"].str.len() >= 4).all()
     assert set(" ".join(book["source"]).split()) <= set(load_registry())
 
 
-def test_every_file_of_analysis_has_a_schema():
-    files = {p.stem for p in paths.ANALYSIS.glob("*.csv")} - {"codebook"}
-    assert files == set(TABLES)
+@pytest.mark.parametrize(
+    ("folder", "tables"),
+    [(paths.ANALYSIS, schemas.ANALYSIS), (paths.PUBLISHED, schemas.PUBLISHED)],
+    ids=["analysis", "published"],
+)
+def test_every_committed_table_has_a_schema(folder, tables):
+    files = {p.stem for p in folder.glob("*.csv")} - {"codebook"}
+    assert files == set(tables)
 
 
 def test_five_activities_have_no_rating():

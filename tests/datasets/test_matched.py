@@ -79,7 +79,14 @@ def test_accuracy_promises():
     assert RECORD["matching.open.onet_gold.recall_at_10"]["value"] > 0.57
     assert RECORD["matching.open.onet_gold.index_r"]["value"] >= 0.94
     assert abs(RECORD["matching.open.onet_gold.placebo_index_r"]["value"]) < 0.15
-    for rating in ("gpt4_alpha", "gpt4_beta", "gpt4_gamma", "human_alpha", "human_beta", "human_gamma"):
+    for rating in (
+        "gpt4_alpha",
+        "gpt4_beta",
+        "gpt4_gamma",
+        "human_alpha",
+        "human_beta",
+        "human_gamma",
+    ):
         entry = RECORD[f"matching.postings.cn.{rating}.category_rank_r"]
         assert entry["ci_low"] <= entry["value"] <= entry["ci_high"]
     for key in ("degree_requirement.postings.cn.slope", "experience_requirement.postings.cn.slope"):

@@ -1,8 +1,9 @@
 """What a notebook reads and writes, found from its text without running it.
 
-A notebook reads the tables it asks for with ``run.load("name")`` and the library modules it imports
-(with all that those import); it writes what it names in ``run.figure("name"`` and
-``run.table("name"`` (or ``slope_table``, ``correlation_table``), and its own file of the record.
+A notebook reads the tables it asks for with ``run.load("name")``, the results of earlier notebooks it
+asks for with ``run.record("name")``, and the library modules it imports (with all that those import);
+it writes what it names in ``run.figure("name"`` and ``run.table("name"`` (or ``slope_table``,
+``correlation_table``), and its own file of the record.
 """
 
 import ast
@@ -92,10 +93,11 @@ def step(notebook: Path) -> Step:
         for name in called(text, "figure")
         for kind in ("csv", "pdf", "png")
     ]
+    earlier = [RESULTS / f"{name}.json" for name in called(text, "record")]
     made = [GENERATED / "tables" / f"{name}.tex" for name in called(text, r"(?:\w+_)?table")]
     return Step(
         notebook,
-        (notebook, *tables(text), *library(text)),
+        (notebook, *tables(text), *earlier, *library(text)),
         (RESULTS / f"{notebook.stem}.json", *figures, *made),
     )
 

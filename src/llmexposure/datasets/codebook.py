@@ -1,11 +1,13 @@
-"""The codebook of ``data/analysis``, written from the schemas so that it cannot drift from them."""
+"""Codebooks of ``data/analysis`` and ``data/published``, written from the schemas themselves."""
+
+from collections.abc import Mapping
 
 import pandas as pd
 
-from llmexposure.datasets.schemas import TABLES
+from llmexposure.datasets.schemas import Table
 
 
-def codebook() -> pd.DataFrame:
+def codebook(tables: Mapping[str, Table]) -> pd.DataFrame:
     """One row a column: ``table``, ``column``, ``key``, ``type``, ``unit``, ``description``, ``source``."""
     rows = [
         {
@@ -18,7 +20,8 @@ def codebook() -> pd.DataFrame:
             "description": column.description,
             "source": " ".join(column.metadata["source"]),
         }
-        for table in TABLES.values()
+        for table in tables.values()
         for name, column in table.schema.columns.items()
     ]
-    return pd.DataFrame(rows)
+    columns = ["table", "row_is", "column", "key", "type", "unit", "description", "source"]
+    return pd.DataFrame(rows, columns=columns)

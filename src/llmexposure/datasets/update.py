@@ -3,16 +3,17 @@
 import difflib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 
-from llmexposure.datasets import derive, matched
+from llmexposure.datasets import derive, matched, schemas
 from llmexposure.datasets.codebook import codebook
 from llmexposure.datasets.load import load
 from llmexposure.datasets.schemas import OEWS_YEARS, TABLES
 from llmexposure.exposure.ratings import activity_ratings, label_counts, task_ratings
 from llmexposure.matching.chinese import chinese_matcher
-from llmexposure.paths import ANALYSIS, shown
+from llmexposure.paths import ANALYSIS, PUBLISHED, shown
 from llmexposure.readers import aioe, crosswalks, dingel_neiman, eloundou, indeed, oews, onet
 from llmexposure.readers.schema import validate
 from llmexposure.report.frames import canonical_frame, to_csv_text, write_text
@@ -107,6 +108,17 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
     yield "postings_cn", matched.scored_postings(raw, load("activities"), matcher)
 
 
+# Topics with a module of their own: each has ``derived()`` like the function above.
+TOPICS: tuple[ModuleType, ...] = ()
+
+
+def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:
+    yield from derived()
+    for topic in TOPICS:
+        yield from topic.derived()
+    yield from from_texts()
+
+
 def absent() -> list[str]:
     """Tables that cannot be derived here, because their texts may not be passed on."""
     return [] if matched.postings_folder() else ["matching_duties_zh", "postings_cn"]
@@ -115,10 +127,11 @@ def absent() -> list[str]:
 def files() -> dict[Path, str]:
     """Text of every file of ``data/analysis`` as derived now, the codebook included."""
     out = {}
-    for name, frame in (*derived(), *from_texts()):
+    for name, frame in _all_tables():
         path = ANALYSIS / f"{name}.csv"
         out[path] = to_csv_text(validate(canonical_frame(frame), TABLES[name].schema, file=path))
-    out[ANALYSIS / "codebook.csv"] = to_csv_text(codebook())
+    out[ANALYSIS / "codebook.csv"] = to_csv_text(codebook(schemas.ANALYSIS))
+    out[PUBLISHED / "codebook.csv"] = to_csv_text(codebook(schemas.PUBLISHED))
     return out
 
 

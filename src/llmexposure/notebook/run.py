@@ -18,12 +18,12 @@ from IPython import get_ipython
 from matplotlib.figure import Figure
 
 from llmexposure import datasets
-from llmexposure.errors import ParameterError
+from llmexposure.errors import DataError, ParameterError
 from llmexposure.estimation.estimate import Estimate
 from llmexposure.estimation.ols import Slope
 from llmexposure.estimation.posting_level import PostingSlope
 from llmexposure.notebook.parameters import check, declared
-from llmexposure.paths import BUILD, NOTEBOOKS, RESULTS
+from llmexposure.paths import BUILD, NOTEBOOKS, RESULTS, shown
 from llmexposure.report import latex, record, style
 from llmexposure.report.frames import to_csv_text, write_text
 
@@ -43,6 +43,19 @@ class Run:
     def load(self, table: str) -> pd.DataFrame:
         """Validated table of ``data/analysis`` or ``data/published`` (see `datasets.load`)."""
         return datasets.load(table)
+
+    def record(self, notebook: str) -> dict[str, record.Entry]:
+        """Results of an earlier notebook, by key; the build runs that one first.
+
+        Raises
+        ------
+        DataError
+            When that notebook has no committed results.
+        """
+        path = RESULTS / f"{notebook}.json"
+        if not path.exists():
+            raise DataError(f"{shown(path)} is not there; run notebook {notebook} first")
+        return record.load(path)
 
     def result(
         self,

@@ -1,0 +1,26 @@
+"""Schema of every committed table: the contract that a file must keep, and its codebook.
+
+One module a topic, each with its own ``TABLES``; here they become one. ``ANALYSIS`` tables are derived
+from upstream files, ``PUBLISHED`` ones are transcribed from the source documents.
+"""
+
+from collections.abc import Iterable
+from types import ModuleType
+
+from llmexposure.datasets.schemas import core
+from llmexposure.datasets.schemas.columns import OEWS_YEARS, Table
+
+__all__ = ["ANALYSIS", "OEWS_YEARS", "PUBLISHED", "TABLES", "Table"]
+
+
+def _merged(topics: Iterable[ModuleType]) -> dict[str, Table]:
+    return {name: table for topic in topics for name, table in topic.TABLES.items()}
+
+
+ANALYSIS = _merged(
+    [
+        core,
+    ]
+)
+PUBLISHED = _merged([])
+TABLES = ANALYSIS | PUBLISHED

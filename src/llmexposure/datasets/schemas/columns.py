@@ -1,0 +1,87 @@
+"""Columns that the schemas are made of: each says what it is, in which unit, from which sources."""
+
+from dataclasses import dataclass
+
+import pandera.pandas as pa
+
+from llmexposure.exposure.measures import LABELS, RATINGS
+
+ONET_SOC = r"^\d{2}-\d{4}\.\d{2}$"
+SOC = r"^\d{2}-\d{4}$"
+MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+OEWS_YEARS = range(2018, 2025)
+
+LABEL_SOURCES = ["eloundou_gpts_are_gpts", "onet_29_3"]
+INDEED_US = ["indeed_hiring_lab_fred_mirror"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A committed table: its schema, its key and what one row is."""
+
+    name: str
+    row: str
+    key: tuple[str, ...]
+    schema: pa.DataFrameSchema
+
+
+def text(description: str, pattern: str, *source: str) -> pa.Column:
+    """Text column that matches a pattern: ids, codes, months; never missing."""
+    check = pa.Check.str_matches(pattern)
+    return pa.Column(str, check, description=description, metadata={"unit": "id", "source": source})
+
+
+def number(
+    description: str,
+    unit: str,
+    *source: str,
+    low: float | None = 0,
+    high: float | None = None,
+    kind: type = float,
+    nullable: bool = True,
+) -> pa.Column:
+    """Number between two bounds; may be missing unless it is whole or ``nullable`` is False."""
+    checks = [pa.Check.ge(low)] if low is not None else []
+    checks += [pa.Check.le(high)] if high is not None else []
+    return pa.Column(
+        kind,
+        checks,
+        nullable=nullable and kind is float,
+        description=description,
+        metadata={"unit": unit, "source": source},
+    )
+
+
+def ratings(what: str, suffix: str = "", source: list[str] | None = None) -> dict[str, pa.Column]:
+    """One column a rating: people and GPT-4, alpha, beta and gamma."""
+    return {
+        f"{r}{suffix}": number(
+            f"{what}: {LABELS[r]}", "index 0-1", *(source or LABEL_SOURCES), high=1
+        )
+        for r in RATINGS
+    }
+
+
+def table(name: str, row: str, key: tuple[str, ...], columns: dict[str, pa.Column]) -> Table:
+    """Schema whose key is unique; columns are exactly these, in this order."""
+    schema = pa.DataFrameSchema(columns, strict=True, ordered=True, coerce=True, unique=list(key))
+    return Table(name, row, key, schema)
+
+
+COUNT = {"kind": int, "low": 0}
+POSTINGS = "postings_cn"
+MATCH = ["onet_29_3"]
+PLATFORM = r"^[a-z0-9_]+$"
+
+
+def choice(description: str, values: tuple[str, ...], *source: str) -> pa.Column:
+    """One of several names; may be missing."""
+    check = pa.Check.isin(values)
+    about = {"unit": "name", "source": source}
+    return pa.Column(str, check, nullable=True, description=description, metadata=about)
+
+
+def name_column(description: str, *source: str) -> pa.Column:
+    """Free text that names something; may be missing."""
+    about = {"unit": "name", "source": source}
+    return pa.Column(str, nullable=True, description=description, metadata=about)
