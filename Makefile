@@ -28,6 +28,7 @@ explain: setup ## say what a build would do and why
 	@$(RUN) llmexposure build --explain $(ARGS)
 
 bench: setup ## measure matching and inference, rows a second and peak memory
+	@scripts/embeddings.sh
 	@$(RUN) sh -c 'for script in benchmarks/bench_*.py; do python "$$script" $(ARGS); done'
 
 lint: setup ## check style: ruff, and no outputs in the notebooks

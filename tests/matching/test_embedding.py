@@ -9,7 +9,7 @@ import pytest
 
 from llmexposure.errors import ParameterError
 from llmexposure.matching import EmbeddingMatcher, Matcher
-from llmexposure.matching.embedding import load_encoder
+from llmexposure.matching.embedding import load_encoder, packaged_model
 
 STATEMENTS = pd.Series({"b": "drive trucks", "a": "write reports", "c": "drive trucks"})
 
@@ -52,7 +52,7 @@ def test_an_encoder_of_the_wrong_shape_is_an_error():
 
 def test_without_the_package_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(ParameterError, match="pip install sentence-transformers"):
+    with pytest.raises(ParameterError, match="requirements-embeddings.txt"):
         load_encoder()
 
 
@@ -76,3 +76,13 @@ def test_the_real_encoder():
     except ParameterError as error:
         pytest.skip(f"the model is not on this machine: {error}")
     assert matcher.match(["prepare written summaries"]).indices.tolist() == [0]
+
+
+def test_the_packaged_model_is_found_beside_its_package(tmp_path, monkeypatch):
+    monkeypatch.setattr("llmexposure.matching.embedding.PACKAGED_MODEL", "made_up_model_package")
+    assert packaged_model() is None
+    package = tmp_path / "made_up_model_package"
+    (package / "model").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert packaged_model() == str(package / "model")

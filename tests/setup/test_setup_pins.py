@@ -148,3 +148,13 @@ def test_no_file_names_a_package_index():
 )
 def test_the_search_would_find_one(text):
     assert INDEX.search(text)
+
+
+def test_the_optional_embeddings_lock_has_hashes_and_the_main_lock_s_versions():
+    main = {(name, marker): version for name, version, marker, _ in lock()}
+    optional = lock("requirements-embeddings.txt")
+    assert {"sentence-transformers", "torch"} <= {name for name, *_ in optional}
+    assert min(count for *_, count in optional) > 0
+    both = [(n, m, v) for n, v, m, _ in optional if (n, m) in main]
+    assert len(both) > 10
+    assert [n for n, m, v in both if main[n, m] != v] == []

