@@ -1,7 +1,7 @@
 # Every target sets up what it needs and is quick the second time. ARGS="..." is handed on.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup tex paper test data bench explain lint clean distclean
+.PHONY: help setup tex paper test data bench audit explain lint clean distclean
 
 RUN := scripts/run.sh
 ARGS :=
@@ -28,8 +28,11 @@ explain: setup ## say what a build would do and why
 	@$(RUN) llmexposure build --explain $(ARGS)
 
 bench: setup ## measure matching and inference, rows a second and peak memory
-	@scripts/embeddings.sh
+	@scripts/side.sh embeddings || echo 'The benchmark goes on without sentence embeddings.'
 	@$(RUN) sh -c 'for script in benchmarks/bench_*.py; do python "$$script" $(ARGS); done'
+
+audit: setup ## look the locked packages up in the database of known vulnerabilities
+	@scripts/side.sh audit && $(RUN) python scripts/audit.py
 
 lint: setup ## check style: ruff, and no outputs in the notebooks
 	@$(RUN) ruff check .

@@ -5,7 +5,7 @@
 Texts are put together at random (one seed) from activity titles: English ones of 130 words from
 O*NET's, Chinese ones of 350 characters from the lexicon, as lists of duties. Each engine runs in a
 process of its own; fitting and a warm-up on 500 rows are not counted. Sentence embeddings run in the
-environment that scripts/embeddings.sh makes. The English statements come from
+environment that `scripts/side.sh embeddings` makes. The English statements come from
 the O*NET files (`llmexposure fetch onet_29_3`, or LLMEXPOSURE_MIRROR).
 """
 
@@ -241,7 +241,7 @@ def report(folder: Path, rows: int, names: Sequence[str]) -> None:
     print(f"{'engine':36s}" + "".join(f"{head:>12s}" for head in heads))
     for name in names:
         if interpreter(name) is None:
-            print(f"{name:36s}not measured: run scripts/embeddings.sh first")
+            print(f"{name:36s}not measured: run scripts/side.sh embeddings first")
             continue
         found = measured(name, folder, rows)
         speed[name] = found["per_second"]
