@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pandas as pd
 
-from llmexposure.datasets import derive, matched, schemas
+from llmexposure.datasets import derive, freelance, matched, schemas, usage
 from llmexposure.datasets.codebook import codebook
 from llmexposure.datasets.load import load
 from llmexposure.datasets.schemas import OEWS_YEARS, TABLES
@@ -109,7 +109,7 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 # Topics with a module of their own: each has ``derived()`` like the function above.
-TOPICS: tuple[ModuleType, ...] = ()
+TOPICS: tuple[ModuleType, ...] = (freelance, usage)
 
 
 def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:

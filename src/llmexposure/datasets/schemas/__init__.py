@@ -7,7 +7,7 @@ from upstream files, ``PUBLISHED`` ones are transcribed from the source document
 from collections.abc import Iterable
 from types import ModuleType
 
-from llmexposure.datasets.schemas import core
+from llmexposure.datasets.schemas import core, freelance, printed_upwork_anthropic, usage
 from llmexposure.datasets.schemas.columns import OEWS_YEARS, Table
 
 __all__ = ["ANALYSIS", "OEWS_YEARS", "PUBLISHED", "TABLES", "Table"]
@@ -20,7 +20,13 @@ def _merged(topics: Iterable[ModuleType]) -> dict[str, Table]:
 ANALYSIS = _merged(
     [
         core,
+        freelance,
+        usage,
     ]
 )
-PUBLISHED = _merged([])
+PUBLISHED = _merged(
+    [
+        printed_upwork_anthropic,
+    ]
+)
 TABLES = ANALYSIS | PUBLISHED
