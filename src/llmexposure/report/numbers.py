@@ -23,6 +23,9 @@ UNITS = {
     "rank": "position in an order, 1 = first",
     "label": "a name, not a number",
     "month": "calendar month, YYYY-MM",
+    "date": "calendar day, YYYY-MM-DD",
+    "months": "months",
+    "dollars": "US dollars",
 }
 
 
