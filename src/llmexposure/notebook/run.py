@@ -26,6 +26,7 @@ from llmexposure.notebook.parameters import check, declared
 from llmexposure.paths import BUILD, NOTEBOOKS, RESULTS, shown
 from llmexposure.report import latex, record, style
 from llmexposure.report.frames import to_csv_text, write_text
+from llmexposure.report.record import Entry
 
 _IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 _ESTIMATE_FIELDS = ("n", "se", "ci_low", "ci_high", "p")
@@ -38,13 +39,13 @@ class Run:
         self.name = name
         self.parameters = dict(parameters)
         self.folder = folder
-        self.entries: dict[str, record.Entry] = {}
+        self.entries: dict[str, Entry] = {}
 
     def load(self, table: str) -> pd.DataFrame:
         """Validated table of ``data/analysis`` or ``data/published`` (see `datasets.load`)."""
         return datasets.load(table)
 
-    def record(self, notebook: str) -> dict[str, record.Entry]:
+    def record(self, notebook: str) -> dict[str, Entry]:
         """Results of an earlier notebook, by key; the build runs that one first.
 
         Raises
@@ -205,7 +206,7 @@ class Run:
             "parameters": self.parameters,
         }
 
-    def _add(self, key: str, item: record.Entry) -> None:
+    def _add(self, key: str, item: Entry) -> None:
         if key in self.entries and self.entries[key]["cell"] != item["cell"]:
             raise ParameterError(f"{self.name}: result {key} is recorded by two cells")
         self.entries[key] = item
