@@ -7,7 +7,14 @@ from upstream files, ``PUBLISHED`` ones are transcribed from the source document
 from collections.abc import Iterable
 from types import ModuleType
 
-from llmexposure.datasets.schemas import core, freelance, printed_upwork_anthropic, usage
+from llmexposure.datasets.schemas import (
+    core,
+    documents,
+    freelance,
+    printed_ai_cities,
+    printed_upwork_anthropic,
+    usage,
+)
 from llmexposure.datasets.schemas.columns import OEWS_YEARS, Table
 
 __all__ = ["ANALYSIS", "OEWS_YEARS", "PUBLISHED", "TABLES", "Table"]
@@ -26,6 +33,8 @@ ANALYSIS = _merged(
 )
 PUBLISHED = _merged(
     [
+        documents,
+        printed_ai_cities,
         printed_upwork_anthropic,
     ]
 )
