@@ -91,6 +91,8 @@ for _name, _help in {
     "score:scoring": "Score postings of any number: exposure without text.",
     "simulate:simulation": "Write simulated postings with known coefficients.",
     "rate:rating": "Rate activities with a language model of your choice.",
+    "forms:deposit": "Write the data editor's forms from the record.",
+    "deposit:deposit": "Write a clean archive of the repository and rebuild from it.",
 }.items():
     _command, _room = _name.split(":")
     main.add_command(LazyCommand(_command, f"llmexposure.{_room}.commands:{_command}", _help))

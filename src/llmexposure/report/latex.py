@@ -15,7 +15,7 @@ _SPECIAL = {
     "<": r"$<$", ">": r"$>$", "−": r"$-$",
 }  # fmt: skip
 _FIELDS = ("se", "ci_low", "ci_high", "p", "n")
-RESULT = re.compile(r"\\result(?:\[(\w+)\])?\{([^}#]+)\}")
+RESULT = re.compile(r"\\result(ci)?(?:\[(\w+)\])?\{([^}#]+)\}")
 
 
 def escape(text: str) -> str:
@@ -57,12 +57,13 @@ def macros(entries: Mapping[str, Entry]) -> str:
 
 
 def used_keys(files: Sequence[Path]) -> list[tuple[Path, int, str, str]]:
-    r"""Every ``\result`` in the given files: (file, line, field, key)."""
+    r"""Every ``\result`` in the given files: (file, line, field, key); two for a ``\resultci``."""
     return [
-        (path, number, match[1] or "value", match[2])
+        (path, number, field, match[3])
         for path in files
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         for match in RESULT.finditer(re.sub(r"(?<!\\)%.*", "", line))
+        for field in (("ci_low", "ci_high") if match[1] else (match[2] or "value",))
     ]
 
 
