@@ -79,6 +79,7 @@ def make(folder: Path) -> Project:
     for name in ("notebooks", "data/analysis", "data/published", "data/taxonomy", "paper/sections"):
         (folder / name).mkdir(parents=True)
     shutil.copy(paths.ANALYSIS / "task_labels.csv", folder / "data/analysis")
+    shutil.copy(paths.PUBLISHED / "documents.csv", folder / "data/published")
     shutil.copy(paths.PAPER / "llmexposure.sty", folder / "paper")
     shutil.copy(paths.PAPER / "references.bib", folder / "paper")
     (folder / "paper/paper.tex").write_text(PAGE)

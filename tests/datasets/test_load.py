@@ -5,11 +5,11 @@ import pytest
 from llmexposure import datasets, paths
 from llmexposure.datasets import schemas
 from llmexposure.datasets.codebook import codebook
+from llmexposure.datasets.documents import citations
 from llmexposure.datasets.schemas import TABLES
 from llmexposure.errors import DataError
 from llmexposure.readers.schema import read_csv
 from llmexposure.report.frames import to_csv_text
-from llmexposure.sources import load_registry
 
 SMALL = "task_labels"
 
@@ -99,7 +99,7 @@ def test_the_codebook_is_the_committed_one_and_complete(folder, tables):
     book = codebook(tables)
     assert folder.joinpath("codebook.csv").read_text(encoding="utf-8") == to_csv_text(book)
     assert (book["description"].str.len() >= 4).all()
-    assert set(" ".join(book["source"]).split()) <= set(load_registry())
+    assert set(" ".join(book["source"]).split()) <= set(citations())
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import pytest
 
 from llmexposure import datasets
 from llmexposure.build.paper import sources
+from llmexposure.datasets.documents import citations
 from llmexposure.paths import FIGURES, GENERATED, PAPER, RESULTS
 from llmexposure.report import latex, record
-from llmexposure.sources import load_registry
 
 RECORD = record.load_all()
 REQUIRED = [
@@ -65,7 +65,7 @@ def test_every_entry_is_traceable():
     for key, item in RECORD.items():
         assert item["notebook"], key
         assert item["cell"], key
-        assert set(item["source"]) <= set(load_registry()), key
+        assert set(item["source"]) <= set(citations()), key
         assert item["evidence"] == key.split(".")[1]
 
 
@@ -91,7 +91,7 @@ def test_every_source_of_the_record_is_in_the_bibliography():
     keys = re.findall(
         r"^@\w+\{(\w+),", (PAPER / "references.bib").read_text(encoding="utf-8"), re.M
     )
-    used = {s for e in RECORD.values() for s in e["source"]}
+    used = {citations()[s] for e in RECORD.values() for s in e["source"]}
     assert used <= set(keys)
     cited = "\n".join(
         p.read_text(encoding="utf-8") for p in [*sources(), GENERATED / "exhibits.tex"]

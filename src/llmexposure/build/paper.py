@@ -21,12 +21,15 @@ def sources() -> list[Path]:
 
 def exhibits(entries: Mapping[str, record.Entry]) -> str:
     r"""Definitions behind ``\paperfigure`` and ``\papertable``: notebook, source line and N."""
+    from llmexposure.datasets.documents import document_citations
+
+    keys = document_citations()
     lines = ["% Written by the build from results/*.json. Do not edit."]
     for key, item in sorted(entries.items()):
         if not key.startswith("exhibit."):
             continue
         _, _, name, kind = key.split(".")
-        cited = r"\citet{" + "}; \\citet{".join(item["source"]) + "}"
+        cited = "; ".join(rf"\citet{{{keys.get(s, s)}}}" for s in item["source"])
         note = rf"Source: {cited}. $N = {{}}$\result{{{key}}} {item['of']}."
         lines.append(rf"\exhibitdef{{{name}}}{{{item['notebook']}}}{{{note}}}")
     return "\n".join(lines) + "\n"
