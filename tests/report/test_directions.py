@@ -1,0 +1,49 @@
+"""A word of direction that a result does not bear out stops the build."""
+
+import pytest
+
+from llmexposure.errors import BuildError
+from llmexposure.report.directions import borne_out, check_directions
+
+FALL = {"value": -0.7, "ci_low": -1.0, "ci_high": -0.4}
+VAGUE = {"value": 0.1, "ci_low": -0.2, "ci_high": 0.4}
+POINT = {"value": 0.3}
+
+
+@pytest.mark.parametrize(
+    ("sign", "entries", "expected"),
+    [
+        ("-", [FALL], True), ("+", [FALL], False), ("--", [FALL], True), ("++", [FALL], False),
+        ("0", [FALL], False), ("+", [VAGUE], True), ("++", [VAGUE], False), ("-", [VAGUE], False),
+        ("0", [VAGUE], True), ("+", [POINT], True), ("++", [POINT], False), ("0", [POINT], False),
+        ("<", [FALL, VAGUE], True), (">", [FALL, VAGUE], False), (">", [POINT, VAGUE], True),
+        ("+", [{"value": 0.0}], False), ("-", [{"value": 0.0}], False),
+    ],
+)  # fmt: skip
+def test_signs(sign, entries, expected):
+    assert borne_out(sign, entries) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (r"\says{rose}{+}{a.fall}", "'rose' says \\+, but a.fall = -0.7"),
+        (r"\says{fell}{--}{a.vague}", "'fell' says --, but a.vague"),
+        (r"\says{fell}{-}{a.fal}", r"a.fal is not in results/; did you mean a.fall\?"),
+        (r"\says{fell}{down}{a.fall}", "expected a sign among"),
+        (r"\says{fell}{<}{a.fall}", "two with < and >"),
+    ],
+)
+def test_what_is_not_borne_out_names_file_line_and_word(tmp_path, text, message):
+    path = tmp_path / "06.tex"
+    path.write_text("First line.\nPostings " + text + ".\n")
+    entries = {"a.fall": FALL, "a.vague": VAGUE}
+    with pytest.raises(BuildError, match=message) as raised:
+        check_directions([path], entries)
+    assert "06.tex:2" in str(raised.value)
+
+
+def test_what_is_borne_out_passes_and_comments_do_not_count(tmp_path):
+    path = tmp_path / "06.tex"
+    path.write_text(r"It \says{fell}{--}{a.fall}. % \says{rose}{+}{a.fall}" + "\n")
+    check_directions([path], {"a.fall": FALL})
