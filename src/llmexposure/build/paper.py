@@ -8,6 +8,7 @@ from pathlib import Path
 from llmexposure.errors import BuildError
 from llmexposure.paths import BUILD, GENERATED, PAPER, README, ROOT, shown
 from llmexposure.report import latex, record
+from llmexposure.report.directions import check_directions
 
 TEX = BUILD / "latex"
 PDF = PAPER / "paper.pdf"
@@ -42,6 +43,7 @@ def write_macros() -> None:
     entries = record.load_all()
     tables = sorted((GENERATED / "tables").glob("*.tex"))
     latex.check_keys([*sources(), *tables], entries)
+    check_directions(sources(), entries)
     write_text(GENERATED / "results.tex", latex.macros(entries))
     write_text(GENERATED / "exhibits.tex", exhibits(entries))
 
