@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pandas as pd
 
-from llmexposure.datasets import derive, freelance, matched, schemas, usage
+from llmexposure.datasets import ai_hiring, cities, derive, freelance, matched, schemas, usage
 from llmexposure.datasets.codebook import codebook
 from llmexposure.datasets.load import load
 from llmexposure.datasets.schemas import OEWS_YEARS, TABLES
@@ -106,10 +106,11 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
     matcher = chinese_matcher()
     yield "matching_duties_zh", matched.duty_accuracy(raw, matcher)
     yield "postings_cn", matched.scored_postings(raw, load("activities"), matcher)
+    yield "skills_cn", ai_hiring.skills_cn(raw)
 
 
 # Topics with a module of their own: each has ``derived()`` like the function above.
-TOPICS: tuple[ModuleType, ...] = (freelance, usage)
+TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, usage)
 
 
 def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:
@@ -121,7 +122,7 @@ def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:
 
 def absent() -> list[str]:
     """Tables that cannot be derived here, because their texts may not be passed on."""
-    return [] if matched.postings_folder() else ["matching_duties_zh", "postings_cn"]
+    return [] if matched.postings_folder() else ["matching_duties_zh", "postings_cn", "skills_cn"]
 
 
 def files() -> dict[Path, str]:

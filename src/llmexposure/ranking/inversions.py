@@ -7,7 +7,7 @@ from llmexposure.ranking.feasible import pairs
 from llmexposure.ranking.scaling import Intervals
 
 
-def fewest_inversions(known: Intervals, margin: float = 1e-6) -> tuple[int, np.ndarray]:
+def fewest_inversions(known: Intervals, margin: float = 1e-5) -> tuple[int, np.ndarray]:
     """Smallest number of pairs out of order that any weights leave, and such weights.
 
     Minimises sum b_ij subject to w'(u_i - l_j) + M b_ij >= margin with binary b_ij: the Kemeny distance
@@ -16,7 +16,8 @@ def fewest_inversions(known: Intervals, margin: float = 1e-6) -> tuple[int, np.n
     Parameters
     ----------
     margin
-        Difference from which scores count as ordered; the components should be scaled to about 1.
+        Difference from which scores count as ordered, for components scaled to about 1. It must exceed
+        the solver's tolerance for whole numbers, 1e-6, or ties would pass for ordered.
 
     Examples
     --------

@@ -51,9 +51,10 @@ def jaccard(a: list[str], b: list[str]) -> float:
 
 
 def rank_biased_overlap(a: list[str], b: list[str], p: float = 0.9) -> float:
-    """Extrapolated rank-biased overlap of two rankings of the same length (Webber, Moffat and Zobel 2010, eq. 23).
+    """Rank-biased overlap of two rankings of the same length, extrapolated.
 
-    1: the same list; 0: nothing in common. The first ranks weigh most; p sets how fast weights fall.
+    1: the same list; 0: nothing in common. The first ranks weigh most; p sets how fast weights fall
+    (Webber, Moffat and Zobel 2010, eq. 23).
 
     Examples
     --------

@@ -48,8 +48,9 @@ def find_roles(title: pd.Series, text: pd.Series) -> pd.DataFrame:
     """
     found = []
     for where, column in (("title", title), ("text", text)):
+        read = _read(column)
         # A term within a longer one of another role still makes its own role: no outermost rule.
         for (role,), terms in role_terms().filter(pl.col("where") == where).group_by("role"):
-            hit = _read(column).str.contains_any(terms["pattern"].to_list())
+            hit = read.str.contains_any(terms["pattern"].to_list())
             found.append(pl.DataFrame({"row": hit.arg_true()}).with_columns(role=pl.lit(role)))
     return pl.concat(found).sort("row", "role").to_pandas()

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from llmexposure.datasets.schemas import (
+    ai_hiring,
+    cities,
     core,
     documents,
     freelance,
@@ -27,6 +29,8 @@ def _merged(topics: Iterable[ModuleType]) -> dict[str, Table]:
 ANALYSIS = _merged(
     [
         core,
+        ai_hiring,
+        cities,
         freelance,
         usage,
     ]

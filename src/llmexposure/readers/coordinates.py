@@ -1,0 +1,45 @@
+"""Coordinates of Chinese places (pyecharts, MIT)."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from llmexposure.errors import DataError
+from llmexposure.readers import columns as c
+from llmexposure.readers.schema import keyed, validate
+
+# Land of China, in degrees: a pair outside is swapped or wrong.
+LONGITUDE, LATITUDE = (73, 136), (3, 54)
+
+_SCHEMA = keyed(
+    {"city": c.text(), "longitude": c.number(*LONGITUDE), "latitude": c.number(*LATITUDE)}, ["city"]
+)
+
+
+def read_coordinates(path: Path, cities: list[str]) -> pd.DataFrame:
+    """Coordinates of the given cities.
+
+    The upstream file does not say which system it uses; differences between those in use in China are
+    below 0.02 degrees, which a map of the country does not show.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``city`` (key), ``longitude``, ``latitude`` (degrees), in the order of ``cities``.
+
+    Raises
+    ------
+    DataError
+        When the file is no JSON object of pairs or lacks a city.
+    """
+    try:
+        places = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(f"{path.name}: not JSON ({error}); get the file again") from None
+    absent = [city for city in cities if city not in places]
+    if absent:
+        raise DataError(f"{path.name}: no place called {absent[0]}; use the spelling of the file")
+    rows = [(city, *places[city]) for city in cities]
+    frame = pd.DataFrame(rows, columns=["city", "longitude", "latitude"])
+    return validate(frame, _SCHEMA, file=path)
