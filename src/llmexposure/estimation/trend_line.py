@@ -1,0 +1,44 @@
+"""Each unit's own straight line from before the event, and what is left of a change without it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from llmexposure.errors import DataError
+
+
+def trend_line(wide: pd.DataFrame, fitted: Sequence[str]) -> pd.DataFrame:
+    """Least-squares line of each unit through the periods ``fitted``, drawn over all periods.
+
+    Parameters
+    ----------
+    wide
+        Outcome, units by equally spaced periods in order, nothing missing.
+
+    Raises
+    ------
+    DataError
+        With fewer than two periods to fit.
+
+    Examples
+    --------
+    >>> wide = pd.DataFrame([[1.0, 2.0, 9.0]], columns=["a", "b", "c"])
+    >>> trend_line(wide, ["a", "b"]).round(6).to_numpy().tolist()
+    [[1.0, 2.0, 3.0]]
+    """
+    if len(fitted) < 2:
+        raise DataError(f"a line through {len(fitted)} period(s): expected at least two")
+    time = np.column_stack([np.ones(wide.shape[1]), np.arange(wide.shape[1])])
+    known = wide.columns.get_indexer(list(fitted))
+    fit = time @ np.linalg.pinv(time[known])
+    return pd.DataFrame(wide.to_numpy()[:, known] @ fit.T, index=wide.index, columns=wide.columns)
+
+
+def net_of_trend(wide: pd.DataFrame, fitted: Sequence[str], target: Sequence[str]) -> pd.Series:
+    """Mean over the target periods of each unit's distance from its own earlier line.
+
+    Its slope on exposure is the event study's slope less the straight line through the earlier slopes.
+    """
+    ahead = list(target)
+    return (wide[ahead] - trend_line(wide, fitted)[ahead]).mean(axis=1)
