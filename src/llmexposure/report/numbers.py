@@ -10,6 +10,7 @@ from typing import Any
 SIGNIFICANT = 8
 UNITS = {
     "share": "fraction of a whole, printed as a percentage",
+    "growth": "relative change, 1 = doubled, printed as a percentage",
     "share_change": "change of a share, printed in percentage points",
     "log_points": "natural-log change",
     "slope": "units of the outcome per unit of exposure",
@@ -20,12 +21,14 @@ UNITS = {
     "years": "years",
     "index": "index between 0 and 1",
     "statistic": "test statistic",
+    "ratio": "one quantity over another",
     "rank": "position in an order, 1 = first",
     "label": "a name, not a number",
     "month": "calendar month, YYYY-MM",
     "date": "calendar day, YYYY-MM-DD",
     "months": "months",
     "dollars": "US dollars",
+    "yuan": "yuan a month",
 }
 
 
@@ -73,11 +76,11 @@ def printed(value: float | int | str | None, unit: str, digits: int) -> str:
         return value
     if unit == "p" and value < 10**-digits:
         return f"<{10**-digits:.{digits}f}"
-    if unit == "share":
+    if unit in ("share", "growth"):
         return f"{_signed(100 * value, digits)}%"
     if unit == "share_change":
         return f"{_signed(100 * value, digits)} pp"
-    return f"{value:,.0f}" if unit == "count" else _signed(value, digits)
+    return f"{value:,.0f}" if unit in ("count", "yuan") else _signed(value, digits)
 
 
 def _signed(value: float, digits: int) -> str:
