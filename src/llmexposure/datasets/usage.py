@@ -43,8 +43,9 @@ def split_over_statements(usage: pd.DataFrame, statements: pd.DataFrame) -> pd.D
     Returns
     -------
     pandas.DataFrame
-        ``onet_soc``, ``task_id``, ``used`` (bool), ``share``: sums to one over statements if every
-        task of ``usage`` is a statement, else to the matched part.
+        ``onet_soc``, ``task_id``, ``used`` (bool), ``task_share`` (of the statement, before it is split)
+        and ``share``, which sums to one over statements if every task of ``usage`` is a statement, else
+        to the matched part.
 
     Examples
     --------
@@ -58,7 +59,8 @@ def split_over_statements(usage: pd.DataFrame, statements: pd.DataFrame) -> pd.D
     key = statement_key(statements["task"])
     copies = key.groupby(key).transform("size")
     out = statements[["onet_soc", "task_id"]].assign(used=key.isin(share.index))
-    return out.assign(share=(key.map(share) / copies).fillna(0.0))
+    task_share = key.map(share).fillna(0.0)
+    return out.assign(task_share=task_share, share=task_share / copies)
 
 
 def usage_tasks(usage: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -90,10 +92,22 @@ def usage_tasks(usage: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd
 
 
 def by_occupation(tasks: pd.DataFrame) -> pd.DataFrame:
-    """Tasks, used tasks and share of conversations by occupation of O*NET 20.1."""
-    groups = tasks.groupby("onet_soc")
+    """Tasks, used tasks and share of conversations by occupation of O*NET 20.1.
+
+    ``n_used_double`` and ``n_used_tenfold`` count tasks with at least two and ten times the fewest
+    conversations that the release shows.
+    """
+    floor = tasks.loc[tasks["used"], "task_share"].min() * (1 - 1e-9)
+    rows = tasks.assign(
+        double=tasks["task_share"] >= 2 * floor, tenfold=tasks["task_share"] >= 10 * floor
+    )
+    groups = rows.groupby("onet_soc")
     return groups.agg(
-        n_tasks=("used", "size"), n_used=("used", "sum"), share=("share", "sum")
+        n_tasks=("used", "size"),
+        n_used=("used", "sum"),
+        share=("share", "sum"),
+        n_used_double=("double", "sum"),
+        n_used_tenfold=("tenfold", "sum"),
     ).reset_index()
 
 

@@ -59,6 +59,13 @@ TABLES = {
             {
                 "onet_soc": text("O*NET-SOC 2010 code", ONET_SOC, USE),
                 **_use("of the occupation", USE),
+                "n_used_double": number(
+                    "tasks with at least twice the fewest conversations shown", "count", USE, **COUNT
+                ),
+                "n_used_tenfold": number(
+                    "tasks with at least ten times the fewest conversations shown", "count", USE,
+                    **COUNT,
+                ),
             },
         ),
         table(
