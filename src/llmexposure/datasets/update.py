@@ -7,7 +7,17 @@ from types import ModuleType
 
 import pandas as pd
 
-from llmexposure.datasets import ai_hiring, cities, derive, freelance, matched, schemas, usage
+from llmexposure.datasets import (
+    ai_hiring,
+    cities,
+    derive,
+    freelance,
+    matched,
+    schemas,
+    simulated,
+    upwork,
+    usage,
+)
 from llmexposure.datasets.codebook import codebook
 from llmexposure.datasets.load import load
 from llmexposure.datasets.schemas import OEWS_YEARS, TABLES
@@ -110,7 +120,7 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 # Topics with a module of their own: each has ``derived()`` like the function above.
-TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, usage)
+TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulated, upwork, usage)
 
 
 def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:

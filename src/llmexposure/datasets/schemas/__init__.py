@@ -15,6 +15,9 @@ from llmexposure.datasets.schemas import (
     freelance,
     printed_ai_cities,
     printed_upwork_anthropic,
+    published_report,
+    simulated,
+    upwork,
     usage,
 )
 from llmexposure.datasets.schemas.columns import OEWS_YEARS, Table
@@ -32,6 +35,8 @@ ANALYSIS = _merged(
         ai_hiring,
         cities,
         freelance,
+        simulated,
+        upwork,
         usage,
     ]
 )
@@ -40,6 +45,7 @@ PUBLISHED = _merged(
         documents,
         printed_ai_cities,
         printed_upwork_anthropic,
+        published_report,
     ]
 )
 TABLES = ANALYSIS | PUBLISHED

@@ -1,0 +1,98 @@
+"""Periods as they are named in parameters, and periods that compare like with like.
+
+A span is a month (``2022-11``), a half-year (``2024-H1``), a year (``2022``), two months and what lies
+between (``2022-01:2022-06``), or ``auto``.
+"""
+
+import re
+from collections.abc import Sequence
+
+from llmexposure.errors import ParameterError
+from llmexposure.outcomes.periods import months_between
+
+AUTO = "auto"
+_MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
+SPAN = re.compile(rf"{AUTO}|\d{{4}}|\d{{4}}-H[12]|{_MONTH}|{_MONTH}:{_MONTH}")
+_HALVES = {"H1": ("01", "06"), "H2": ("07", "12")}
+# The window of the open evidence: from the month of ChatGPT's release.
+OPEN_WINDOW = ("2022-11", "2025-06")
+
+
+def months_of(span: str) -> list[str]:
+    """Months of a span, in order.
+
+    Raises
+    ------
+    ParameterError
+        When it is no span, or ends before it begins.
+
+    Examples
+    --------
+    >>> months_of("2024-H1")[0], months_of("2024-H1")[-1], len(months_of("2022"))
+    ('2024-01', '2024-06', 12)
+    """
+    if not SPAN.fullmatch(span) or span == AUTO:
+        raise ParameterError(
+            f"period {span!r}: expected a year (2022), a half-year (2024-H1), a month (2022-11) or two "
+            "months (2022-01:2022-06)"
+        )
+    first, _, last = span.partition(":")
+    year, _, part = first.partition("-")
+    if not part:
+        first, last = f"{year}-01", f"{year}-12"
+    elif part in _HALVES:
+        first, last = (f"{year}-{month}" for month in _HALVES[part])
+    found = months_between(first, last or first)
+    if not found:
+        raise ParameterError(f"period {span!r} ends before it begins")
+    return found
+
+
+def open_window(baseline: str, comparison: str) -> tuple[str, str]:
+    """Months that the open evidence compares; ``auto`` gives `OPEN_WINDOW`.
+
+    Raises
+    ------
+    ParameterError
+        When a span is not a month: the public series are monthly indices, not counts to add up.
+
+    Examples
+    --------
+    >>> open_window("auto", "2024-11")
+    ('2022-11', '2024-11')
+    """
+    chosen = [
+        default if given == AUTO else given
+        for given, default in zip((baseline, comparison), OPEN_WINDOW, strict=True)
+    ]
+    for month in chosen:
+        if not re.fullmatch(_MONTH, month):
+            raise ParameterError(f"period {month!r}: open evidence takes months such as 2022-11")
+    return chosen[0], chosen[1]
+
+
+def auto_spans(months: Sequence[str]) -> tuple[str, str | None]:
+    """Baseline and comparison for data of these months, the same season in two years where it can be.
+
+    The last half-year that the months cover in full, and the same half of the first year that they
+    cover; failing that the same with single months; failing that the first and the second half of the
+    months, whose seasons differ. One month has no comparison.
+
+    Examples
+    --------
+    >>> auto_spans(months_between("2022-01", "2024-06"))
+    ('2022-H1', '2024-H1')
+    >>> auto_spans(months_between("2023-03", "2023-06"))
+    ('2023-03:2023-04', '2023-05:2023-06')
+    """
+    have = sorted(set(months))
+    halves = [f"{year}-{h}" for year in sorted({m[:4] for m in have}) for h in _HALVES]
+    full = [half for half in halves if set(months_of(half)) <= set(have)]
+    for spans in (full, have):
+        alike = [span for span in spans if span[4:] == spans[-1][4:]] if spans else []
+        if len(alike) > 1:
+            return alike[0], alike[-1]
+    if len(have) < 2:
+        return have[0], None
+    middle = len(have) // 2
+    return f"{have[0]}:{have[middle - 1]}", f"{have[middle]}:{have[-1]}"
