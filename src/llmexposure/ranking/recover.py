@@ -46,14 +46,14 @@ def recover(values: pd.DataFrame, half_width: pd.Series, how: str) -> Recovery:
     Parameters
     ----------
     values, half_width, how
-        As in `scaling.scaled`.
+        As in `scaling.scaled`, with three components or more.
 
     Examples
     --------
-    >>> values = pd.DataFrame({"a": [3.0, 2.0, 0.0], "b": [0.0, 2.0, 1.0]})
-    >>> found = recover(values, pd.Series({"a": 0.0, "b": 0.0}), "maximum")
-    >>> found.share.__round__(3), found.tenths.tolist()
-    (0.25, [[0.8, 0.2], [0.9, 0.1], [1.0, 0.0]])
+    >>> values = pd.DataFrame({"a": [2.0, 1.0], "b": [1.0, 2.0], "c": [1.0, 2.0]})
+    >>> found = recover(values, pd.Series({"a": 0.0, "b": 0.0, "c": 0.0}), "maximum")
+    >>> round(found.share, 3), found.inversions, len(found.tenths)
+    (0.25, 0, 15)
     """
     known = scaled(values, half_width, how)
     exact = widest(scaled(values, 0 * half_width, how))
