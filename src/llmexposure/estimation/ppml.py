@@ -16,6 +16,8 @@ from llmexposure.estimation.estimate import Estimate
 
 STEPS = 100
 TOLERANCE = 1e-8
+FEWEST = 12
+LONGEST = 2.0  # largest change of the fitted log mean across the regressor's range, in one step
 TIE = 1e-9
 
 
@@ -55,13 +57,9 @@ class Fits:
 
 
 def fits(
-    y: np.ndarray,
-    x: np.ndarray,
-    offset: np.ndarray,
-    weights: np.ndarray,
-    start: tuple[float, float] | None = None,
+    y: np.ndarray, x: np.ndarray, offset: np.ndarray, weights: np.ndarray, start: float = 0.0
 ) -> Fits:
-    """Fit every resample by Newton's method.
+    """Fit every resample by Newton's method on the slope, with the best level at each step.
 
     Parameters
     ----------
@@ -70,33 +68,30 @@ def fits(
     x, weights
         Length n, or shape (b, n): a regressor or a set of weights for each resample.
     start
-        Level and slope to begin from; None: no slope.
+        Slope to begin from.
 
     Raises
     ------
     DataError
-        When Newton's method does not settle.
+        When Newton's method does not settle, as when all positive outcomes have one value of x.
     """
     x, weights = np.broadcast_arrays(np.atleast_2d(x), np.atleast_2d(weights))
-    level, slope = np.zeros(len(x)), np.zeros(len(x))
-    if start is None:
-        level += np.log((weights @ y) / (weights @ np.exp(offset)))
-    else:
-        level, slope = level + start[0], slope + start[1]
-    for _ in range(STEPS):
-        mean = np.exp(offset + level[:, None] + slope[:, None] * x)
-        mass = weights * mean
-        total = mass.sum(axis=1)
-        centre = np.einsum("bn,bn->b", mass, x) / total
-        away = x - centre[:, None]
+    slope = np.full(len(x), start)
+    for step_number in range(STEPS):
+        size = weights * np.exp(offset + slope[:, None] * (x - x.mean()))
+        scale = weights @ y / size.sum(axis=1)
+        mass = size * scale[:, None]
+        away = x - (np.einsum("bn,bn->b", mass, x) / mass.sum(axis=1))[:, None]
         information = np.einsum("bn,bn,bn->b", mass, away, away)
         score = weights * y - mass
+        # Far from the optimum a full step can overshoot and oscillate, so steps get shorter.
+        limit = LONGEST / np.ptp(x) / (1 + step_number / 10)
         step = np.einsum("bn,bn->b", score, away) / information
-        level += score.sum(axis=1) / total - step * centre
-        slope += step
         if np.abs(step).max() < TOLERANCE:
             robust = np.sqrt(np.einsum("bn,bn,bn,bn->b", score, score, away, away))
+            level = np.log(scale) - slope * x.mean()
             return Fits(level, slope, slope * information / robust)
+        slope += np.clip(step, -limit, limit)
     raise DataError(f"Poisson fit: no convergence in {STEPS} steps; check for extreme values")
 
 
@@ -128,6 +123,11 @@ def ppml(
     y, x = (data[c].to_numpy() for c in (outcome, regressor))
     if (y < 0).any():
         raise DataError(f"{outcome} has a negative value; a Poisson mean cannot be negative")
+    if (y > 0).sum() < FEWEST:
+        raise DataError(
+            f"{outcome} is positive for {(y > 0).sum()} units, expected {FEWEST} or more: a resample "
+            "with one positive outcome has no finite slope"
+        )
     y = y / y.mean()
     offset = np.log(data[exposure].to_numpy()) if exposure else np.zeros(len(y))
     model = sm.GLM(y, sm.add_constant(x), family=sm.families.Poisson(), offset=offset)
@@ -138,12 +138,11 @@ def ppml(
         value, len(y), float(fit.bse[1]), float(low), float(high), float(fit.pvalues[1])
     )
     rng, n = np.random.default_rng(seed), len(y)
-    whole = (float(fit.params[0]), value)
     counts = rng.multinomial(n, np.full(n, 1 / n), size=draws).astype(float)
-    drawn = fits(y, x, offset, counts, whole).slope
+    drawn = fits(y, x, offset, counts, value).slope
     low, high = np.percentile(drawn, [2.5, 97.5])
     bootstrap = Estimate(value, n, float(drawn.std(ddof=1)), float(low), float(high))
-    without = fits(y, x, offset, 1 - np.eye(n), whole).slope
+    without = fits(y, x, offset, 1 - np.eye(n), value).slope
     p = _permutation_p(y, x, offset, draws, rng)
     return Ppml(
         estimate, bootstrap, p, float(without.min()), float(without.max()), float((y == 0).mean())

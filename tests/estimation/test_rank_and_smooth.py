@@ -1,0 +1,77 @@
+"""Rank correlation against scipy and by enumeration; the smooth curve on shapes with a known peak."""
+
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from llmexposure.errors import DataError
+from llmexposure.estimation.rank_correlation import exact_p, spearman
+from llmexposure.estimation.smooth import smooth
+
+
+def normal(n, rho, seed):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=n)
+    return pd.DataFrame({"x": x, "y": rho * x + np.sqrt(1 - rho**2) * rng.normal(size=n)})
+
+
+def test_interval_covers_about_95_times_in_100():
+    truth = 6 / np.pi * np.arcsin(0.6 / 2)  # Spearman's rho of a bivariate normal with r = 0.6
+    found = [spearman(normal(80, 0.6, seed), "x", "y") for seed in range(200)]
+    assert 0.91 <= np.mean([f.ci_low < truth < f.ci_high for f in found]) <= 0.985
+
+
+def test_value_is_scipys_and_missing_rows_do_not_count():
+    frame = normal(30, 0.3, 1)
+    frame.loc[4, "x"] = np.nan
+    known = frame.dropna()
+    found = spearman(frame, "x", "y")
+    assert found.value == pytest.approx(stats.spearmanr(known["x"], known["y"]).statistic)
+    assert found.n == 29
+
+
+@pytest.mark.parametrize("values", [[1, 2, 2, 3, 5], [5, 4, 1, 2, 2], [1, 1, 1, 2, 1]])
+def test_exact_p_counts_every_order_with_ties(values):
+    x, y = pd.Series([1, 1, 2, 3, 3]), pd.Series(values)
+    every = [abs(stats.spearmanr(x, order).statistic) for order in permutations(values)]
+    observed = abs(stats.spearmanr(x, y).statistic)
+    assert exact_p(x, y) == np.mean(np.array(every) >= observed - 1e-9)
+
+
+def test_nine_units_cannot_be_enumerated():
+    with pytest.raises(DataError, match="at most 8"):
+        exact_p(pd.Series(range(9)), pd.Series(range(9)))
+
+
+def hill(n=400, top=0.6, noise=0.1, seed=1):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"x": rng.uniform(size=n)})
+    frame["y"] = 1 - 4 * (frame["x"] - top) ** 2 + rng.normal(scale=noise, size=n)
+    return frame
+
+
+def test_the_peak_and_both_ends_of_a_hill_are_found():
+    curve = smooth(hill(n=1500), "x", "y", frac=0.3, draws=99, seed=1)
+    assert curve.peak.value == pytest.approx(0.6, abs=0.03)
+    assert curve.peak.ci_low < 0.6 < curve.peak.ci_high
+    assert curve.first_less_peak.value == pytest.approx(-4 * 0.59**2, abs=0.15)
+    assert curve.last_less_peak.ci_high < 0
+
+
+def test_a_rising_line_has_its_peak_at_the_end():
+    frame = hill().assign(y=lambda d: 2 * d["x"])
+    curve = smooth(frame, "x", "y", draws=19, seed=1)
+    assert curve.last_less_peak.value == 0
+    assert curve.band["value"].to_numpy() == pytest.approx(2 * curve.band["x"].to_numpy())
+
+
+def test_the_band_covers_a_straight_truth_in_most_places():
+    rng, frame = np.random.default_rng(2), hill()
+    frame["y"] = 2 * frame["x"] + rng.normal(scale=0.3, size=len(frame))
+    band = smooth(frame, "x", "y", frac=0.4, draws=99, seed=3).band
+    inside = (band["ci_low"] < 2 * band["x"]) & (2 * band["x"] < band["ci_high"])
+    assert inside.mean() > 0.8
+    assert (band["ci_high"] - band["ci_low"]).median() < 0.3
