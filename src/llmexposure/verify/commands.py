@@ -1,0 +1,58 @@
+"""Command ``llmexposure verify``."""
+
+import click
+
+from llmexposure.errors import ProjectError
+from llmexposure.paths import BUILD, GENERATED, ROOT, shown
+
+
+@click.command()
+@click.option("--against", metavar="REV", help="Record of this git revision.  [default: HEAD]")
+@click.option("--quick", is_flag=True, help="Build nothing: check the record against itself.")
+@click.pass_context
+def verify(ctx: click.Context, against: str | None, quick: bool) -> None:
+    """Rebuild the paper in a clean copy and compare it with the committed record.
+
+    Says full (exit code 0), minor (1: something differs), partial (2: over a quarter differs) or not
+    reproducible (3), what differs, by how much, and what changed. See docs/verify.md.
+    """
+    if quick and against:
+        raise click.UsageError("--quick compares with no revision; leave out --against")
+    try:
+        ctx.exit(_quick() if quick else _full(against))
+    except ProjectError as error:
+        click.echo(f"error: {error}", err=True)
+        click.echo("verdict: not reproducible (nothing could be compared)")
+        ctx.exit(3)
+
+
+def _quick() -> int:
+    from llmexposure.verify.quick import problems, size
+
+    click.echo(f"The record, checked against itself: {size()}.")
+    found = problems()
+    for line in found:
+        click.echo(f"- {line}")
+    click.echo(f"quick: {f'{len(found)} problems' if found else 'consistent'}")
+    return 1 if found else 0
+
+
+def _full(against: str | None) -> int:
+    from llmexposure.build import paper
+    from llmexposure.report.frames import write_text
+    from llmexposure.report.latex import used_keys
+    from llmexposure.verify import text
+    from llmexposure.verify.rebuild import rebuild_and_compare
+
+    found = rebuild_and_compare(ROOT, against)
+    written = [*paper.sources(), *sorted((GENERATED / "tables").glob("*.tex"))]
+    places: dict[str, str] = {}
+    for path, line, _, key in used_keys(written):
+        places.setdefault(key, f"{shown(path)}:{line}")
+    folder = BUILD / "verify"
+    write_text(folder / "report.md", text.report(found, places))
+    write_text(folder / "report.json", text.as_json(found))
+    click.echo(text.on_screen(found, places).rsplit("\n", 2)[0])
+    click.echo(f"The whole report: {shown(folder / 'report.md')} and report.json\n")
+    click.echo(f"verdict: {found}")
+    return found.verdict.exit_code

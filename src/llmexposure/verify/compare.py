@@ -1,0 +1,105 @@
+"""Numbers of two records compared, each by its own tolerance."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from llmexposure.report.latex import printed_field
+from llmexposure.report.record import Entry
+
+NUMBERS = ("value", "se", "ci_low", "ci_high", "p", "n")
+# What a number says; where it was made (notebook, cell, parameters, source) is reported as a cause.
+MEANING = ("unit", "digits", "evidence", "of")
+_PERCENT = ("share", "share_change", "growth")  # recorded as fractions, printed times 100
+_P_DIGITS = 3  # as `printed_field` prints every p
+
+
+class Kind(StrEnum):
+    """How something in the rebuild relates to the record."""
+
+    SAME = "identical"
+    WITHIN = "within tolerance"
+    DIFFERS = "differs"
+    MISSING = "missing"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of a result, or one file, that is not exactly as recorded.
+
+    ``old`` and ``new`` are as printed, ``by`` says by how much, ``allowed`` is the tolerance.
+    """
+
+    name: str
+    kind: Kind
+    field: str = ""
+    old: str = ""
+    new: str = ""
+    by: str = ""
+    allowed: str = ""
+
+
+def tolerance(item: Entry, field: str) -> float:
+    """Half a unit of the last digit that the paper prints, in the units of the record.
+
+    A count of units (``n``) has none.
+
+    Examples
+    --------
+    >>> tolerance({"unit": "share", "digits": 1}, "value")
+    0.0005
+    >>> tolerance({"unit": "slope", "digits": 2}, "ci_low")
+    0.005
+    """
+    if field == "n":
+        return 0.0
+    if field == "p":
+        return 0.5 * 10.0**-_P_DIGITS
+    places = item["digits"] + (2 if item["unit"] in _PERCENT else 0)
+    return 0.5 * 10.0**-places
+
+
+def compare_entry(key: str, old: Entry | None, new: Entry | None) -> Iterator[Change]:
+    """Fields of one result that are not identical in two records; None where a record lacks it."""
+    if old is None or new is None:
+        kind = Kind.NEW if old is None else Kind.MISSING
+        said = ["" if item is None else printed_field(item, "value") for item in (old, new)]
+        yield Change(key, kind, "value", *said)
+        return
+    for field in MEANING:
+        if old.get(field) != new.get(field):
+            yield Change(key, Kind.DIFFERS, field, str(old.get(field)), str(new.get(field)))
+    for field in NUMBERS:
+        if old.get(field) != new.get(field):
+            yield _number(key, field, old, new)
+
+
+def _number(key: str, field: str, old: Entry, new: Entry) -> Change:
+    said = [printed_field(item, field) for item in (old, new)]
+    before, after = old.get(field), new.get(field)
+    if not (_is_number(before) and _is_number(after)):
+        return Change(key, Kind.DIFFERS, field, *said)
+    allowed = tolerance(old, field)
+    # The record holds 8 significant digits: the last of them must not decide at the boundary.
+    kind = Kind.WITHIN if abs(after - before) <= allowed * (1 + 1e-6) else Kind.DIFFERS
+    return Change(key, kind, field, *said, f"{after - before:+.4g}", f"{allowed:g}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def compare_records(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> list[Change]:
+    """Every field of every result that is not identical, in the order of the keys.
+
+    Examples
+    --------
+    >>> before = {"a.open.b.c": {"value": 0.712, "unit": "slope", "digits": 2, "evidence": "open"}}
+    >>> after = {"a.open.b.c": {**before["a.open.b.c"], "value": 0.713}}
+    >>> [str(change.kind) for change in compare_records(before, after)]
+    ['within tolerance']
+    """
+    keys = sorted(old.keys() | new.keys())
+    return [change for key in keys for change in compare_entry(key, old.get(key), new.get(key))]
