@@ -54,3 +54,11 @@ def test_half_years_are_six_months_each():
     series = pd.DataFrame({"x": np.arange(1.0, 25.0)}, index=months)
     found = ai_roles.half_year_growth(series, "2023h1", "2024h2")["x"]
     assert found == pytest.approx(21.5 / 3.5 - 1)
+
+
+def test_numbers_of_the_printed_role_add_up_to_its_growth():
+    levels = ai_roles.mix_before(mix())
+    found = ai_roles.numbers(levels, pd.Series({"r": 1.11}))
+    assert found["level"].tolist() == ["high", "low", "rest"]
+    after = (found["before"] * (1 + found["number_growth"])).sum()
+    assert after == pytest.approx(2.11)

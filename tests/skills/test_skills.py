@@ -109,3 +109,10 @@ def test_a_change_at_the_top_costs_more_than_one_at_the_bottom():
     plain = list("abcdefghij")
     top, bottom = ["z", *plain[1:]], [*plain[:-1], "z"]
     assert count.rank_biased_overlap(plain, top) < count.rank_biased_overlap(plain, bottom)
+
+
+def test_places_are_the_top_lists_with_shares():
+    counts = pd.DataFrame({"role": "r", "skill": ["BERT", "Java"], "n": [3, 1], "n_postings": 4})
+    found = count.places(counts, ["r", "none"], lexicon.skill_kinds(), lexicon.PRINTED_KINDS)
+    assert found["place"].tolist() == [1, 2]
+    assert found["share"].tolist() == [0.75, 0.25]

@@ -63,7 +63,9 @@ def rest(levels: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def growth_of_part(share: float, before: float, growth: float) -> float:
+def growth_of_part(
+    share: float | pd.Series, before: float | pd.Series, growth: float | pd.Series
+) -> float | pd.Series:
     """Growth of the number of postings in a part of a role, from its shares and the role's growth.
 
     Examples
@@ -72,6 +74,56 @@ def growth_of_part(share: float, before: float, growth: float) -> float:
     3.0
     """
     return (1 + growth) * share / before - 1
+
+
+def numbers(levels: pd.DataFrame, growth: pd.Series) -> pd.DataFrame:
+    """Growth of the number of postings of each level, the rest included.
+
+    Parameters
+    ----------
+    levels
+        From `mix_before`.
+    growth
+        Growth of the number of postings, by role.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``role``, ``level`` (with ``rest``), ``share``, ``before``, ``number_growth``.
+    """
+    left = rest(levels)[["rest", "rest_before"]].set_axis(["share", "before"], axis=1)
+    columns = ["role", "level", "share", "before"]
+    parts = pd.concat([levels[columns], left.assign(level="rest").reset_index()[columns]])
+    role_growth = parts["role"].map(growth)
+    found = growth_of_part(parts["share"], parts["before"], role_growth)
+    return parts.assign(number_growth=found).reset_index(drop=True)
+
+
+def mix_table(levels: pd.DataFrame, roles: dict[str, str], names: dict[str, str]) -> pd.DataFrame:
+    """Shares that sum to one: a row a role and year, a column a level and one for the rest.
+
+    Parameters
+    ----------
+    levels
+        From `mix_before`.
+    roles, names
+        Roles and levels to show, in this order, with their names.
+
+    Examples
+    --------
+    >>> levels = pd.DataFrame({"role": ["a"], "level": ["x"], "share": [0.7], "before": [0.6]})
+    >>> mix_table(levels, {"a": "A"}, {"x": "X"}).round(1).to_dict("index")
+    {'A 2023': {'X': 0.6, 'rest': 0.4}, 'A 2024': {'X': 0.7, 'rest': 0.3}}
+    """
+    wide = levels.pivot(index="role", columns="level", values=["before", "share"])
+    years = {"2023": "before", "2024": "share"}
+    rows = {
+        f"{name} {year}": wide.loc[role, column][list(names)]
+        for role, name in roles.items()
+        for year, column in years.items()
+    }
+    table = pd.DataFrame(rows).T.rename(columns=names)
+    return table.assign(rest=1 - table.sum(axis=1))
 
 
 def premium_that_explains(rest_now: float, rest_before: float, growth: float) -> float:

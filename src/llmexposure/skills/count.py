@@ -39,6 +39,30 @@ def top(
     return own["skill"].head(k).tolist()
 
 
+def places(
+    counts: pd.DataFrame,
+    roles: list[str],
+    kinds: dict[str, str],
+    allowed: tuple[str, ...],
+    k: int = 10,
+) -> pd.DataFrame:
+    """The top lists of several roles as one table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``role``, ``place`` (from 1), ``skill``, ``share`` of the role's postings that name it.
+    """
+    share = counts.assign(share=counts["n"] / counts["n_postings"])
+    share = share.set_index(["role", "skill"])["share"]
+    rows = [
+        (role, place, skill, share[role, skill])
+        for role in roles
+        for place, skill in enumerate(top(counts, role, kinds, allowed, k), 1)
+    ]
+    return pd.DataFrame(rows, columns=["role", "place", "skill", "share"])
+
+
 def jaccard(a: list[str], b: list[str]) -> float:
     """Size of the intersection over that of the union.
 
