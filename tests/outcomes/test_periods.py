@@ -5,7 +5,12 @@ import pandas as pd
 import pytest
 
 from llmexposure.errors import DataError
-from llmexposure.outcomes.periods import period_change, period_mean, quarters
+from llmexposure.outcomes.periods import (
+    half_year_changes,
+    period_change,
+    period_mean,
+    quarters,
+)
 from llmexposure.simulation.season import share_change, with_season
 
 MONTHS = [str(m) for m in pd.period_range("2022-01", "2024-06", freq="M")]
@@ -42,6 +47,13 @@ def test_a_missing_month_leaves_the_unit_out():
 def test_months_outside_the_data_are_named():
     with pytest.raises(DataError, match="2024-07 not in the data"):
         period_mean(index(), "2024-05", "2024-07")
+
+
+def test_half_years_are_compared_a_year_later_as_far_as_the_data_go():
+    found = half_year_changes(index(), "2022-01")
+    assert list(found) == ["h1_2022_h1_2023", "h2_2022_h2_2023", "h1_2023_h1_2024"]
+    # Months count up by one from January 2022: means 9.5 and 21.5 for the second halves.
+    assert found["h2_2022_h2_2023"]["a"] == pytest.approx(np.log(21.5 / 9.5))
 
 
 def counts(exposure):

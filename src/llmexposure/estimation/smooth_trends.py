@@ -66,25 +66,48 @@ def fixed_length(
 ) -> tuple[float, float]:
     """Centre and half-length of the shortest fixed-length interval.
 
-    Weights v on the earlier slopes are chosen through the weight g_j that the estimate then puts on a
-    bend j periods before the base: v = A^-1 (sum_t t l_t, g), which removes every straight trend. The
-    half-length, cv(b / s) s with b = bound (sum |g| + a constant), is convex in g.
+    The weights are shortest by the path's working covariance; the length is by its robust one.
 
-    As the p - 1 weights are chosen with an estimated covariance, s is too small in small samples; it is
-    raised as in an analysis of covariance with p - 1 covariates, of which this is one when bound is 0.
+    As the p - 1 free weights are fitted to the same units, the standard error would be too small in
+    small samples; it is raised as in an analysis of covariance with p - 1 covariates, of which this is
+    one when bound is 0.
     """
-    p = len(path.pre)
-    covariance = _for_chosen_weights(path, p - 1)
+    chosen = len(path.pre) - 1
+    if chosen > path.df - 3:
+        raise DataError(
+            f"{chosen + 1} periods before the event need at least {chosen + 5} units, found {path.n}"
+        )
+    rest = path.df - chosen
+    fitted = (1 + chosen / (rest - 1)) / (1 - chosen / path.df)
+    scale = np.sqrt(fitted) * stats.t.ppf(0.975, rest) / stats.norm.ppf(0.975)
+    w, bias = _best_weights(path, weights, bound, scale, alpha)
+    s = scale * np.sqrt(w @ path.covariance @ w)
+    # At the flat optimum weights are good to about 1e-7: cut to what machines agree on.
+    centre = round(float(w @ np.append(path.pre, path.post)), 6)
+    return centre, round(folded_critical(bias / s, alpha) * s, 6)
+
+
+def _best_weights(
+    path: Path, weights: np.ndarray, bound: float, scale: float, alpha: float
+) -> tuple[np.ndarray, float]:
+    """Weights on all slopes with the shortest interval, and the largest bias that they allow.
+
+    Those on earlier slopes, v, are chosen through the weight g_j that the estimate then puts on a bend j
+    periods before the base: v = A^-1 (sum_t t l_t, g), which removes every straight trend. The
+    half-length, cv(b / s) s with b = bound (sum |g| + a constant), is convex in g.
+    """
+    p, length = len(path.pre), len(weights)
+    covariance = scale**2 * (path.covariance if path.working is None else path.working)
     # Lags 1 to p run backwards in time; slopes are stored oldest first.
     inverse = np.linalg.inv(hinges(p))[::-1]
-    total = weights @ np.arange(1, len(weights) + 1)
-    fixed = np.concatenate([inverse[:, 0] * total, weights])
-    moves = np.vstack([inverse[:, 1:], np.zeros((len(weights), p - 1))])
-    after = np.abs(hinges(len(weights)) @ weights).sum()
+    fixed = np.concatenate([inverse[:, 0] * (weights @ np.arange(1, length + 1)), weights])
+    moves = np.vstack([inverse[:, 1:], np.zeros((length, p - 1))])
+    after = np.abs(hinges(length) @ weights).sum()
+    if p == 1:
+        return fixed, bound * after
 
     def half_length(parts: np.ndarray) -> tuple[float, np.ndarray]:
-        g = parts[: p - 1] - parts[p - 1 :]
-        w = fixed + moves @ g
+        w = fixed + moves @ (parts[: p - 1] - parts[p - 1 :])
         s = np.sqrt(w @ covariance @ w)
         b = bound * (parts.sum() + after)
         c = folded_critical(b / s, alpha)
@@ -92,25 +115,9 @@ def fixed_length(
         by_s = (c - rise * b / s) * (moves.T @ covariance @ w) / s
         return c * s, np.concatenate([by_s, -by_s]) + rise * bound
 
-    start = np.zeros(2 * (p - 1))
-    if p == 1:
-        return float(fixed @ np.append(path.pre, path.post)), half_length(start)[0]
     found = minimize(
-        half_length, start, jac=True, method="SLSQP", bounds=[(0, None)] * len(start),
-        options={"ftol": 1e-14, "maxiter": 500},
+        half_length, np.zeros(2 * (p - 1)), jac=True, method="SLSQP",
+        bounds=[(0, None)] * (2 * (p - 1)), options={"ftol": 1e-14, "maxiter": 500},
     )  # fmt: skip
-    w = fixed + moves @ (found.x[: p - 1] - found.x[p - 1 :])
-    # At the flat optimum weights are good to about 1e-7: the centre is cut to what machines agree on.
-    return round(float(w @ np.append(path.pre, path.post)), 6), float(found.fun)
-
-
-def _for_chosen_weights(path: Path, chosen: int) -> np.ndarray:
-    """Covariance for normal intervals after ``chosen`` weights were fitted to the same units."""
-    if chosen > path.df - 3:
-        raise DataError(
-            f"{chosen + 1} periods before the event need at least {chosen + 5} units, found {path.n}"
-        )
-    rest = path.df - chosen
-    fitted = (1 + chosen / (rest - 1)) / (1 - chosen / path.df)
-    ratio = stats.t.ppf(0.975, rest) / stats.norm.ppf(0.975)
-    return path.covariance * fitted * ratio**2
+    g = found.x[: p - 1] - found.x[p - 1 :]
+    return fixed + moves @ g, float(bound * (np.abs(g).sum() + after))

@@ -42,3 +42,30 @@ def net_of_trend(wide: pd.DataFrame, fitted: Sequence[str], target: Sequence[str
     """
     ahead = list(target)
     return (wide[ahead] - trend_line(wide, fitted)[ahead]).mean(axis=1)
+
+
+def net_of_last_step(
+    wide: pd.DataFrame, base: str, before: Sequence[str], target: Sequence[str]
+) -> pd.DataFrame:
+    """Change since the base less the last earlier step carried on, beside the earlier bends.
+
+    Regressed on exposure with the bends as covariates, ``change`` has the slope that is left of the
+    event study's when the best straight line is taken away: coefficients of the bends move the line,
+    and least squares chooses them (the smoothness restriction with bound 0, weights by regression).
+
+    Parameters
+    ----------
+    before
+        Periods up to the one before ``base``, at least one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``change``, and ``bend_1`` and so on from the oldest, one fewer than the periods before.
+    """
+    ahead = wide.columns.get_indexer(list(target)).mean() - wide.columns.get_loc(base)
+    known = wide[[*before, base]].to_numpy()
+    bends = np.diff(known, 2, axis=1)
+    change = wide[list(target)].mean(axis=1) - wide[base] - ahead * (known[:, -1] - known[:, -2])
+    columns = {f"bend_{k}": bends[:, k - 1] for k in range(1, bends.shape[1] + 1)}
+    return pd.DataFrame({"change": change, **columns}, index=wide.index)

@@ -43,6 +43,10 @@ class Path:
         Of ``pre`` then ``post``, shape (p + q, p + q).
     n, df
         Units, and residual degrees of freedom across them (infinite for a normal limit).
+    working
+        Covariance by which weights on earlier periods are chosen; None for ``covariance`` itself. One
+        that treats all units alike is steadier: weights that look best by a robust covariance are
+        those that happen to cancel a few units' errors.
     """
 
     pre: np.ndarray
@@ -50,6 +54,7 @@ class Path:
     covariance: np.ndarray
     n: int
     df: float
+    working: np.ndarray | None = None
 
     @cached_property
     def inflated(self) -> np.ndarray:
@@ -104,8 +109,10 @@ def slope_path(wide: pd.DataFrame, exposure: pd.Series, base: str) -> Path:
     y = y - y.mean(axis=0)
     slope = x @ y / (x @ x)
     leverage = 1 / len(x) + x**2 / (x @ x)
-    scores = (y - np.outer(x, slope)) * (x / (1 - leverage) / (x @ x))[:, None]
-    return Path(slope[:place], slope[place:], scores.T @ scores, len(x), len(x) - 2)
+    error, df = y - np.outer(x, slope), len(x) - 2
+    scores = error * (x / (1 - leverage) / (x @ x))[:, None]
+    alike = error.T @ error / (df * (x @ x))
+    return Path(slope[:place], slope[place:], scores.T @ scores, len(x), df, alike)
 
 
 def reach(weights: np.ndarray) -> float:

@@ -72,3 +72,27 @@ def quarters(wide: pd.DataFrame, event: str, before: int, last: str) -> pd.DataF
     ends = [end + 3 * k for k in range(-before, count + 1)]
     means = {str(e): period_mean(wide, str(e - 2), str(e)) for e in ends}
     return np.log(pd.DataFrame(means)).dropna()
+
+
+def half_year_changes(wide: pd.DataFrame, first: str) -> dict[str, pd.Series]:
+    """Log change of every half-year's mean to that of the same half a year later.
+
+    Parameters
+    ----------
+    first
+        First month of the earliest half-year, a January or a July.
+
+    Returns
+    -------
+    dict
+        Name such as ``h1_2022_h1_2023`` to the changes, as far as the data go.
+    """
+    last = pd.Period(wide.columns.max(), "M")
+    found = {}
+    start = pd.Period(first, "M")
+    while start + 17 <= last:
+        pairs = [(str(s), str(s + 5)) for s in (start, start + 12)]
+        names = [f"h{1 if start.month == 1 else 2}_{year}" for year in (start.year, start.year + 1)]
+        found["_".join(names)] = period_change(wide, *pairs)
+        start += 6
+    return found
