@@ -1,0 +1,1 @@
+"""Sweeps of ``sweeps.toml``: crossed choices as one table, run as specification curves or notebooks."""
