@@ -1,0 +1,117 @@
+"""Figures of the Monte Carlo: coverage of intervals, power of tests."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import PercentFormatter
+
+from llmexposure.report import style
+
+# Coverage below this is drawn at the edge, with its value.
+EDGE = 0.74
+_MARKERS = ["o", "D", "^"]
+_OFFSET = {"choice": 0.0, "benchmark": 0.0, "outlier": 0.2, "shared": -0.2}
+_LOOK = {
+    "choice": ("o", style.BLUE, "other designs of the choice"),
+    "benchmark": ("D", style.GREEN, "benchmark: shares, in points"),
+    "outlier": ("x", style.ORANGE, "stress: one wild unit"),
+    "shared": ("+", "black", "stress: shared shocks"),
+}
+
+
+def coverage_dots(rows: pd.DataFrame, *, band: tuple[float, float], level: float) -> Figure:
+    """Coverage of every interval in every design, one panel a sample.
+
+    Parameters
+    ----------
+    rows
+        ``panel``, ``interval`` (labels, in the order to draw from top to bottom), ``role`` (choice,
+        benchmark, outlier or shared) and ``coverage``.
+    band
+        Ends of the range of coverage that the choice accepts, shaded.
+    level
+        Nominal coverage, a line.
+    """
+    panels, names = rows["panel"].unique(), list(rows["interval"].unique())
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(style.TEXT_WIDTH, 3.5), sharey=True, squeeze=False
+    )
+    for ax, panel in zip(axes[0], panels, strict=True):
+        ax.axvspan(*band, color="0.92", lw=0)
+        ax.axvline(level, color="0.6", lw=0.6)
+        _dots(ax, rows[rows["panel"] == panel], names)
+        ax.set(title=panel, xlabel="Coverage of the 95% interval", xlim=(EDGE - 0.02, 1.0))
+        ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        ax.tick_params(axis="y", length=0)
+    axes[0, 0].set_yticks(np.arange(len(names))[::-1], names)
+    axes[0, 0].set_ylim(-0.6, len(names) - 0.4)
+    handles = [
+        Line2D([], [], ls="", marker=m, color=colour, ms=5, label=label, **_fill(role))
+        for role, (m, colour, label) in _LOOK.items()
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=2)
+    return figure
+
+
+def _dots(ax: Axes, rows: pd.DataFrame, names: Sequence[str]) -> None:
+    """Markers of one panel; the designs of the choice lie on the row, stress designs beside it."""
+    for role, (marker, colour, _) in _LOOK.items():
+        part = rows[rows["role"] == role]
+        heights = [len(names) - 1 - names.index(i) + _OFFSET[role] for i in part["interval"]]
+        shown = part["coverage"].clip(lower=EDGE)
+        ax.plot(shown, heights, marker, color=colour, ms=4.5, mew=1, ls="", **_fill(role))
+        for height, value in zip(heights, part["coverage"], strict=True):
+            if value < EDGE:
+                ax.annotate(f"← {value:.0%}", (EDGE, height), xytext=(5, 0),
+                            textcoords="offset points", va="center", fontsize=6.5, color=colour)  # fmt: skip
+
+
+def _fill(role: str) -> dict[str, str]:
+    """Circles are hollow, so that designs that agree stay visible."""
+    return {"mfc": "none"} if role == "choice" else {}
+
+
+def power_curves(
+    curves: pd.DataFrame, *, tests: Sequence[str], labels: Sequence[str], level: float = 0.8
+) -> Figure:
+    """Power against the true effect: exact as lines, simulated as markers.
+
+    Parameters
+    ----------
+    curves
+        ``panel`` (label of a sample), ``r``, ``slope``, ``exact`` and one column a test.
+    tests, labels
+        Columns to draw as markers, and their labels.
+    """
+    figure, axes = plt.subplots(1, 2, figsize=(style.TEXT_WIDTH, 2.9), sharey=True)
+    groups = list(curves.groupby("panel", sort=False))
+    for ax, x in zip(axes, ("r", "slope"), strict=True):
+        ax.axhline(level, color="0.8", lw=0.6)
+        for (panel, part), colour in zip(groups, style.PALETTE, strict=False):
+            size = part[x].abs()
+            ax.plot(size, part["exact"], color=colour)
+            for test, marker in zip(tests, _MARKERS, strict=False):
+                ax.plot(size, part[test], marker, color=colour, ms=3.5, mfc="none", mew=0.8, ls="")
+            _name(ax, panel, size, part["exact"], colour, right=panel == groups[0][0])
+        ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes[0].set(xlabel="Partial correlation, absolute value", ylabel="Power at the 5% level")
+    axes[1].set(xlabel="Slope, log points per unit of exposure,\nabsolute value", xlim=(-0.05, 1.6))
+    handles = [Line2D([], [], color="0.3", label="OLS t test, exact")] + [
+        Line2D([], [], ls="", marker=marker, color="0.3", mfc="none", ms=4, label=label)
+        for marker, label in zip(_MARKERS, labels, strict=False)
+    ]
+    axes[1].legend(handles=handles, loc="lower right")
+    return figure
+
+
+def _name(ax: Axes, name: str, x: pd.Series, power: pd.Series, colour: str, *, right: bool) -> None:
+    """Name of a curve beside its middle."""
+    place = int((power - 0.5).abs().to_numpy().argmin())
+    shift, side = ((16, -12), "left") if right else ((-7, 6), "right")
+    ax.annotate(name, (x.iloc[place], power.iloc[place]), xytext=shift, ha=side,
+                textcoords="offset points", fontsize=7.5, color=colour)  # fmt: skip
