@@ -1,7 +1,7 @@
 # Every target sets up what it needs and is quick the second time. ARGS="..." is handed on.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup tex paper test data bench audit explain lint clean distclean
+.PHONY: help setup tex paper test data bench audit explain verify reproduce lint clean distclean
 
 RUN := scripts/run.sh
 ARGS :=
@@ -26,6 +26,12 @@ data: setup ## derive data/analysis from the upstream files again; fail on any d
 
 explain: setup ## say what a build would do and why
 	@$(RUN) llmexposure build --explain $(ARGS)
+
+verify: setup tex ## rebuild in a clean copy, compare with the committed record; ARGS=--quick builds nothing
+	@$(RUN) llmexposure verify $(ARGS)
+
+reproduce: setup tex ## rebuild with other folders, threads, kernels and Pythons; compare the bytes
+	@$(RUN) python -m llmexposure.verify.reproduce $(ARGS)
 
 bench: setup ## measure matching and inference, rows a second and peak memory
 	@scripts/side.sh embeddings || echo 'The benchmark goes on without sentence embeddings.'

@@ -15,8 +15,10 @@ SLOW = (
     "matching/test_bench.py",
     "scoring/test_scoring_dask.py",
     "scoring/test_scoring_resume.py",
+    "faults/test_faults_kill.py",
     "postings/test_postings_memory.py",
     "rating/test_rating_resume.py",
+    "verify/test_verify_rebuild.py",
     "test_derive.py::test_data_analysis_is_what_upstream_gives",
 )
 

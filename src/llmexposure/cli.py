@@ -91,6 +91,7 @@ for _name, _help in {
     "score:scoring": "Score postings of any number: exposure without text.",
     "simulate:simulation": "Write simulated postings with known coefficients.",
     "rate:rating": "Rate activities with a language model of your choice.",
+    "verify:verify": "Rebuild in a clean copy and compare with the committed record.",
     "forms:deposit": "Write the data editor's forms from the record.",
     "deposit:deposit": "Write a clean archive of the repository and rebuild from it.",
 }.items():

@@ -116,12 +116,14 @@ def test_a_fresh_clone_is_full(root):
 
 def test_editing_one_number_names_exactly_the_results_that_moved_and_why(root):
     edit(root, "data/analysis/wages.csv", "\n4,4.5,-4", "\n4,9.5,-4")
+    (root / "notes.txt").write_text("read by nothing")
     found = rebuild.rebuild_and_compare(root)
     moved = {"wage_level.open.all.mean": Kind.DIFFERS, "both.open.all.mean": Kind.DIFFERS}
     assert names(found.numbers) == moved
     assert names(found.files) == {"figures/wages.csv": Kind.DIFFERS}
     assert found.verdict is Verdict.PARTIAL
-    (cause,) = found.causes
+    cause, other = found.causes
+    assert (other.name, other.change, other.moved) == ("notes.txt", "new", ())
     assert (cause.kind, cause.name) == ("input", "data/analysis/wages.csv")
     assert cause.change == "line 6, level: 4.5 → 9.5"
     assert cause.moved == ("01_wages", "03_both")
@@ -166,7 +168,8 @@ def test_another_revision_is_compared_with_this_working_tree(root):
 
 def test_uncommitted_results_are_not_the_record(root):
     edit(root, "results/01_wages.json", " 5.0,", " 5.5,")
-    assert rebuild.rebuild_and_compare(root).verdict is Verdict.FULL
+    found = rebuild.rebuild_and_compare(root)
+    assert (found.verdict, found.causes) == (Verdict.FULL, ())
 
 
 def test_a_result_that_no_notebook_makes_any_more_is_missing(root):
@@ -243,10 +246,15 @@ def test_the_report_reads_well_and_its_tables_can_be_cut(root):
     assert json.loads(text.as_json(found))["verdict"] == "partial"
 
 
-def test_inputs_of_earlier_notebooks_count():
+def test_inputs_of_earlier_notebooks_count_at_any_depth():
     assert all_inputs("03_both", STEPS) == {
         "results/01_wages.json", "data/analysis/jobs.csv", "data/analysis/wages.csv", "src/mean.py",
     }  # fmt: skip
+    reads = {
+        "1": ["a"], "2": ["1.json"], "3": ["b"], "4": ["c"], "5": ["2.json", "3.json", "4.json"],
+    }  # fmt: skip
+    steps = {name: {"inputs": files, "outputs": [f"{name}.json"]} for name, files in reads.items()}
+    assert {"a", "b", "c"} <= all_inputs("5", steps)
 
 
 def test_pins_hold_for_this_python_and_are_compared_with_what_is_installed(tmp_path):

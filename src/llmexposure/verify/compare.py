@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from llmexposure.report.latex import printed_field
 from llmexposure.report.record import Entry
@@ -79,16 +78,12 @@ def compare_entry(key: str, old: Entry | None, new: Entry | None) -> Iterator[Ch
 def _number(key: str, field: str, old: Entry, new: Entry) -> Change:
     said = [printed_field(item, field) for item in (old, new)]
     before, after = old.get(field), new.get(field)
-    if not (_is_number(before) and _is_number(after)):
+    if not (isinstance(before, int | float) and isinstance(after, int | float)):
         return Change(key, Kind.DIFFERS, field, *said)
     allowed = tolerance(old, field)
     # The record holds 8 significant digits: the last of them must not decide at the boundary.
     kind = Kind.WITHIN if abs(after - before) <= allowed * (1 + 1e-6) else Kind.DIFFERS
     return Change(key, kind, field, *said, f"{after - before:+.4g}", f"{allowed:g}")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def compare_records(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> list[Change]:
