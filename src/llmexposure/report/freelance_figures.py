@@ -19,6 +19,7 @@ def average_panels(
     truncated: pd.DataFrame,
     *,
     event: str,
+    begin: str,
     labels: Mapping[str, str],
     y_label: str,
 ) -> Figure:
@@ -31,6 +32,8 @@ def average_panels(
         begin late (missing before its first complete day).
     event
         The day that changes should be taken from; both baselines are marked with a dot.
+    begin
+        First day of the data that begin late.
     labels
         Column to panel title, in the order to draw.
     """
@@ -50,14 +53,14 @@ def average_panels(
         ax.xaxis.set_major_formatter(mdates.DateFormatter("%b\n%Y"))
     for ax in axes[:, 0]:
         ax.set_ylabel(y_label)
-    _key(axes.flat[0])
+    _key(axes.flat[0], begin)
     return figure
 
 
-def _key(ax: Axes) -> None:
+def _key(ax: Axes, begin: str) -> None:
     """Names of the three lines, in their colours, at the top right of one panel."""
     names = [("daily", "0.5"), ("average, long data", style.BLUE),
-             ("average, data from 1 Nov. 2022", style.ORANGE)]  # fmt: skip
+             (f"average, data from {begin}", style.ORANGE)]  # fmt: skip
     for row, (name, colour) in enumerate(names):
         ax.text(0.99, 0.98 - 0.1 * row, name, color=colour, fontsize=7, ha="right", va="top",
                 transform=ax.transAxes)  # fmt: skip
