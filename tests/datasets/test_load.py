@@ -7,6 +7,7 @@ from llmexposure.datasets import schemas
 from llmexposure.datasets.codebook import codebook
 from llmexposure.datasets.documents import citations
 from llmexposure.datasets.schemas import TABLES
+from llmexposure.datasets.schemas.freelance import US_SECTORS
 from llmexposure.errors import DataError
 from llmexposure.readers.schema import read_csv
 from llmexposure.report.frames import to_csv_text
@@ -118,3 +119,8 @@ def test_five_activities_have_no_rating():
     unrated = table[table["gpt4_beta"].isna()]
     assert len(unrated) == 5
     assert (unrated["n_tasks"] == 0).all()
+
+
+def test_the_daily_table_has_a_column_for_each_us_sector():
+    sectors = read_sectors()
+    assert sorted(sectors.loc[sectors["in_us"] == 1, "sector"]) == US_SECTORS

@@ -1,17 +1,62 @@
 """Tables of the freelance comparison."""
 
 from llmexposure.datasets.schemas.columns import COUNT, INDEED_US, MONTH, number, table, text
-from llmexposure.taxonomy.sectors import read_sectors
 
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 WAGES = "indeed_wage_tracker"
 UPWORK = "upwork_jan2023"
 
 
-def _us_sectors() -> list[str]:
-    sectors = read_sectors()
-    return sorted(sectors.loc[sectors["in_us"] == 1, "sector"])
-
+# Sectors of the United States in data/taxonomy/indeed_sectors.csv, each a column of the daily table.
+US_SECTORS = [
+    "accounting",
+    "administrative_assistance",
+    "architecture",
+    "arts_entertainment",
+    "banking_finance",
+    "beauty_wellness",
+    "childcare",
+    "civil_engineering",
+    "cleaning_sanitation",
+    "community_social_service",
+    "construction",
+    "customer_service",
+    "dental",
+    "driving",
+    "education_instruction",
+    "electrical_engineering",
+    "food_preparation_service",
+    "hospitality_tourism",
+    "human_resources",
+    "industrial_engineering",
+    "information_design_documentation",
+    "installation_maintenance",
+    "insurance",
+    "it_operations_helpdesk",
+    "legal",
+    "loading_stocking",
+    "logistic_support",
+    "management",
+    "marketing",
+    "mathematics",
+    "media_communications",
+    "medical_information",
+    "medical_technician",
+    "nursing",
+    "personal_care_home_health",
+    "pharmacy",
+    "physicians_surgeons",
+    "production_manufacturing",
+    "project_management",
+    "retail",
+    "sales",
+    "scientific_research_development",
+    "security_public_safety",
+    "software_development",
+    "sports",
+    "therapy",
+    "veterinary",
+]
 
 TABLES = {
     t.name: t
@@ -27,7 +72,7 @@ TABLES = {
                         f"daily index of sector {s}, seasonally adjusted",
                         "1 February 2020 = 100", *INDEED_US,
                     )
-                    for s in _us_sectors()
+                    for s in US_SECTORS
                 },
             },
         ),
