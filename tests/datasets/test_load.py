@@ -11,6 +11,7 @@ from llmexposure.datasets.schemas.freelance import US_SECTORS
 from llmexposure.errors import DataError
 from llmexposure.readers.schema import read_csv
 from llmexposure.report.frames import to_csv_text
+from llmexposure.taxonomy.sectors import read_sectors
 
 SMALL = "task_labels"
 
