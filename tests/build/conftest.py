@@ -80,6 +80,8 @@ def make(folder: Path) -> Project:
         (folder / name).mkdir(parents=True)
     shutil.copy(paths.ANALYSIS / "task_labels.csv", folder / "data/analysis")
     shutil.copy(paths.PUBLISHED / "documents.csv", folder / "data/published")
+    # The schemas of the tables name the sectors, so they are read with every import.
+    shutil.copy(paths.TAXONOMY / "indeed_sectors.csv", folder / "data/taxonomy")
     shutil.copy(paths.PAPER / "llmexposure.sty", folder / "paper")
     shutil.copy(paths.PAPER / "references.bib", folder / "paper")
     (folder / "paper/paper.tex").write_text(PAGE)

@@ -81,18 +81,24 @@ def _notebook(step: Step) -> Task:
         # Imported late: papermill is slow to import and an unchanged build never needs it.
         from llmexposure.build.execute import execute
 
-        execute(step)
+        execute(step, step.parameters)
 
     return _task(step.name, action, list(step.inputs), list(step.outputs))
+
+
+def _outputs(found: list[Step], folder: Path, suffix: str) -> list[Path]:
+    """What the steps make in a folder, and what else of the kind lies there: the paper uses both."""
+    made = [o for s in found for o in s.outputs if o.parent == folder and o.suffix == suffix]
+    return list(dict.fromkeys([*made, *sorted(folder.glob(f"*{suffix}"))]))
 
 
 def tasks() -> list[Task]:
     """Every step of the build: the notebooks, the macros, the PDF (where TeX is installed)."""
     found = steps()
-    records = [o for s in found for o in s.outputs if o.parent == RESULTS]
-    tables = [o for s in found for o in s.outputs if o.parent == GENERATED / "tables"]
+    records = _outputs(found, RESULTS, ".json")
+    tables = _outputs(found, GENERATED / "tables", ".tex")
     macros = [GENERATED / "results.tex", GENERATED / "exhibits.tex"]
-    figures = [o for s in found for o in s.outputs if o.parent == FIGURES and o.suffix == ".pdf"]
+    figures = _outputs(found, FIGURES, ".pdf")
     written = [*paper.sources(), PAPER / "references.bib", PAPER / "llmexposure.sty"]
     out = [_notebook(s) for s in found]
     out.append(_task("macros", paper.write_macros, [*records, *tables, *paper.sources()], macros))

@@ -3,19 +3,26 @@
 A notebook reads the tables it asks for with ``run.load("name")``, the results of earlier notebooks it
 asks for with ``run.record("name")``, and the library modules it imports (with all that those import);
 it writes what it names in ``run.figure("name"`` and ``run.table("name"`` (or ``slope_table``,
-``correlation_table``), and its own file of the record.
+``correlation_table``), and its own file of the record. Cells that its parameters leave out
+(`notebook.evidence`) count for nothing.
 """
 
 import ast
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import grimp
 
 import llmexposure
+from llmexposure.build import given
+from llmexposure.errors import ParameterError
+from llmexposure.notebook.evidence import runs, shown_by
+from llmexposure.notebook.parameters import check
 from llmexposure.paths import BUILD, FIGURES, GENERATED, NOTEBOOKS, RESULTS, table_file
 
 PACKAGE = "llmexposure"
@@ -24,11 +31,12 @@ _CALL = r"run\.{}\(\s*[\"'](\w+)[\"']"
 
 @dataclass(frozen=True)
 class Step:
-    """One notebook: where it is, the files it depends on, the files it makes."""
+    """One notebook: where it is, the files it depends on, the files it makes, what it is given."""
 
     notebook: Path
     inputs: tuple[Path, ...]
     outputs: tuple[Path, ...]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -36,10 +44,11 @@ class Step:
         return self.notebook.stem
 
 
-def code(notebook: Path) -> str:
-    """All code cells of a notebook as one text."""
+def code(notebook: Path, shown: frozenset[str] = frozenset()) -> str:
+    """Code cells of a notebook as one text: all, or those that run when this evidence is shown."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+    texts = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+    return "\n\n".join(text for text in texts if runs(text, shown))
 
 
 def called(text: str, method: str) -> list[str]:
@@ -85,9 +94,17 @@ def tables(text: str) -> list[Path]:
     return [table_file(name) for name in called(text, "load")]
 
 
+def _shown(notebook: Path, parameters: Mapping[str, Any]) -> frozenset[str]:
+    try:
+        return shown_by(check(notebook, parameters))
+    except ParameterError:
+        return frozenset()  # running the step says what is wrong
+
+
 def step(notebook: Path) -> Step:
-    """Inputs and outputs of one notebook."""
-    text = code(notebook)
+    """Inputs and outputs of one notebook, with the parameters that it is given."""
+    parameters = given.parameters(notebook)
+    text = code(notebook, _shown(notebook, parameters))
     figures = [
         FIGURES / f"{name}.{kind}"
         for name in called(text, "figure")
@@ -97,8 +114,9 @@ def step(notebook: Path) -> Step:
     made = [GENERATED / "tables" / f"{name}.tex" for name in called(text, r"(?:\w+_)?table")]
     return Step(
         notebook,
-        (notebook, *tables(text), *earlier, *library(text)),
+        (notebook, *tables(text), *earlier, *library(text), *given.files()),
         (RESULTS / f"{notebook.stem}.json", *figures, *made),
+        parameters,
     )
 
 

@@ -5,20 +5,15 @@ from collections.abc import Iterator
 import pandas as pd
 
 from llmexposure.datasets.load import load
+from llmexposure.datasets.schemas.upwork import RANGES
 from llmexposure.exposure.measures import OTHER, RATINGS
 from llmexposure.readers.upwork import PROPOSALS, read_postings
 from llmexposure.sources import load_registry, locate
 from llmexposure.taxonomy.upwork_categories import read_upwork_categories
 
 SOURCE = "upwork_jan2023"
-# Column of each range of applications.
-RANGES = dict(
-    zip(
-        PROPOSALS,
-        ("under_5", "5_to_10", "10_to_15", "15_to_20", "20_to_50", "over_50"),
-        strict=True,
-    )
-)
+# Column of each range of applications, by the feed's name of the range.
+COLUMNS = dict(zip(PROPOSALS, RANGES, strict=True))
 
 
 def upwork_proposals(
@@ -38,12 +33,12 @@ def upwork_proposals(
     """
     labels = categories.drop_duplicates("category").set_index("label")["category"]
     counts = pd.crosstab(postings["category"].map(labels), postings["proposals_tier"])
-    counts = counts.reindex(columns=list(RANGES), fill_value=0).rename(columns=RANGES)
+    counts = counts.reindex(columns=list(COLUMNS), fill_value=0).rename(columns=COLUMNS)
     scores = categories.merge(occupations, on="soc", how="left", validate="many_to_one")
     means = scores.groupby("category")[[*RATINGS, *OTHER]].mean()
     out = counts.assign(n_postings=counts.sum(axis=1)).join(means)
     out = out.rename_axis(index="category", columns=None).reset_index()
-    return out[["category", "n_postings", *RANGES.values(), *RATINGS, *OTHER]]
+    return out[["category", "n_postings", *RANGES, *RATINGS, *OTHER]]
 
 
 def derived() -> Iterator[tuple[str, pd.DataFrame]]:

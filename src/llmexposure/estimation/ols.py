@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from statsmodels.regression.linear_model import WLS
 from statsmodels.tools.tools import add_constant
 
+from llmexposure.estimation.cr2 import cr2
 from llmexposure.estimation.design import Design, design
 from llmexposure.estimation.estimate import Estimate
 from llmexposure.estimation.permutation import permutation_p
@@ -23,7 +25,7 @@ class Slope:
     Attributes
     ----------
     estimate
-        OLS slope, HC3 standard error, t interval with n - k degrees of freedom.
+        OLS slope, HC3 standard error, t interval with n - k degrees of freedom; or with CR2.
     wild
         The same slope with the p-value and interval of the restricted wild bootstrap (Webb weights).
     permutation_p
@@ -62,12 +64,19 @@ def cross_section(
     controls: Sequence[str] = (),
     *,
     weights: str | None = None,
+    inference: str = "hc3",
     draws: int = DRAWS,
     seed: int,
 ) -> Slope:
     """Slope of ``outcome`` on ``regressor``, given ``controls``, over the rows of ``frame``.
 
     Rows with a missing value in any column used are dropped and do not count in n.
+
+    Parameters
+    ----------
+    inference
+        Of the headline interval: 'hc3', or 'cr2' (units as clusters, Satterthwaite degrees of freedom;
+        see `estimation.cr2`). The other intervals stand beside it either way.
 
     Examples
     --------
@@ -90,7 +99,7 @@ def cross_section(
         fit.params[regressor], found.n, fit.bse[regressor], low, high, fit.pvalues[regressor]
     )
     return Slope(
-        estimate,
+        cr2(found).estimate if inference == "cr2" else estimate,
         wild(found, draws=max(draws, 99), seed=seed),
         permutation_p(found, draws=draws, seed=seed),
         without.min(),
@@ -107,12 +116,7 @@ def slopes(
     outcome: str,
     regressors: Sequence[str],
     controls: Sequence[str] = (),
-    *,
-    draws: int = DRAWS,
-    seed: int,
+    **options: Any,
 ) -> dict[str, Slope]:
-    """Slope on each of several regressors, one regression each."""
-    return {
-        name: cross_section(frame, outcome, name, controls, draws=draws, seed=seed)
-        for name in regressors
-    }
+    """Slope on each of several regressors, one regression each; options as in `cross_section`."""
+    return {name: cross_section(frame, outcome, name, controls, **options) for name in regressors}

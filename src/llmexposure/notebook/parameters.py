@@ -5,6 +5,7 @@ A declaration is an annotated assignment; its comment may state what is allowed:
     exposure: str = "beta"  # one of: alpha, beta, gamma
     draws: int = 9999  # from 99 to 99999
     baseline: str = "2022-11"  # month
+    comparison: str = "auto"  # period: 2022, 2024-H1, 2022-11, 2022-01:2022-06 or auto
 """
 
 import ast
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from llmexposure.errors import ParameterError
+from llmexposure.outcomes.spans import SPAN
 from llmexposure.paths import shown
 
 _TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}
@@ -45,6 +47,11 @@ class Parameter:
             return f"expected a number from {match[1]} to {match[2]}, found {value!r}"
         if self.rule.startswith("month") and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
             return f"expected a month such as 2022-11, found {value!r}"
+        if self.rule.startswith("period") and not SPAN.fullmatch(value):
+            return (
+                "expected a period such as 2022, 2024-H1, 2022-11, 2022-01:2022-06 or auto, "
+                f"found {value!r}"
+            )
         return None
 
 

@@ -22,6 +22,7 @@ from llmexposure.errors import DataError, ParameterError
 from llmexposure.estimation.estimate import Estimate
 from llmexposure.estimation.ols import Slope
 from llmexposure.estimation.posting_level import PostingSlope
+from llmexposure.notebook import evidence as guards
 from llmexposure.notebook.parameters import check, declared
 from llmexposure.paths import BUILD, NOTEBOOKS, RESULTS, shown
 from llmexposure.report import latex, record, style
@@ -40,6 +41,7 @@ class Run:
         self.parameters = dict(parameters)
         self.folder = folder
         self.entries: dict[str, Entry] = {}
+        self._earlier: dict[str, Entry] = {}
 
     def load(self, table: str) -> pd.DataFrame:
         """Validated table of ``data/analysis`` or ``data/published`` (see `datasets.load`)."""
@@ -47,6 +49,8 @@ class Run:
 
     def record(self, notebook: str) -> dict[str, Entry]:
         """Results of an earlier notebook, by key; the build runs that one first.
+
+        Tables of this run may print them as well.
 
         Raises
         ------
@@ -56,7 +60,9 @@ class Run:
         path = RESULTS / f"{notebook}.json"
         if not path.exists():
             raise DataError(f"{shown(path)} is not there; run notebook {notebook} first")
-        return record.load(path)
+        found = record.load(path)
+        self._earlier |= found
+        return found
 
     def result(
         self,
@@ -222,10 +228,11 @@ class Run:
         key, _, field = cell.partition(":")
         if not key:
             return ""
+        item = self.entries.get(key) or self._earlier[key]
         if field == "ci":
-            low, high = (latex.printed_field(self.entries[key], f) for f in ("ci_low", "ci_high"))
+            low, high = (latex.printed_field(item, f) for f in ("ci_low", "ci_high"))
             return f"[{low}, {high}]"
-        return latex.printed_field(self.entries[key], field or "value")
+        return latex.printed_field(item, field or "value")
 
 
 def _slope_cells(
@@ -254,6 +261,8 @@ def estimate_rows(estimates: Mapping[str, Estimate]) -> pd.DataFrame:
 def start(name: str, namespace: Mapping[str, Any]) -> Run:
     """Begin a notebook run: check the parameters, set the style, clear the output folder.
 
+    Cells for evidence that was not asked for are skipped from here on (see `notebook.evidence`).
+
     Call it right after the ``parameters`` cell, with ``globals()`` and before any other import, so
     that every name found there is a parameter.
 
@@ -271,6 +280,8 @@ def start(name: str, namespace: Mapping[str, Any]) -> Run:
         and not isinstance(v, types.ModuleType | types.FunctionType | type)
     }
     parameters = check(notebook, given, declared(notebook))
+    if shell := get_ipython():
+        guards.install(shell, guards.shown_by(parameters))
     stage = os.environ.get("LLMEXPOSURE_STAGE")
     folder = (Path(stage) if stage else BUILD / "manual") / name
     shutil.rmtree(folder, ignore_errors=True)

@@ -49,6 +49,8 @@ class Relationships:
     coverage
         Postings of all the data: ``postings``; ``undated``; ``no_occupation`` (none stated, or in none
         of the categories); ``in_periods``; ``in_units`` (of the occupations in ``units``).
+    shares
+        Share of postings by occupation of ``units`` and month; months without a date left out.
     """
 
     evidence: str
@@ -57,6 +59,7 @@ class Relationships:
     baseline: str
     comparison: str | None
     coverage: dict[str, int] = field(default_factory=dict)
+    shares: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def chosen_spans(counts: pd.DataFrame, baseline: str, comparison: str) -> tuple[str, str | None]:
@@ -139,8 +142,23 @@ def relationships(
     columns = ["exposure", "postings_base", "postings_comparison", "share_base", *OUTCOMES]
     kept = kept.reindex(columns=columns)
     spans = (first, last) if last else (first,)
-    coverage = _coverage(counts, spans, kept.index)
-    return Relationships(evidence, kept, _reasons(counts, kept, last), first, last, coverage)
+    return Relationships(
+        evidence,
+        kept,
+        _reasons(counts, kept, last),
+        first,
+        last,
+        _coverage(counts, spans, kept.index),
+        monthly_shares(counts, kept.index),
+    )
+
+
+def monthly_shares(counts: pd.DataFrame, occupations: pd.Index) -> pd.DataFrame:
+    """Share of each occupation in the postings of these occupations, by dated month; columns add to one."""
+    rows = counts[counts["occupation"].isin(occupations) & (counts["month"] != UNDATED)]
+    wide = rows.pivot(index="occupation", columns="month", values="postings")
+    wide = wide.reindex(occupations).fillna(0).sort_index(axis=1)
+    return wide / wide.sum()
 
 
 OUTCOMES = (

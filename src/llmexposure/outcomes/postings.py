@@ -1,6 +1,7 @@
 """Sector postings as panels and as changes, joined with the sectors' exposure."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,9 +46,7 @@ def window_slopes(
     sectors: pd.DataFrame,
     windows: Mapping[str, tuple[str, str, str]],
     measure: str,
-    *,
-    draws: int,
-    seed: int,
+    **options: Any,
 ) -> dict[str, Slope]:
     """Slope of the log change on exposure for several windows.
 
@@ -55,11 +54,11 @@ def window_slopes(
     ----------
     windows
         Name to (country, baseline month, comparison month).
+    options
+        As in `cross_section`.
     """
     return {
-        name: cross_section(
-            changes(postings, sectors, *window), "change", measure, draws=draws, seed=seed
-        )
+        name: cross_section(changes(postings, sectors, *window), "change", measure, **options)
         for name, window in windows.items()
     }
 

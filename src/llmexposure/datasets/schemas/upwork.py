@@ -11,7 +11,8 @@ from llmexposure.datasets.schemas.columns import (
 from llmexposure.exposure.measures import LABELS, OTHER
 
 UPWORK = "upwork_jan2023"
-_RANGES = {
+# Columns of the ranges of applications, from few to many.
+RANGES = {
     "under_5": "fewer than 5",
     "5_to_10": "5 to 10",
     "10_to_15": "10 to 15",
@@ -31,7 +32,7 @@ TABLES = {
             "n_postings": number("jobs in the feed", "count", UPWORK, **COUNT),
             **{
                 name: number(f"jobs with {what} applications so far", "count", UPWORK, **COUNT)
-                for name, what in _RANGES.items()
+                for name, what in RANGES.items()
             },
             **ratings(_EXPOSURE, source=[*LABEL_SOURCES, UPWORK]),
             **{

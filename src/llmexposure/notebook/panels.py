@@ -1,0 +1,182 @@
+"""The panel part of a notebook: occupations by period, from simulated or from a user's own postings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from llmexposure.datasets.schemas.columns import LABEL_SOURCES
+from llmexposure.errors import DataError
+from llmexposure.estimation.estimate import Estimate
+from llmexposure.estimation.ols import cross_section
+from llmexposure.notebook.run import Run
+from llmexposure.outcomes.occupation_panel import Relationships, relationships
+from llmexposure.outcomes.own_counts import own_counts
+from llmexposure.outcomes.shares import comovement as split
+from llmexposure.outcomes.unit_telework import unit_telework
+
+# Nothing but the ratings is cited: the postings are simulated, or the user's own.
+SOURCE = tuple(LABEL_SOURCES)
+# What one unit of a panel weighs.
+SIZE = {"none": None, "size": "postings_base"}
+
+
+def panel(
+    run: Run, simulated: pd.DataFrame, rating: str, telework: pd.DataFrame | None = None
+) -> Relationships:
+    """Relationships by occupation, for the evidence and the periods of the run's parameters.
+
+    Parameters
+    ----------
+    simulated
+        Table ``simulated_panel``; used unless ``evidence`` is 'postings'.
+    telework
+        Table ``occupations_onet``, for the remote-work score of a user's occupations; without it, and
+        for simulated postings, remote work is what the counts say.
+
+    Raises
+    ------
+    DataError, ParameterError
+        When the postings or the periods cannot be used; the message says why.
+    """
+    own = run.parameters["evidence"] == "postings"
+    counts = own_counts(run.parameters["postings"]) if own else simulated
+    score = None
+    if own and telework is not None:
+        score = unit_telework(pd.Index(counts["occupation"].unique()), telework)
+    spans = run.parameters["baseline"], run.parameters["comparison"]
+    evidence = "postings" if own else "simulated"
+    return relationships(counts, rating, *spans, evidence=evidence, remote=score)
+
+
+def slope(
+    run: Run,
+    key: str,
+    found: Relationships,
+    outcome: str,
+    unit: str = "slope",
+    digits: int = 3,
+    **options: Any,
+) -> Estimate | str:
+    """Record the slope of an outcome on exposure at the base period; ``{}`` in the key takes the evidence.
+
+    An outcome that the postings cannot give is recorded as ``<scope>.unavailable``, with the reason as its
+    value, never as a number.
+
+    Parameters
+    ----------
+    options
+        ``weights`` ('none' or 'size'), ``inference``, ``draws`` and ``seed``.
+    """
+    key = key.format(found.evidence)
+    reason = found.reasons.get(outcome)
+    if reason is None:
+        weights = SIZE[options.pop("weights", "none")]
+        try:
+            fit = cross_section(found.units, outcome, "exposure", weights=weights, **options)
+        except DataError as error:
+            reason = str(error)
+        else:
+            return run.slope(key, fit, unit, digits, source=SOURCE)
+    scope, quantity = key.rsplit(".", 1)
+    suffix = quantity.removeprefix("slope")
+    return str(run.result(f"{scope}.unavailable{suffix}", reason, "label", 0, source=SOURCE))
+
+
+def comovement(run: Run, scope: str, found: Relationships) -> pd.DataFrame | str:
+    """Record how far the remote-work index moved, and how far that follows from exposure's index.
+
+    Both indices weight fixed scores of the occupations with one set of monthly shares (see
+    `outcomes.shares.comovement`); recorded between the first and the last month.
+    """
+    scope = scope.format(found.evidence)
+    reason = found.reasons.get("remote")
+    if reason is None and found.shares.shape[1] < 2:
+        reason = "the postings cover fewer than two months"
+    if reason is not None:
+        return str(run.result(f"{scope}.unavailable_trend", reason, "label", 0, source=SOURCE))
+    units = found.units.dropna(subset=["exposure", "remote"])
+    shares = found.shares.loc[units.index] / found.shares.loc[units.index].sum()
+    trend = split(shares, units["exposure"], units["remote"])
+    n = len(units)
+    for name, column in (
+        ("remote_index_change", "remote_index"),
+        ("mechanical_change", "mechanical"),
+    ):
+        change = trend[column].iloc[-1] - trend[column].iloc[0]
+        run.result(f"{scope}.{name}", change, "share_change", 2, source=SOURCE, n=n)
+    return trend
+
+
+def known(run: Run, key: str, value: float, unit: str = "slope", digits: int = 3) -> float | str:
+    """Record a coefficient that the simulated postings were made with."""
+    return run.result(key, value, unit, digits, source=SOURCE)
+
+
+def coverage(run: Run, found: Relationships) -> pd.Series:
+    """Record what the panel holds: postings, occupations, periods."""
+    scope = f"postings_panel.{found.evidence}.panel"
+    for name, value in found.coverage.items():
+        run.result(f"{scope}.{name}", value, "count", 0, source=SOURCE)
+    run.result(f"{scope}.occupations", len(found.units), "count", 0, source=SOURCE)
+    run.result(f"{scope}.baseline", found.baseline, "label", 0, source=SOURCE)
+    run.result(f"{scope}.comparison", found.comparison or "none", "label", 0, source=SOURCE)
+    return pd.Series({**found.coverage, "occupations": len(found.units)})
+
+
+def coverage_table(
+    run: Run, name: str, found: Relationships, outcomes: Mapping[str, str]
+) -> pd.DataFrame:
+    """Table of what `coverage` recorded, and of whether each outcome (column to label) is to be had."""
+    scope = f"postings_panel.{found.evidence}.panel"
+    for outcome in outcomes:
+        said = found.reasons.get(outcome, "available")
+        run.result(f"{scope}.{outcome}", said, "label", 0, source=SOURCE)
+    labels = {
+        "postings": "Usable postings",
+        "undated": "... without a date",
+        "no_occupation": "... without an occupation, or in none of the categories",
+        "baseline": "Base period",
+        "comparison": "Compared with",
+        "in_periods": "Postings of these periods",
+        "occupations": "Occupations compared",
+        "in_units": "... their postings in these periods",
+        **outcomes,
+    }
+    rows = [[label, f"{scope}.{key}"] for key, label in labels.items()]
+    return run.table(
+        name,
+        ["", "Found"],
+        rows,
+        n=found.coverage["postings"],
+        of="postings",
+        source=SOURCE,
+        evidence=found.evidence,
+    )
+
+
+def recovery_table(run: Run, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
+    """Table of known coefficients beside those recovered with true and with matched exposure.
+
+    Parameters
+    ----------
+    rows
+        Label to a key with ``{}`` for the scope: ``known``, ``panel_true`` or ``panel``.
+    """
+    header = ["", "Known", "True exposure", "95%", "Scored exposure", "95%", "Perm. p", "LOO min"]
+    cells = []
+    for label, key in rows.items():
+        true, scored = key.format("panel_true"), key.format("panel")
+        scope = scored.rsplit(".", 1)[0]
+        cells.append(
+            [label, key.format("known"), true, f"{true}:ci", scored, f"{scored}:ci",
+             f"{scope}.permutation_p", f"{scope}.loo_min", f"{scope}.loo_max"]
+        )  # fmt: skip
+    return run.table(
+        name, [*header, "LOO max"], cells, source=SOURCE, evidence="simulated", **exhibit
+    )
+
+
+def available(entries: Mapping[str, Any], rows: Mapping[str, str]) -> dict[str, str]:
+    """Rows (label to key) whose key was recorded."""
+    return {label: key for label, key in rows.items() if key in entries}
