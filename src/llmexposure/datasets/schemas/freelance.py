@@ -8,7 +8,20 @@ UPWORK = "upwork_jan2023"
 
 
 # Sectors of the United States in data/taxonomy/indeed_sectors.csv, each a column of the daily table.
-US_SECTORS = ["accounting", "administrative_assistance", "architecture", "arts_entertainment", "banking_finance", "beauty_wellness", "childcare", "civil_engineering", "cleaning_sanitation", "community_social_service", "construction", "customer_service", "dental", "driving", "education_instruction", "electrical_engineering", "food_preparation_service", "hospitality_tourism", "human_resources", "industrial_engineering", "information_design_documentation", "installation_maintenance", "insurance", "it_operations_helpdesk", "legal", "loading_stocking", "logistic_support", "management", "marketing", "mathematics", "media_communications", "medical_information", "medical_technician", "nursing", "personal_care_home_health", "pharmacy", "physicians_surgeons", "production_manufacturing", "project_management", "retail", "sales", "scientific_research_development", "security_public_safety", "software_development", "sports", "therapy", "veterinary"]
+US_SECTORS = [
+    "accounting", "administrative_assistance", "architecture", "arts_entertainment",
+    "banking_finance", "beauty_wellness", "childcare", "civil_engineering", "cleaning_sanitation",
+    "community_social_service", "construction", "customer_service", "dental", "driving",
+    "education_instruction", "electrical_engineering", "food_preparation_service",
+    "hospitality_tourism", "human_resources", "industrial_engineering",
+    "information_design_documentation", "installation_maintenance", "insurance",
+    "it_operations_helpdesk", "legal", "loading_stocking", "logistic_support", "management",
+    "marketing", "mathematics", "media_communications", "medical_information", "medical_technician",
+    "nursing", "personal_care_home_health", "pharmacy", "physicians_surgeons",
+    "production_manufacturing", "project_management", "retail", "sales",
+    "scientific_research_development", "security_public_safety", "software_development", "sports",
+    "therapy", "veterinary",
+]  # fmt: skip
 
 TABLES = {
     t.name: t
