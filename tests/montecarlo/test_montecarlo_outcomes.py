@@ -14,6 +14,7 @@ from llmexposure.montecarlo.intervals import fits
 KINDS = (
     designs.normal, designs.heavy, designs.skewed, designs.variance_exposure,
     designs.variance_size, designs.influential, designs.common_shock,
+    designs.variance_reversed,
 )  # fmt: skip
 
 
@@ -32,6 +33,8 @@ def test_spreads_are_as_described():
     rising = designs.variance_exposure(units, 20_000, rng).std(axis=0)
     least, most = units.exposure.argmin(), units.exposure.argmax()
     assert rising[most] / rising[least] == pytest.approx(designs.RISE, rel=0.05)
+    falling = designs.variance_reversed(units, 20_000, rng).std(axis=0)
+    assert falling[least] / falling[most] == pytest.approx(designs.RISE, rel=0.05)
     by_size = designs.variance_size(units, 20_000, rng).std(axis=0)
     assert by_size**2 * units.size == pytest.approx((by_size**2 * units.size).mean(), rel=0.1)
     wild = designs.influential(units, 20_000, rng).std(axis=0)

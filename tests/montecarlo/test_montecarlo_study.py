@@ -45,6 +45,14 @@ def test_classical_intervals_fail_with_one_wild_unit_and_robust_ones_do_not():
     assert found.coverage["hc3"].value > 0.93
 
 
+def test_the_direction_of_unequal_variances_decides_at_thirteen():
+    rising, falling = (
+        study(few(), DESIGNS[name], -0.7, EFFORT, seed=1, lengths=False).coverage["hc3"].value
+        for name in ("variance_exposure", "variance_reversed")
+    )
+    assert falling < 0.92 < 0.95 < rising
+
+
 def test_no_interval_survives_shared_shocks():
     for units in (few(), many()):
         found = study(units, DESIGNS["common_shock"], -0.7, LITTLE, seed=1, lengths=False)

@@ -15,12 +15,13 @@ from llmexposure.report import style
 # Coverage below this is drawn at the edge, with its value.
 EDGE = 0.74
 _MARKERS = ["o", "D", "^"]
-_OFFSET = {"choice": 0.0, "benchmark": 0.0, "outlier": 0.2, "shared": -0.2}
+_OFFSET = {"choice": 0.0, "benchmark": 0.0, "outlier": 0.24, "shared": -0.24, "reversed": 0.24}
 _LOOK = {
     "choice": ("o", style.BLUE, "other designs of the choice"),
     "benchmark": ("D", style.GREEN, "benchmark: shares, in points"),
     "outlier": ("x", style.ORANGE, "stress: one wild unit"),
     "shared": ("+", "black", "stress: shared shocks"),
+    "reversed": ("v", style.PURPLE, "stress: variance falls with exposure"),
 }
 
 
@@ -31,7 +32,7 @@ def coverage_dots(rows: pd.DataFrame, *, band: tuple[float, float], level: float
     ----------
     rows
         ``panel``, ``interval`` (labels, in the order to draw from top to bottom), ``role`` (choice,
-        benchmark, outlier or shared) and ``coverage``.
+        benchmark, outlier, shared or reversed) and ``coverage``.
     band
         Ends of the range of coverage that the choice accepts, shaded.
     level
@@ -39,7 +40,7 @@ def coverage_dots(rows: pd.DataFrame, *, band: tuple[float, float], level: float
     """
     panels, names = rows["panel"].unique(), list(rows["interval"].unique())
     figure, axes = plt.subplots(
-        1, len(panels), figsize=(style.TEXT_WIDTH, 3.5), sharey=True, squeeze=False
+        1, len(panels), figsize=(style.TEXT_WIDTH, 3.8), sharey=True, squeeze=False
     )
     for ax, panel in zip(axes[0], panels, strict=True):
         ax.axvspan(*band, color="0.92", lw=0)
@@ -72,8 +73,8 @@ def _dots(ax: Axes, rows: pd.DataFrame, names: Sequence[str]) -> None:
 
 
 def _fill(role: str) -> dict[str, str]:
-    """Circles are hollow, so that designs that agree stay visible."""
-    return {"mfc": "none"} if role == "choice" else {}
+    """Circles and triangles are hollow, so that designs that agree stay visible."""
+    return {"mfc": "none"} if role in ("choice", "reversed") else {}
 
 
 def power_curves(
