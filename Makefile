@@ -5,6 +5,10 @@
 
 RUN := scripts/run.sh
 ARGS :=
+# Your own postings, and the mapping of their columns: make paper POSTINGS=postings.parquet
+POSTINGS :=
+COLUMNS :=
+OWN := $(if $(POSTINGS),--postings "$(POSTINGS)" $(if $(COLUMNS),--columns "$(COLUMNS)"))
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -16,7 +20,7 @@ tex: ## install the TeX packages when they are missing and the user may
 	@scripts/tex.sh
 
 paper: setup tex ## build everything: notebooks, figures, tables, paper/paper.pdf
-	@$(RUN) llmexposure build $(ARGS)
+	@$(RUN) llmexposure build $(OWN) $(ARGS)
 
 test: setup tex ## run the whole test suite
 	@$(RUN) python -m pytest -n auto --maxprocesses 2 --dist loadgroup $(ARGS)

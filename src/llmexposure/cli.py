@@ -7,6 +7,7 @@ Any :class:`~llmexposure.errors.ProjectError` becomes one line on stderr and exi
 from collections.abc import Iterable
 from importlib import import_module
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -89,6 +90,7 @@ class LazyCommand(click.Command):
 for _name, _help in {
     "validate:postings": "Check a file of postings against the contract.",
     "score:scoring": "Score postings of any number: exposure without text.",
+    "panel:outcomes": "Count postings by occupation and month, for the five relationships.",
     "simulate:simulation": "Write simulated postings with known coefficients.",
     "rate:rating": "Rate activities with a language model of your choice.",
     "verify:verify": "Rebuild in a clean copy and compare with the committed record.",
@@ -121,10 +123,48 @@ def data(write: bool) -> None:
 @main.command()
 @click.option("--explain", is_flag=True, help="Say what is stale and why; build nothing.")
 @click.option("--force", is_flag=True, help="Run every step, stale or not.")
-def build(explain: bool, force: bool) -> None:
+@click.option(
+    "--postings",
+    metavar="POSTINGS",
+    help="Build the paper on your own postings, in build/postings: a file, folder, pattern or fsspec "
+    "address, or the counts that `llmexposure panel` wrote.",
+)
+@click.option(
+    "--columns",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --postings: mapping file of their columns.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(("auto", "zh", "en")),
+    default="auto",
+    help="With --postings: of their text.  [default: auto]",
+)
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="With --postings: a parameter of the notebooks, such as -p baseline 2022.",
+)
+def build(
+    explain: bool,
+    force: bool,
+    postings: str | None,
+    columns: Path | None,
+    language: str,
+    parameters: tuple[tuple[str, str], ...],
+) -> None:
     """Run the stale notebooks, then write the paper."""
     from llmexposure.build import engine, environment, paper
 
+    if postings:
+        _build_own(postings, dict(parameters), columns, language)
+        return
+    if columns or parameters:
+        raise click.UsageError("--columns and -p go with --postings: the record is of the defaults")
     environment.fix()
     if explain:
         _explain(engine.explain())
@@ -135,6 +175,20 @@ def build(explain: bool, force: bool) -> None:
         click.echo("paper/paper.pdf is up to date")
     else:
         click.echo("all but the PDF is up to date; xelatex or latexmk is missing: see README.md")
+
+
+def _build_own(
+    postings: str, parameters: dict[str, str], columns: Path | None, language: str
+) -> None:
+    from llmexposure.build import own_postings
+    from llmexposure.paths import shown
+    from llmexposure.scoring.engines import cores
+
+    made = own_postings.build(
+        postings, parameters, mapping=columns, language=language, workers=cores(), say=click.echo
+    )
+    click.echo("\n".join(own_postings.summary()))
+    click.echo(f"wrote {shown(made)}")
 
 
 @main.command()

@@ -17,6 +17,18 @@ from llmexposure.outcomes.unit_telework import unit_telework
 
 # Nothing but the ratings is cited: the postings are simulated, or the user's own.
 SOURCE = tuple(LABEL_SOURCES)
+CHANGES = {
+    "share_change": "Share of postings (change)",
+    "application_share_change": "Share of applications (change)",
+    "bachelor_change": "Asking for a degree (change)",
+    "three_years_change": "Asking for three years (change)",
+    "remote": "Remote work (level)",
+}
+LEVELS = {
+    "bachelor_base": "Asking for a degree (level)",
+    "three_years_base": "Asking for three years (level)",
+    "remote": "Remote work (level)",
+}
 # What one unit of a panel weighs.
 SIZE = {"none": None, "size": "postings_base"}
 
@@ -113,6 +125,22 @@ def known(run: Run, key: str, value: float, unit: str = "slope", digits: int = 3
     return run.result(key, value, unit, digits, source=SOURCE)
 
 
+def outcomes(found: Relationships) -> dict[str, str]:
+    """Outcomes that the postings give, with a label: changes, or levels when they cover one period.
+
+    Raises
+    ------
+    DataError
+        When they give none; the message says why for each.
+    """
+    wanted = CHANGES if found.comparison else LEVELS
+    given = {name: label for name, label in wanted.items() if name not in found.reasons}
+    if not given:
+        why = "; ".join(f"{label}: {found.reasons[name]}" for name, label in wanted.items())
+        raise DataError(f"the postings give none of the relationships. {why}")
+    return given
+
+
 def coverage(run: Run, found: Relationships) -> pd.Series:
     """Record what the panel holds: postings, occupations, periods."""
     scope = f"postings_panel.{found.evidence}.panel"
@@ -124,12 +152,10 @@ def coverage(run: Run, found: Relationships) -> pd.Series:
     return pd.Series({**found.coverage, "occupations": len(found.units)})
 
 
-def coverage_table(
-    run: Run, name: str, found: Relationships, outcomes: Mapping[str, str]
-) -> pd.DataFrame:
-    """Table of what `coverage` recorded, and of whether each outcome (column to label) is to be had."""
+def coverage_rows(run: Run, found: Relationships) -> list[list[str]]:
+    """Rows of a table of what `coverage` recorded, and of whether each relationship is to be had."""
     scope = f"postings_panel.{found.evidence}.panel"
-    for outcome in outcomes:
+    for outcome in CHANGES:
         said = found.reasons.get(outcome, "available")
         run.result(f"{scope}.{outcome}", said, "label", 0, source=SOURCE)
     labels = {
@@ -141,40 +167,32 @@ def coverage_table(
         "in_periods": "Postings of these periods",
         "occupations": "Occupations compared",
         "in_units": "... their postings in these periods",
-        **outcomes,
+        **CHANGES,
     }
-    rows = [[label, f"{scope}.{key}"] for key, label in labels.items()]
-    return run.table(
-        name,
-        ["", "Found"],
-        rows,
-        n=found.coverage["postings"],
-        of="postings",
-        source=SOURCE,
-        evidence=found.evidence,
-    )
+    return [[label, f"{scope}.{key}"] for key, label in labels.items()]
 
 
-def recovery_table(run: Run, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
-    """Table of known coefficients beside those recovered with true and with matched exposure.
+RECOVERY = (
+    "", "Known", "True exposure", "95%", "Scored exposure", "95%", "Perm. p", "LOO min", "LOO max",
+)  # fmt: skip
+
+
+def recovery_rows(keys: Mapping[str, str]) -> list[list[str]]:
+    """Rows of known coefficients beside those recovered with true and with scored exposure.
 
     Parameters
     ----------
-    rows
+    keys
         Label to a key with ``{}`` for the scope: ``known``, ``panel_true`` or ``panel``.
     """
-    header = ["", "Known", "True exposure", "95%", "Scored exposure", "95%", "Perm. p", "LOO min"]
-    cells = []
-    for label, key in rows.items():
+    rows = []
+    for label, key in keys.items():
         true, scored = key.format("panel_true"), key.format("panel")
         scope = scored.rsplit(".", 1)[0]
-        cells.append(
-            [label, key.format("known"), true, f"{true}:ci", scored, f"{scored}:ci",
-             f"{scope}.permutation_p", f"{scope}.loo_min", f"{scope}.loo_max"]
-        )  # fmt: skip
-    return run.table(
-        name, [*header, "LOO max"], cells, source=SOURCE, evidence="simulated", **exhibit
-    )
+        extra = [f"{scope}.{name}" for name in ("permutation_p", "loo_min", "loo_max")]
+        slopes = [true, f"{true}:ci", scored, f"{scored}:ci"]
+        rows.append([label, key.format("known"), *slopes, *extra])
+    return rows
 
 
 def available(entries: Mapping[str, Any], rows: Mapping[str, str]) -> dict[str, str]:

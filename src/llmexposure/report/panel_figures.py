@@ -59,7 +59,7 @@ def _panel(ax: Axes, x: pd.Series, y: pd.Series, colour: str, names: Mapping[str
     slope, intercept = np.polyfit(x, y, 1)
     ends = np.array([x.min(), x.max()])
     ax.axhline(0, color="0.8", lw=0.6)
-    ax.plot(ends, intercept + slope * ends, color=style.ORANGE)
+    ax.plot(ends, intercept + slope * ends, color="0.3")
     ax.plot(x, y, "o", color=colour, ms=4, mew=0, alpha=0.8)
     ax.margins(0.12)
     far = set((y - intercept - slope * x).abs().sort_values().index[-2:])

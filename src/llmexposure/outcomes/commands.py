@@ -1,0 +1,52 @@
+"""Command ``panel``: postings in, counts by occupation and month out."""
+
+from pathlib import Path
+
+import click
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+LANGUAGES = ("auto", "zh", "en")
+
+
+@click.command()
+@click.argument("address", metavar="POSTINGS")
+@click.option("--columns", type=_FILE, help='Mapping file: lines such as title = "职位名称".')
+@click.option(
+    "--encoding",
+    default="auto",
+    show_default=True,
+    help="Of text files: auto (UTF-8, UTF-16 or GB18030), or a codec of Python.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="auto",
+    show_default=True,
+    help="Of the postings; auto looks at the characters of each.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1), help="Processes on this machine.  [default: all cores]"
+)
+@click.option("--quiet", is_flag=True, help="Print the name of the file and nothing else.")
+def panel(
+    address: str,
+    columns: Path | None,
+    encoding: str,
+    language: str,
+    workers: int | None,
+    quiet: bool,
+) -> None:
+    """Count postings by occupation and month: what the five relationships are estimated from.
+
+    POSTINGS is a file, folder, pattern or fsspec address, as for `llmexposure score`. The counts go to
+    build/postings/panels, one folder for each content of the files; they hold no text and no rows.
+    """
+    from llmexposure.outcomes.count_file import count_file
+    from llmexposure.scoring.engines import cores
+
+    path = count_file(
+        address, columns, encoding=encoding, language=language, workers=workers or cores()
+    )
+    if not quiet:
+        click.echo("counts by occupation and month; scores, quarantine and provenance beside them:")
+    click.echo(path)

@@ -1,0 +1,73 @@
+"""From a file of postings to its counts on disk: validated, scored and counted, each file once."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import polars as pl
+
+from llmexposure.matching.chinese import AD_SHARES, LEXICON
+from llmexposure.outcomes.posting_counts import count_postings, own_wording_only
+from llmexposure.paths import BUILD, table_file
+from llmexposure.postings.address import list_parts
+from llmexposure.report.frames import to_csv_text, write_text
+from llmexposure.scoring.load import file_hash
+from llmexposure.scoring.provenance import input_files, versions
+from llmexposure.scoring.run import Job, run
+from llmexposure.taxonomy.categories import CATEGORY_TERMS
+
+FOLDER = BUILD / "postings" / "panels"
+PANEL = "panel.csv"
+_MATERIALS = (LEXICON, AD_SHARES, CATEGORY_TERMS)
+
+
+def digest(address: str, mapping: Path | None, encoding: str, language: str) -> str:
+    """Name of the counts of these files, read in this way, by these versions: 16 hex digits."""
+    parts = list_parts(address).parts
+    rests_on = [
+        input_files(parts),
+        mapping.read_text(encoding="utf-8") if mapping else "",
+        [encoding, language, versions()],
+        [file_hash(path) for path in (*_MATERIALS, table_file("activities"))],
+    ]
+    return hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def count_file(
+    address: str,
+    mapping: Path | None = None,
+    *,
+    encoding: str = "auto",
+    language: str = "auto",
+    workers: int = 1,
+    folder: Path = FOLDER,
+) -> Path:
+    """File with the counts by occupation and month of the postings at an address.
+
+    What was counted before, told by the content of the files, is found again. Scores, quarantine and
+    provenance stand beside it. Occupations that a file does not state at all are coded into the 13
+    categories of the source report; a file's own wording is never mixed with them.
+
+    Raises
+    ------
+    DataError, ParameterError, SourceError
+        As `llmexposure.scoring.run.run` does.
+    """
+    target = folder / digest(address, mapping, encoding, language) / PANEL
+    if target.exists():
+        return target
+    scores = target.with_name("scores.parquet")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    job = Job(
+        address,
+        scores,
+        mapping=mapping,
+        encoding=encoding,
+        language=language,
+        workers=workers,
+        code_occupations=True,
+    )
+    run(job)
+    counts = count_postings(own_wording_only(pl.scan_parquet(scores)))
+    write_text(target, to_csv_text(counts.to_pandas()))
+    return target
