@@ -9,7 +9,7 @@ from llmexposure.build import paper
 from llmexposure.build.steps import Step, steps
 from llmexposure.datasets.schemas import TABLES
 from llmexposure.errors import ProjectError
-from llmexposure.notebook.parameters import declared
+from llmexposure.notebook.parameters import check
 from llmexposure.paths import (
     ANALYSIS,
     DATA,
@@ -121,18 +121,18 @@ def exhibits(entries: Entries) -> Iterator[str]:
 
 
 def origins(entries: Entries, found: list[Step]) -> Iterator[str]:
-    """Results from a notebook or cell that is gone, or with other parameters than declared."""
+    """Results from a notebook or cell that is gone, or made with other parameters."""
     cells = {step.name: _cells(step.notebook) for step in found}
-    defaults = {s.name: {n: p.default for n, p in declared(s.notebook).items()} for s in found}
+    given = {step.name: check(step.notebook, step.parameters) for step in found}
     other = set()
     for key, item in entries.items():
         notebook = item["notebook"]
         if item.get("cell") not in cells.get(notebook, ()):
             yield f"results: {key} is of cell {item.get('cell')} of {notebook}, which is gone; {_FIX}"
-        elif item.get("parameters", {}) != defaults[notebook]:
+        elif item.get("parameters", {}) != given[notebook]:
             other.add(notebook)
     yield from (
-        f"results/{name}.json was made with other parameters than the notebook declares; {_FIX}"
+        f"results/{name}.json was made with other parameters than the notebook has; {_FIX}"
         for name in sorted(other)
     )
 
