@@ -27,6 +27,7 @@ from llmexposure.notebook.parameters import check, declared
 from llmexposure.paths import BUILD, NOTEBOOKS, RESULTS, shown
 from llmexposure.report import latex, record, style
 from llmexposure.report.frames import to_csv_text, write_text
+from llmexposure.report.ledger import claims_longtable
 from llmexposure.report.record import Entry
 
 _IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
@@ -194,6 +195,12 @@ class Run:
         """Table of recorded correlations: row label to key; correlation, interval, N."""
         cells = [[label, key, f"{key}:ci", f"{key}:n"] for label, key in rows.items()]
         return self.table(name, ["", "Correlation", "95% interval", "N"], cells, **exhibit)
+
+    def claims_table(self, name: str, ledger: pd.DataFrame, **exhibit: Any) -> pd.DataFrame:
+        """Write a ledger of claims as a table over several pages; shows claims and verdicts."""
+        write_text(self.folder / "tables" / f"{name}.tex", claims_longtable(name, ledger))
+        self._exhibit(name, "table", **exhibit)
+        return ledger[["claim_id", "paraphrase", "value", "verdict"]]
 
     def finish(self) -> pd.DataFrame:
         """Write the record of this notebook; returns what differs from the committed one."""

@@ -29,6 +29,7 @@ UNITS = {
     "months": "months",
     "dollars": "US dollars",
     "yuan": "yuan a month",
+    "yuan_year": "yuan a year",
 }
 
 
@@ -80,7 +81,7 @@ def printed(value: float | int | str | None, unit: str, digits: int) -> str:
         return f"{_signed(100 * value, digits)}%"
     if unit == "share_change":
         return f"{_signed(100 * value, digits)} pp"
-    return f"{value:,.0f}" if unit in ("count", "yuan") else _signed(value, digits)
+    return f"{value:,.0f}" if unit in ("count", "yuan", "yuan_year") else _signed(value, digits)
 
 
 def _signed(value: float, digits: int) -> str:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from llmexposure.errors import BuildError
-from llmexposure.paths import RESULTS
+from llmexposure.paths import RESULTS, shown
 from llmexposure.report.numbers import UNITS, canonical
 
-# Numbers of observed use that are of all conversations have no scope: usage.open.automation_share.
-KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+){3,}|usage\.[a-z]+\.[a-z0-9_]+")
+# Numbers that are of all conversations or of all claims have no scope: usage.open.automation_share.
+KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+){3,}|(usage|claims)\.[a-z]+\.[a-z0-9_]+")
 EVIDENCE = ("published", "open", "simulated", "postings")
 FIELDS = (
     "value", "unit", "n", "se", "ci_low", "ci_high", "p",

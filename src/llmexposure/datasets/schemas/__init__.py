@@ -10,6 +10,7 @@ from types import ModuleType
 from llmexposure.datasets.schemas import (
     ai_hiring,
     cities,
+    claims,
     core,
     documents,
     freelance,
@@ -46,6 +47,7 @@ PUBLISHED = _merged(
         printed_ai_cities,
         printed_upwork_anthropic,
         published_report,
+        claims,
     ]
 )
 TABLES = ANALYSIS | PUBLISHED
