@@ -1,14 +1,14 @@
 # Every target sets up what it needs and is quick the second time. ARGS="..." is handed on.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup tex paper test data bench audit explain verify reproduce lint clean distclean
+.PHONY: help setup tex paper trial test data bench audit explain verify reproduce lint clean distclean
 
 RUN := scripts/run.sh
 ARGS :=
 # Your own postings, and the mapping of their columns: make paper POSTINGS=postings.parquet
 POSTINGS :=
 COLUMNS :=
-OWN := $(if $(POSTINGS),--postings "$(POSTINGS)" $(if $(COLUMNS),--columns "$(COLUMNS)"))
+OWN := $(if $(POSTINGS),--postings "$(POSTINGS)" $(if $(COLUMNS),--columns "$(COLUMNS)" ))
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -20,7 +20,11 @@ tex: ## install the TeX packages when they are missing and the user may
 	@scripts/tex.sh
 
 paper: setup tex ## build everything: notebooks, figures, tables, paper/paper.pdf
-	@$(RUN) llmexposure build $(OWN) $(ARGS)
+	@$(RUN) llmexposure build $(OWN)$(ARGS)
+
+trial: setup tex ## the paper on 5,000 simulated postings, as if they were a user's own
+	@$(RUN) llmexposure simulate build/trial/postings.parquet --rows 5000 --seed 1 --no-progress
+	@$(MAKE) --no-print-directory paper POSTINGS=build/trial/postings.parquet ARGS="--language zh $(ARGS)"
 
 test: setup tex ## run the whole test suite
 	@$(RUN) python -m pytest -n auto --maxprocesses 2 --dist loadgroup $(ARGS)

@@ -17,6 +17,7 @@ SLOW = (
     "scoring/test_scoring_resume.py",
     "faults/test_faults_kill.py",
     "postings/test_postings_memory.py",
+    "test_own_postings.py::test_postings_",
     "rating/test_rating_resume.py",
     "verify/test_verify_rebuild.py",
     "test_derive.py::test_data_analysis_is_what_upstream_gives",

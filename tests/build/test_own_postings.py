@@ -1,0 +1,123 @@
+"""The paper on a user's own postings: parameters, the root that is made, and whole builds (slow)."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from llmexposure import paths
+from llmexposure.build import own_postings, paper
+from llmexposure.errors import ParameterError
+from llmexposure.simulation.write import write_simulation
+
+RELATIONS = ("recruitment_share", "application_share", "degree_requirement")
+RELATIONS += ("experience_requirement", "remote_work")
+
+
+def test_parameters_are_those_of_the_notebooks():
+    found = own_postings.parameters({"baseline": "2022", "comparison": "2024-H1", "draws": "999"})
+    assert found["draws"] == 999
+    assert (found["evidence"], found["postings"]) == ("postings", "panel.csv")
+    for wrong, why in (
+        ({"basline": "2022"}, "unknown parameter 'basline'"),
+        ({"evidence": "open"}, "unknown parameter 'evidence'"),
+        ({"draws": "many"}, "parameter draws: expected int"),
+        ({"weights": "employment"}, "expected one of none, size"),
+    ):
+        with pytest.raises(ParameterError, match=why):
+            own_postings.parameters(wrong)
+
+
+def test_the_root_holds_the_paper_with_the_section_and_the_committed_record(tmp_path):
+    panel = tmp_path / "counted.csv"
+    panel.write_text("occupation,month\n")
+    own_postings.prepare(panel, {"evidence": "postings"}, tmp_path / "root")
+    text = (tmp_path / "root/paper/paper.tex").read_text()
+    assert text.index("own_postings") < text.index(r"\bibliographystyle")
+    for name in text.split(r"\input{sections/")[1:]:
+        assert (tmp_path / f"root/paper/sections/{name.split('}')[0]}.tex").exists()
+    kept = sorted(p.name for p in (tmp_path / "root/results").iterdir())
+    assert kept == sorted(f"committed_{p.name}" for p in paths.RESULTS.glob("*.json"))
+    assert len(list((tmp_path / "root/notebooks").iterdir())) == 6
+
+
+class Copy:
+    """A copy of the repository's files that a build reads, and what its record was."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for folder in (paths.DATA, paths.NOTEBOOKS, paths.PAPER, paths.RESULTS, paths.FIGURES):
+            shutil.copytree(folder, root / folder.name)
+        self.record = self.digests()
+
+    def digests(self) -> dict[str, str]:
+        files = [p for d in ("results", "figures", "paper") for p in (self.root / d).rglob("*")]
+        return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in files if p.is_file()}
+
+    def build(self, postings: Path, *options: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-m", "llmexposure.cli", "build", "--postings", str(postings)]
+        environment = {**os.environ, "LLMEXPOSURE_ROOT": str(self.root)}
+        return subprocess.run(
+            [*command, "--language", "zh", *options],
+            env=environment, cwd=self.root, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    def results(self) -> dict:
+        folder = self.root / "build/postings/results"
+        files = [p for p in folder.glob("*.json") if not p.name.startswith("committed_")]
+        return {k: e for p in files for k, e in json.loads(p.read_text()).items()}
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return Copy(tmp_path / "repository")
+
+
+def test_postings_without_applications(copy, tmp_path):
+    whole, file = tmp_path / "whole.parquet", tmp_path / "postings.parquet"
+    write_simulation(whole, 2_000, 11)
+    pq.write_table(pq.read_table(whole).drop_columns(["applications", "evidence"]), file)
+    done = copy.build(file, "-p", "draws", "199")
+    assert done.returncode == 0, done.stderr
+    assert copy.digests() == copy.record
+    found = copy.results()
+    for relation in RELATIONS:
+        if relation == "application_share":
+            why = found["application_share.postings.panel.unavailable"]["value"]
+            assert why == "no posting states applications"
+            assert "application_share: not available, no posting states" in done.stdout
+            continue
+        slope = found[f"{relation}.postings.panel.slope"]
+        assert slope["evidence"] == "postings"
+        assert slope["ci_low"] < slope["value"] < slope["ci_high"]
+    assert not [k for k in found if "application_share" in k and ".slope" in k]
+    assert not [k for k in found if k.split(".")[1] in ("open", "simulated")]
+    if paper.available():
+        assert (copy.root / "build/postings/paper.pdf").read_bytes().startswith(b"%PDF")
+    again = copy.build(file, "-p", "draws", "199")
+    assert "building" not in again.stdout
+
+
+def test_postings_of_one_month(copy, tmp_path):
+    whole, file = tmp_path / "whole.parquet", tmp_path / "postings.parquet"
+    write_simulation(whole, 20_000, 12)
+    rows = pq.read_table(whole)
+    month = pc.strftime(rows["date"], format="%Y-%m")
+    pq.write_table(rows.filter(pc.equal(month, "2024-03")), file)
+    done = copy.build(file, "-p", "draws", "199")
+    assert done.returncode == 0, done.stderr
+    found = copy.results()
+    why = found["recruitment_share.postings.panel.unavailable"]["value"]
+    assert why == "the postings cover one period, so nothing changes"
+    assert found["degree_requirement.postings.panel_level.slope"]["n"] >= 4
+    assert found["remote_work.postings.panel.slope"]["value"] > 0
+    assert found["postings_panel.postings.panel.comparison"]["value"] == "none"
+    if paper.available():
+        assert (copy.root / "build/postings/paper.pdf").exists()
