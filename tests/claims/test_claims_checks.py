@@ -93,6 +93,8 @@ def test_city_emphasis():
     led = city_checks.led_by(CITIES, ["job_share", "applicant_share"], ["patents", "schools"])
     assert led["suzhou"]
     assert not led["hangzhou"]
+    mixed = pd.DataFrame({"city_en": ["X", "Y"], "a": [2, 1], "b": [1, 2], "c": [1, 2]})
+    assert not city_checks.led_by(mixed, ["a", "b"], ["c"]).any()
     leading = CITIES["city"].isin([*city_checks.FIRST_TIER, *city_checks.CAPITALS])
     assert not city_checks.mainly_leading(CITIES[~leading])
     assert city_checks.mainly_leading(CITIES)

@@ -21,7 +21,7 @@ def in_block(categories: pd.DataFrame) -> dict[str, bool]:
 def order_possible(categories: pd.DataFrame) -> bool:
     """Whether some index for every category fits the order named, the bounds and the known values.
 
-    The lowest index from the last category up, and the highest from the first down, must not cross.
+    The lowest index of each category must not exceed the highest that those before it allow.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def order_possible(categories: pd.DataFrame) -> bool:
     """
     rows = categories.sort_values("place_2022")
     known = (rows["index_2024"] - rows["change_2022_2024"]).round(2)
-    low = known.fillna(rows["block_low_2022"]).fillna(0)[::-1].cummax()[::-1]
+    low = known.fillna(rows["block_low_2022"]).fillna(0)
     high = known.fillna(rows["block_high_2022"]).fillna(1).cummin()
     return bool((low <= high).all())
 
