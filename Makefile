@@ -8,7 +8,10 @@ ARGS :=
 # Your own postings, and the mapping of their columns: make paper POSTINGS=postings.parquet
 POSTINGS :=
 COLUMNS :=
-OWN := $(if $(POSTINGS),--postings "$(POSTINGS)" $(if $(COLUMNS),--columns "$(COLUMNS)" ))
+# In single quotes, as written: neither make nor the shell acts on what is in a name.
+quoted = '$(subst ','\'',$(value $(1)))'
+OWN = $(if $(value POSTINGS),--postings=$(call quoted,POSTINGS) $(if $(value COLUMNS),--columns=$(call quoted,COLUMNS) ))
+unexport POSTINGS COLUMNS
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12

@@ -98,9 +98,8 @@ def test_the_volume_of_a_period_is_of_no_account(before, after):
     counts = COUNTED.copy()
     columns = [c for c in counts if c not in ("occupation", "month")]
     counts[columns] = counts[columns].mul(scale, axis=0)
-    pd.testing.assert_frame_equal(
-        found(counts).units[list(OUTCOMES)], found().units[list(OUTCOMES)], atol=1e-9
-    )
+    scaled = found(counts, "2022-03", "2024-03").units
+    pd.testing.assert_frame_equal(scaled[list(OUTCOMES)], found().units[list(OUTCOMES)], atol=1e-9)
 
 
 def test_exposure_is_frozen_at_the_base_period():
@@ -151,6 +150,13 @@ def test_undated_postings_make_one_period_and_dated_ones_leave_them_out():
     both = found(pd.concat([COUNTED, undated]))
     assert both.baseline == "2022-03"
     assert both.coverage["undated"] == pytest.approx(10_000_000, abs=2)
+
+
+def test_a_few_postings_with_old_dates_make_no_period():
+    old = COUNTED[COUNTED["month"] == "2022-03"].assign(month="2019-03")
+    columns = [c for c in old if c not in ("occupation", "month")]
+    counts = pd.concat([COUNTED, old.assign(**(old[columns] / 1000))])
+    assert found(counts).baseline == "2022-03"
 
 
 def test_three_occupations_are_too_few():

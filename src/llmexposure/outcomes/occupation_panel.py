@@ -63,7 +63,7 @@ class Relationships:
 
 
 def chosen_spans(counts: pd.DataFrame, baseline: str, comparison: str) -> tuple[str, str | None]:
-    """Spans to compare; ``auto`` leaves the choice to `auto_spans`.
+    """Spans to compare; ``auto`` leaves the choice to `auto_spans`, over the months with enough postings.
 
     Raises
     ------
@@ -78,13 +78,19 @@ def chosen_spans(counts: pd.DataFrame, baseline: str, comparison: str) -> tuple[
     if not months:
         return UNDATED, None
     if baseline == AUTO:
-        return auto_spans(months)
+        return auto_spans(_filled(counts, months))
     for span in (baseline, comparison):
         if not set(months_of(span)) & set(months):
             raise ParameterError(
                 f"period {span} has no postings; the data cover {months[0]} to {months[-1]}"
             )
     return baseline, comparison
+
+
+def _filled(counts: pd.DataFrame, months: list[str]) -> list[str]:
+    """Months with a tenth of the mean month's postings or more: old dates of renewed ads are no period."""
+    totals = counts.groupby("month")["postings"].sum().reindex(months)
+    return totals.index[totals >= totals.mean() / 10].tolist()
 
 
 def period_sums(counts: pd.DataFrame, span: str) -> pd.DataFrame:

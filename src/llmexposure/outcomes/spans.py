@@ -7,6 +7,8 @@ between (``2022-01:2022-06``), or ``auto``.
 import re
 from collections.abc import Sequence
 
+import pandas as pd
+
 from llmexposure.errors import ParameterError
 from llmexposure.outcomes.periods import months_between
 
@@ -14,6 +16,7 @@ AUTO = "auto"
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 SPAN = re.compile(rf"{AUTO}|\d{{4}}|\d{{4}}-H[12]|{_MONTH}|{_MONTH}:{_MONTH}")
 _HALVES = {"H1": ("01", "06"), "H2": ("07", "12")}
+SHORTEST = 3  # months that a comparison should have
 # The window of the open evidence: from the month of ChatGPT's release.
 OPEN_WINDOW = ("2022-11", "2025-06")
 
@@ -71,12 +74,31 @@ def open_window(baseline: str, comparison: str) -> tuple[str, str]:
     return chosen[0], chosen[1]
 
 
-def auto_spans(months: Sequence[str]) -> tuple[str, str | None]:
-    """Baseline and comparison for data of these months, the same season in two years where it can be.
+def span_of(first: str, last: str) -> str:
+    """Shortest name of the months from ``first`` to ``last``.
 
-    The last half-year that the months cover in full, and the same half of the first year that they
-    cover; failing that the same with single months; failing that the first and the second half of the
-    months, whose seasons differ. One month has no comparison.
+    Examples
+    --------
+    >>> span_of("2024-01", "2024-06"), span_of("2022-03", "2022-03"), span_of("2022-11", "2023-01")
+    ('2024-H1', '2022-03', '2022-11:2023-01')
+    """
+    year = first[:4]
+    ends = (first, last)
+    for name, months in {
+        year: ("01", "12"),
+        **{f"{year}-{h}": m for h, m in _HALVES.items()},
+    }.items():
+        if ends == tuple(f"{year}-{month}" for month in months):
+            return name
+    return first if first == last else f"{first}:{last}"
+
+
+def auto_spans(months: Sequence[str]) -> tuple[str, str | None]:
+    """Baseline and comparison for data of these months: the same calendar months, as far apart as can be.
+
+    As many whole years apart as leaves three months or more that the data have in both years, up to
+    twelve; failing that any such months; failing that the first and the second half of the data, whose
+    seasons differ. One month has no comparison.
 
     Examples
     --------
@@ -86,13 +108,24 @@ def auto_spans(months: Sequence[str]) -> tuple[str, str | None]:
     ('2023-03:2023-04', '2023-05:2023-06')
     """
     have = sorted(set(months))
-    halves = [f"{year}-{h}" for year in sorted({m[:4] for m in have}) for h in _HALVES]
-    full = [half for half in halves if set(months_of(half)) <= set(have)]
-    for spans in (full, have):
-        alike = [span for span in spans if span[4:] == spans[-1][4:]] if spans else []
-        if len(alike) > 1:
-            return alike[0], alike[-1]
     if len(have) < 2:
         return have[0], None
+    most = int(have[-1][:4]) - int(have[0][:4])
+    alike = {y: [m for m in have if _years_on(m, y) in have] for y in range(most, 0, -1)}
+    for least in (SHORTEST, 1):
+        for years, found in alike.items():
+            if len(found) >= least:
+                last = min(found[-1], _year_from(found[0]))
+                ends = [(found[0], last), (_years_on(found[0], years), _years_on(last, years))]
+                return span_of(*ends[0]), span_of(*ends[1])
     middle = len(have) // 2
-    return f"{have[0]}:{have[middle - 1]}", f"{have[middle]}:{have[-1]}"
+    return span_of(have[0], have[middle - 1]), span_of(have[middle], have[-1])
+
+
+def _years_on(month: str, years: int) -> str:
+    return f"{int(month[:4]) + years}{month[4:]}"
+
+
+def _year_from(month: str) -> str:
+    """Twelfth month of the year that begins with a month."""
+    return str(pd.Period(month, "M") + 11)
