@@ -173,7 +173,7 @@ def coverage_rows(run: Run, found: Relationships) -> list[list[str]]:
 
 
 RECOVERY = (
-    "", "Known", "True exposure", "95%", "Scored exposure", "95%", "Perm. p", "LOO min", "LOO max",
+    "", "Known", "True exp.", "Scored exp.", "HC3 95%", "Wild 95%", "Perm. p", "LOO min", "LOO max",
 )  # fmt: skip
 
 
@@ -187,11 +187,13 @@ def recovery_rows(keys: Mapping[str, str]) -> list[list[str]]:
     """
     rows = []
     for label, key in keys.items():
-        true, scored = key.format("panel_true"), key.format("panel")
+        scored = key.format("panel")
         scope = scored.rsplit(".", 1)[0]
-        extra = [f"{scope}.{name}" for name in ("permutation_p", "loo_min", "loo_max")]
-        slopes = [true, f"{true}:ci", scored, f"{scored}:ci"]
-        rows.append([label, key.format("known"), *slopes, *extra])
+        names = ("wild:ci", "permutation_p", "loo_min", "loo_max")
+        rows.append(
+            [label, key.format("known"), key.format("panel_true"), scored, f"{scored}:ci",
+             *(f"{scope}.{name}" for name in names)]
+        )  # fmt: skip
     return rows
 
 
