@@ -11,14 +11,9 @@ from llmexposure.datasets import load
 from llmexposure.errors import DataError, ParameterError
 from llmexposure.estimation.ols import cross_section
 from llmexposure.exposure.measures import RATINGS
-from llmexposure.outcomes.occupation_panel import OUTCOMES, relationships
-from llmexposure.outcomes.posting_counts import (
-    COUNTS,
-    UNDATED,
-    UNKNOWN,
-    count_postings,
-    own_wording_only,
-)
+from llmexposure.outcomes.occupation_panel import OUTCOMES, UNKNOWN, relationships
+from llmexposure.outcomes.posting_counts import COUNTS, count_postings, own_wording_only
+from llmexposure.outcomes.spans import UNDATED
 from llmexposure.outcomes.unit_telework import unit_telework
 from llmexposure.simulation.levels import known_levels
 from llmexposure.simulation.parameters import Parameters

@@ -11,6 +11,7 @@ import llmexposure.estimation.event_study
 import llmexposure.estimation.ols
 import llmexposure.estimation.posting_level
 import llmexposure.notebook
+import llmexposure.notebook.panels
 import llmexposure.outcomes.categories
 import llmexposure.outcomes.postings
 import llmexposure.outcomes.shares

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from llmexposure.errors import DataError, ParameterError
-from llmexposure.outcomes.posting_counts import UNDATED, UNKNOWN
-from llmexposure.outcomes.spans import AUTO, auto_spans, months_of
+from llmexposure.outcomes.spans import AUTO, UNDATED, auto_spans, months_of
 from llmexposure.taxonomy.categories import OTHER
 
 # An occupation with fewer postings in either period says nothing: its shares are noise.
 SMALLEST = 10
 FEWEST = 4
+# What is no occupation: its postings are counted, and take part in no share.
+UNKNOWN = "unknown"
 RESIDUAL = (UNKNOWN, OTHER)
 # What each outcome needs, in the words of the reason when it is absent.
 _NEEDS = {

@@ -10,12 +10,10 @@ from collections.abc import Sequence
 import polars as pl
 
 from llmexposure.exposure.measures import RATINGS
+from llmexposure.outcomes.occupation_panel import UNKNOWN
+from llmexposure.outcomes.spans import UNDATED
 from llmexposure.taxonomy.categories import read_report_categories
 
-# What is no occupation: its postings are counted, and take part in no share.
-UNKNOWN = "unknown"
-# Month of the postings without a date.
-UNDATED = "undated"
 MILLION = 1_000_000
 BACHELOR = ("bachelor", "master", "doctor")
 LEAST_YEARS = 3

@@ -13,6 +13,8 @@ from llmexposure.errors import ParameterError
 from llmexposure.outcomes.periods import months_between
 
 AUTO = "auto"
+# Month of the postings without a date.
+UNDATED = "undated"
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 SPAN = re.compile(rf"{AUTO}|\d{{4}}|\d{{4}}-H[12]|{_MONTH}|{_MONTH}:{_MONTH}")
 _HALVES = {"H1": ("01", "06"), "H2": ("07", "12")}
