@@ -14,6 +14,7 @@ import click
 
 from llmexposure import __version__
 from llmexposure.errors import ProjectError
+from llmexposure.paths import shown
 
 if TYPE_CHECKING:
     from llmexposure.sources import Fetched, Source
@@ -28,6 +29,11 @@ class PoliteGroup(click.Group):
             return super().invoke(ctx)
         except ProjectError as error:
             click.echo(f"error: {' '.join(str(error).splitlines())}", err=True)
+            return ctx.exit(1)
+        except OSError as error:
+            where = f"{shown(Path(error.filename))}: " if error.filename else ""
+            hint = "check the space left on the disk and the permissions of the folder"
+            click.echo(f"error: {where}{error.strerror or error}; {hint}", err=True)
             return ctx.exit(1)
 
 
@@ -94,6 +100,7 @@ for _name, _help in {
     "simulate:simulation": "Write simulated postings with known coefficients.",
     "rate:rating": "Rate activities with a language model of your choice.",
     "verify:verify": "Rebuild in a clean copy and compare with the committed record.",
+    "sweep:sweeps": "Run crossed choices of sweeps.toml: curves, or a notebook by parameters.",
     "forms:deposit": "Write the data editor's forms from the record.",
     "deposit:deposit": "Write a clean archive of the repository and rebuild from it.",
 }.items():

@@ -4,9 +4,13 @@ doit rather than pytask because an unchanged build must answer at once: measured
 takes a tenth of the time.
 """
 
+import fcntl
+import hashlib
+import json
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +23,21 @@ from doit.task import Task, dict_to_task
 
 from llmexposure.build import paper
 from llmexposure.build.steps import Step, steps
-from llmexposure.errors import ProjectError
-from llmexposure.paths import BUILD, FIGURES, GENERATED, PAPER, README, RESULTS, SOURCES_TOML, shown
+from llmexposure.errors import BuildError, ProjectError
+from llmexposure.paths import (
+    BUILD,
+    FIGURES,
+    GENERATED,
+    PAPER,
+    README,
+    RESULTS,
+    ROOT,
+    SOURCES_TOML,
+    shown,
+)
 
 STATE = BUILD / "state.json"
+FORMS_FROM = ROOT / "docs" / "measured.json"
 WORKERS = 2
 
 
@@ -63,6 +78,20 @@ def _guard(action: Callable[[], None]) -> Callable[[], TaskFailed | bool]:
     return run
 
 
+def _digest(outputs: list[Path]) -> str:
+    """Hash of the outputs as they are now; a missing one counts as such."""
+    found = hashlib.sha256()
+    for path in outputs:
+        found.update(path.read_bytes() if path.is_file() else b"missing")
+    return found.hexdigest()
+
+
+def _as_written(task: Task, values: dict[str, Any], outputs: list[Path]) -> bool:
+    """Whether the outputs are as the step left them: cut short or edited by hand, it runs again."""
+    task.value_savers.append(lambda: {"outputs": _digest(outputs)})
+    return values.get("outputs") == _digest(outputs)
+
+
 def _task(name: str, action: Callable[[], None], inputs: list[Path], outputs: list[Path]) -> Task:
     return dict_to_task(
         {
@@ -70,6 +99,7 @@ def _task(name: str, action: Callable[[], None], inputs: list[Path], outputs: li
             "actions": [(_guard(action),)],
             "file_dep": [str(p) for p in inputs],
             "targets": [str(p) for p in outputs],
+            "uptodate": [(_as_written, [outputs])],
             # Capturing swaps sys.stdout, which threads would leave swapped.
             "io": {"capture": False},
         }
@@ -105,6 +135,9 @@ def tasks() -> list[Task]:
     readme = [paper.FINDINGS, SOURCES_TOML]
     if paper.FINDINGS.exists():
         out.append(_task("readme", paper.write_readme, [*records, *readme], [README]))
+    if FORMS_FROM.exists():
+        inputs = [*records, *tables, *paper.sources(), *(s.notebook for s in found), SOURCES_TOML]
+        out.append(_task("forms", paper.write_forms, [*inputs, FORMS_FROM], paper.FORMS))
     if paper.available():
         inputs = [*macros, *figures, *tables, *written]
         out.append(_task("pdf", paper.compile_pdf, inputs, [paper.PDF]))
@@ -132,7 +165,7 @@ def _reasons(reasons: dict[str, Any]) -> list[str]:
         "added_file_dep": "input new",
         "removed_file_dep": "input gone",
         "missing_target": "output missing",
-        "uptodate_false": "asked to run",
+        "uptodate_false": "an output is not as the build left it",
         "checker_changed": "first build here",
     }
     return [
@@ -176,12 +209,52 @@ class Loader(TaskLoader2):
         return self.found
 
 
-def build(*, force: bool = False) -> int:
-    """Run what is stale; returns 0 when everything is up to date, else 1 or 2."""
-    STATE.parent.mkdir(parents=True, exist_ok=True)
-    found = tasks()
-    if force or any(name[:2].isdigit() for name in explain(found)):
-        from llmexposure.build.kernel import warm_up
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the build folder: a second build waits, then finds that there is nothing left to do.
 
-        warm_up()
-    return DoitMain(Loader(found, force=force), config_filenames=()).run(["run"])
+    The lock ends with the process that holds it, however that ends.
+    """
+    try:
+        BUILD.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise BuildError(
+            f"{shown(BUILD)} is a file; move it away, the build needs a folder"
+        ) from None
+    with (BUILD / "build.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.stderr.write("waiting for another build to finish ...\n")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _forget_broken_state() -> None:
+    """Remove a state file that cannot be read: everything is then built again."""
+    try:
+        sound = isinstance(json.loads(STATE.read_text(encoding="utf-8")), dict)
+    except FileNotFoundError:
+        return
+    except (ValueError, OSError):
+        sound = False
+    if not sound:
+        STATE.unlink()
+
+
+def build(*, force: bool = False) -> int:
+    """Run what is stale; returns 0 when everything is up to date, else 1 or 2.
+
+    Raises
+    ------
+    BuildError
+        When a file stands where the build needs a folder.
+    """
+    with _alone():
+        _forget_broken_state()
+        found = tasks()
+        if force or any(name[:2].isdigit() for name in explain(found)):
+            from llmexposure.build.kernel import warm_up
+
+            warm_up()
+        return DoitMain(Loader(found, force=force), config_filenames=()).run(["run"])

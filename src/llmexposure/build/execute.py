@@ -1,6 +1,7 @@
 """Run one notebook through papermill and move its outputs into place only when all of it succeeded."""
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import nbformat
 import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from llmexposure.build.kernel import ForkKernelManager
@@ -19,7 +21,8 @@ from llmexposure.report import record
 from llmexposure.report.frames import write_text
 
 EXECUTED = BUILD / "notebooks"
-TIMEOUT = 900  # seconds a cell may take before the notebook counts as hanging
+# Seconds a cell may take before the notebook counts as hanging.
+TIMEOUT = int(os.environ.get("LLMEXPOSURE_CELL_SECONDS", "900"))
 
 
 def execute(step: Step, parameters: Mapping[str, Any] | None = None) -> None:
@@ -50,6 +53,13 @@ def execute(step: Step, parameters: Mapping[str, Any] | None = None) -> None:
         )
     except PapermillExecutionError as error:
         raise BuildError(_failure(step.notebook, error)) from None
+    except CellTimeoutError:
+        raise BuildError(
+            _stopped(step.notebook, executed, f"took over {TIMEOUT} seconds")
+        ) from None
+    except DeadKernelError:
+        reason = "its kernel was killed: is there enough memory?"
+        raise BuildError(_stopped(step.notebook, executed, reason)) from None
     _tidy(executed)
     _publish(step, executed)
 
@@ -60,6 +70,14 @@ def _failure(notebook: Path, error: PapermillExecutionError) -> str:
         f"{shown(notebook)}: cell '{cell.id}' failed: {error.ename}: {error.evalue} "
         f"(full trace in {shown(EXECUTED / notebook.name)}; earlier outputs are unchanged)"
     )
+
+
+def _stopped(notebook: Path, executed: Path, reason: str) -> str:
+    """Message for a run that ended without an error of its own: the last cell that had begun."""
+    cells = nbformat.read(executed, as_version=4).cells
+    begun = [c.id for c in cells if "start_time" in c.metadata.get("papermill", {})
+             and c.metadata.papermill.start_time]  # fmt: skip
+    return f"{shown(notebook)}: cell '{begun[-1] if begun else '?'}': {reason}"
 
 
 def _source_index(notebook: Path, source: str) -> int:

@@ -13,6 +13,7 @@ from llmexposure.report.directions import check_directions
 TEX = BUILD / "latex"
 PDF = PAPER / "paper.pdf"
 FINDINGS = ROOT / "docs" / "findings.md"
+FORMS = [ROOT / "docs" / name for name in ("code_check.csv", "replication.md")]
 
 
 def sources() -> list[Path]:
@@ -61,6 +62,16 @@ def write_readme() -> None:
         "sources": readme.sources_table(load_registry()),
     }
     write_text(README, readme.replace_blocks(README.read_text(encoding="utf-8"), blocks))
+
+
+def write_forms() -> None:
+    """Write the data editor's forms that follow from the record."""
+    from llmexposure.deposit.commands import texts
+    from llmexposure.report.frames import write_text
+
+    fresh = texts()
+    for path in FORMS:
+        write_text(path, fresh[path])
 
 
 def available() -> bool:

@@ -23,7 +23,16 @@ from llmexposure.build import given
 from llmexposure.errors import ParameterError
 from llmexposure.notebook.evidence import runs, shown_by
 from llmexposure.notebook.parameters import check
-from llmexposure.paths import BUILD, FIGURES, GENERATED, NOTEBOOKS, RESULTS, table_file
+from llmexposure.paths import (
+    BUILD,
+    FIGURES,
+    GENERATED,
+    NOTEBOOKS,
+    RESULTS,
+    SWEEPS_TOML,
+    TAXONOMY,
+    table_file,
+)
 
 PACKAGE = "llmexposure"
 _CALL = r"run\.{}\(\s*[\"'](\w+)[\"']"
@@ -101,6 +110,13 @@ def _shown(notebook: Path, parameters: Mapping[str, Any]) -> frozenset[str]:
         return frozenset()  # running the step says what is wrong
 
 
+def _read(modules: list[Path]) -> list[Path]:
+    """Modules, and the files that they may read by themselves: tables of ours and of the package."""
+    own = sorted({path for module in modules for path in module.parent.glob("*.csv")})
+    sweeps = [SWEEPS_TOML] if any(m.parent.name == "sweeps" for m in modules) else []
+    return [*modules, *own, *sorted(TAXONOMY.glob("*.csv")), *sweeps]
+
+
 def step(notebook: Path) -> Step:
     """Inputs and outputs of one notebook, with the parameters that it is given."""
     parameters = given.parameters(notebook)
@@ -114,7 +130,7 @@ def step(notebook: Path) -> Step:
     made = [GENERATED / "tables" / f"{name}.tex" for name in called(text, r"(?:\w+_)?table")]
     return Step(
         notebook,
-        (notebook, *tables(text), *earlier, *library(text), *given.files()),
+        (notebook, *tables(text), *earlier, *_read(library(text)), *given.files()),
         (RESULTS / f"{notebook.stem}.json", *figures, *made),
         parameters,
     )

@@ -1,0 +1,166 @@
+"""The headline exhibit: five relationships by kinds of evidence, each with a verdict in words.
+
+A verdict compares a recorded slope with the direction that the source report states. It is computed from
+the record and never typed.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from llmexposure.report.record import Entry
+
+RELATIONSHIPS = {
+    "recruitment_share": "Recruitment share",
+    "application_share": "Application share",
+    "degree_requirement": "Degree requirement",
+    "experience_requirement": "Experience requirement",
+    "remote_work": "Remote work",
+}
+# The direction that the source report states of each relationship.
+CLAIMED = {
+    "recruitment_share": -1,
+    "application_share": -1,
+    "degree_requirement": 1,
+    "experience_requirement": 1,
+    "remote_work": 1,
+}
+
+
+def excludes_zero(entry: Entry) -> bool:
+    """Whether the interval of a result excludes zero; False without an interval."""
+    low, high = entry.get("ci_low"), entry.get("ci_high")
+    return low is not None and high is not None and not low <= 0 <= high
+
+
+def estimated_verdict(slope: Entry, wild: Entry, claimed: int) -> str:
+    """What a slope says of the stated direction; clear when both of its intervals exclude zero.
+
+    Examples
+    --------
+    >>> slope = {"value": -0.7, "ci_low": -1.0, "ci_high": -0.4}
+    >>> estimated_verdict(slope, slope, claimed=-1)
+    'as stated, clear'
+    """
+    if not (excludes_zero(slope) and excludes_zero(wild)):
+        return "no clear sign"
+    return "as stated, clear" if (slope["value"] > 0) == (claimed > 0) else "opposite, clear"
+
+
+def clustered_verdict(slope: Entry, claimed: int) -> str:
+    """The same for a slope over postings, whose one interval is clustered by employer."""
+    return estimated_verdict(slope, slope, claimed)
+
+
+def published_verdict(settled: Entry) -> str:
+    """Whether the printed figures alone settle the sign."""
+    return "sign settled" if settled["value"] in (True, "yes") else "both signs possible"
+
+
+def recovered_verdict(slope: Entry, truth: float) -> str:
+    """Whether the interval of a simulated slope holds the known coefficient."""
+    inside = slope["ci_low"] <= truth <= slope["ci_high"]
+    return "known value recovered" if inside else "known value missed"
+
+
+def table_rows(
+    names: Mapping[str, str],
+    estimated: Mapping[str, Sequence[str]],
+    labels: Mapping[str, str],
+    assumption: str,
+) -> list[list[str]]:
+    """Rows of the headline table: label, slope, interval, wild interval, N, verdict, as keys.
+
+    Parameters
+    ----------
+    names
+        Relationship to its heading.
+    estimated
+        Relationship to the scopes of its open estimates.
+    labels
+        Label of each of those scopes.
+    assumption
+        Which printed set to show: ``small``, ``ordered`` or ``complete``.
+    """
+    rows = []
+    for name, title in names.items():
+        rows.append([title, "", "", "", "", ""])
+        bounds = _bounds(name, assumption)
+        ends = f"{bounds}.slope_min|{bounds}.slope_max"
+        verdict = f"{name}.published.report.verdict"
+        rows.append(["– printed figures (published)", "", ends, "", "", verdict])
+        scopes = [(scope, f"– {labels[scope]} (open)", True) for scope in estimated[name]]
+        if name in CROSS_SECTION:
+            scopes.append((f"{name}.postings.cn", "– Chinese postings, level (postings)", False))
+        scopes.append((f"{name}.simulated.panel", "– simulated panel (simulated)", True))
+        rows += [_estimate_row(*scope) for scope in scopes]
+    return rows
+
+
+CROSS_SECTION = ("degree_requirement", "experience_requirement")
+
+
+def _bounds(name: str, assumption: str) -> str:
+    """Scope of the printed set; remote work has one set only, since nothing numeric is printed."""
+    return f"{name}.published.report" + ("" if name == "remote_work" else f"_{assumption}")
+
+
+def _estimate_row(scope: str, label: str, wild: bool) -> list[str]:
+    slope = f"{scope}.slope"
+    other = f"{scope}.wild:ci" if wild else ""
+    return [label, slope, f"{slope}:ci", other, f"{slope}:n", f"{scope}.verdict"]
+
+
+def figure_rows(
+    names: Mapping[str, str],
+    estimated: Mapping[str, Sequence[str]],
+    labels: Mapping[str, str],
+    assumption: str,
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Labels and keys of the figure: changes over time, then levels. Upwork and logs are left out."""
+    changes, levels = [], []
+    for name, title in names.items():
+        of_levels = name == "remote_work"
+        rows = levels if of_levels else changes
+        if not of_levels:
+            rows.append((f"{title}: printed", f"{_bounds(name, assumption)}.slope_min"))
+        for scope in estimated[name]:
+            if scope.endswith(("us_share", "us_employment_share", "occupations")):
+                kind = levels if scope.endswith("occupations") else changes
+                kind.append((f"{title}: {labels[scope].split(',')[0]}", f"{scope}.slope"))
+        if name in CROSS_SECTION:
+            levels.append((f"{title}: Chinese postings", f"{name}.postings.cn.slope"))
+        rows.append((f"{title}: simulated", f"{name}.simulated.panel.slope"))
+    return changes, levels
+
+
+def sources(entries: Mapping[str, Entry], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Sources behind the slopes of the table, each once, in order."""
+    keys = [cell.split("|")[0].split(":")[0] for row in rows for cell in row[1:3]]
+    return list(dict.fromkeys(s for key in keys if key for s in entries[key]["source"]))
+
+
+def plotted(entries: Mapping[str, Entry], rows: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    """Rows of the headline figure from results.
+
+    Parameters
+    ----------
+    rows
+        Label and key of a slope, or of a set of slopes given as ``<scope>.slope_min`` (its partner
+        ``slope_max`` is found).
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``label``, ``evidence``, ``value`` (missing for a set), ``low``, ``high``, ``n``.
+    """
+    return pd.DataFrame([_row(entries, label, key) for label, key in rows])
+
+
+def _row(entries: Mapping[str, Entry], label: str, key: str) -> dict[str, object]:
+    entry = entries[key]
+    base = {"label": label, "evidence": entry["evidence"], "n": entry.get("n")}
+    if key.endswith(".slope_min"):
+        high = entries[key.removesuffix("min") + "max"]["value"]
+        return {**base, "value": None, "low": entry["value"], "high": high}
+    return {**base, "value": entry["value"], "low": entry["ci_low"], "high": entry["ci_high"]}

@@ -1,0 +1,8 @@
+"""Servers and throwaway papers of the other test folders, for tests that break things."""
+
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).parents[1]
+for name in ("sources", "rating", "build"):
+    sys.path.append(str(TESTS / name))
