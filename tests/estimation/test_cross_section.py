@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from llmexposure.errors import DataError
+from llmexposure.estimation.cr2 import cr2
 from llmexposure.estimation.design import design
 from llmexposure.estimation.ols import cross_section, leave_one_out
 from llmexposure.estimation.permutation import hc3_t, permutation_p
@@ -119,3 +120,19 @@ def test_a_regressor_without_variation_is_an_error():
 def test_too_few_rows_is_an_error():
     with pytest.raises(DataError, match="3 complete rows are too few"):
         cross_section(sample().head(3), "change", "beta", draws=1, seed=1)
+
+
+@pytest.mark.parametrize("weights", [None, "jobs"])
+def test_inference_changes_the_headline_interval_and_nothing_else(weights):
+    frame = sample()
+    options = {"weights": weights, "draws": 99, "seed": 1}
+    hc3 = cross_section(frame, "change", "beta", **options)
+    other = cross_section(frame, "change", "beta", inference="cr2", **options)
+    assert other.estimate == cr2(design(frame, "change", "beta", weights=weights)).estimate
+    assert other.estimate.value == pytest.approx(hc3.estimate.value)
+    assert other.estimate.se != pytest.approx(hc3.estimate.se, rel=1e-3)
+    assert (other.wild, other.permutation_p, other.loo_min) == (
+        hc3.wild,
+        hc3.permutation_p,
+        hc3.loo_min,
+    )
