@@ -18,6 +18,8 @@ SLOW = (
     "faults/test_faults_kill.py",
     "postings/test_postings_memory.py",
     "test_own_postings.py::test_postings_",
+    "test_hostile_secrets.py::test_build_and_deposit",
+    "test_hostile_secrets.py::test_a_notebook_that_fails_leaves_no_key",
     "rating/test_rating_resume.py",
     "verify/test_verify_rebuild.py",
     "test_derive.py::test_data_analysis_is_what_upstream_gives",

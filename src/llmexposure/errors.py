@@ -1,8 +1,35 @@
 """Errors that a person can act on: one message, no traceback at the command line."""
 
+import unicodedata
+
+# Control characters, marks that turn the direction of writing, halves of surrogate pairs.
+_UNSEEN = ("Cc", "Cf", "Cs")
+
+
+def visible(text: str) -> str:
+    r"""Text without what would move a cursor, colour a terminal or turn the direction of writing.
+
+    Line ends and tabs stay.
+
+    Examples
+    --------
+    >>> print(visible("a\x1b[31mb"))
+    a\x1b[31mb
+    """
+    return "".join(
+        c.encode("unicode_escape").decode()
+        if c not in "\n\t" and unicodedata.category(c) in _UNSEEN
+        else c
+        for c in text
+    )
+
 
 class ProjectError(Exception):
     """Something the user can mend. The message names the place, what was expected, what to do."""
+
+    def __str__(self) -> str:
+        """Message; names and cells of other people's files stand in it, so it is made visible."""
+        return visible(super().__str__())
 
 
 class SourceError(ProjectError):

@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -30,7 +31,17 @@ def tracked(root: Path) -> dict[str, bytes]:
         raise BuildError(
             f"{gone[0]} is tracked by git and not there; restore it or commit its removal"
         )
+    for name in names:
+        _refuse_tracked(root, name)
     return {name: (root / name).read_bytes() for name in sorted(names)}
+
+
+def _refuse_tracked(root: Path, name: str) -> None:
+    """Refuse what would carry a file of this machine into the archive, or break the manifest."""
+    if not (root / name).resolve().is_relative_to(root.resolve()):
+        raise BuildError(f"{name!r} is a link that leaves the repository; it is not deposited")
+    if not name.isprintable() or "\\" in name:
+        raise BuildError(f"{name!r}: a name with line ends or backslashes cannot be deposited")
 
 
 def manifest(files: Mapping[str, bytes]) -> str:
@@ -53,9 +64,9 @@ def write(path: Path, files: Mapping[str, bytes], executable: frozenset[str], to
 def executables(root: Path) -> frozenset[str]:
     """Tracked files that git marks as executable."""
     listed = subprocess.run(
-        ["git", "ls-files", "--stage"], cwd=root, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--stage", "-z"], cwd=root, capture_output=True, text=True, check=True
     )
-    rows = [line.split(None, 3) for line in listed.stdout.splitlines()]
+    rows = [line.split(None, 3) for line in listed.stdout.split("\0") if line]
     return frozenset(name for mode, _, _, name in rows if mode == "100755")
 
 
@@ -70,12 +81,22 @@ def unpack(path: Path, folder: Path) -> Path:
     Raises
     ------
     BuildError
-        When a path leaves the folder, the files are too large, or content and manifest disagree.
+        When it is no zip, a path leaves the folder, the files are too large, two of them would be
+        one file, or content and manifest disagree.
     """
+    try:
+        return _unpack(path, folder)
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
+        raise BuildError(f"{path.name}: cannot be unpacked ({error})") from None
+
+
+def _unpack(path: Path, folder: Path) -> Path:
     with zipfile.ZipFile(path) as archive:
         entries = [e for e in archive.infolist() if not e.is_dir()]
         for entry in entries:
             _refuse(path, entry)
+        if len({e.filename.casefold() for e in entries}) < len(entries):
+            raise BuildError(f"{path.name}: holds two files of one name")
         if (size := sum(e.file_size for e in entries)) > LARGEST:
             raise BuildError(f"{path.name}: refuses to unpack {size:,} bytes, over {LARGEST:,}")
         tops = {PurePosixPath(e.filename).parts[0] for e in entries}
@@ -94,15 +115,17 @@ def unpack(path: Path, folder: Path) -> Path:
 def _refuse(path: Path, entry: zipfile.ZipInfo) -> None:
     parts = PurePosixPath(entry.filename).parts
     link = entry.external_attr >> 28 == 0o12
-    if ".." in parts or entry.filename.startswith("/") or "\\" in entry.filename or link:
+    # zipfile cuts a name at a NUL; what the archive really says is the name before that.
+    odd = "\\" in entry.orig_filename or ":" in parts[0] or not entry.orig_filename.isprintable()
+    if ".." in parts or entry.filename.startswith("/") or odd or link:
         raise BuildError(f"{path.name}: refuses {entry.filename!r}, which leaves the folder")
 
 
 def _check_manifest(path: Path, root: Path) -> None:
     if not (root / MANIFEST).is_file():
         raise BuildError(f"{path.name}: has no {MANIFEST}")
-    lines = (root / MANIFEST).read_text(encoding="utf-8").splitlines()
-    stated = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+    lines = (root / MANIFEST).read_text(encoding="utf-8", errors="replace").splitlines()
+    stated = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     found = {
         p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
         for p in root.rglob("*")

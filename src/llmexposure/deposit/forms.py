@@ -5,6 +5,7 @@ Connolly, Koren, Llull and Morrow 2022).
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -12,8 +13,10 @@ import pandas as pd
 
 from llmexposure.notebook.parameters import declared
 from llmexposure.paths import shown
+from llmexposure.report.markdown import address, plain
 from llmexposure.sources.registry import Source
 
+_PIPE = re.compile(r"(?<!\\)\|")
 _INTRO = """# Replication form
 
 Written by `llmexposure forms` from `data/sources.toml`, the notebooks, `results/` and `docs/measured.json`;
@@ -45,7 +48,7 @@ paper to its notebook and cell; `data/*/codebook.csv` explains every column of t
 
 
 def markdown_table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    r"""Pipe table; a pipe in a cell is escaped.
+    r"""Pipe table; a pipe in a cell is escaped, unless `report.markdown.plain` did so already.
 
     Examples
     --------
@@ -56,15 +59,15 @@ def markdown_table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> s
     """
     head = list(header)
     lines = [head, *(list(row) for row in rows)]
-    text = ["| " + " | ".join(str(c).replace("|", r"\|") for c in line) + " |" for line in lines]
+    text = ["| " + " | ".join(_PIPE.sub(r"\|", str(c)) for c in line) + " |" for line in lines]
     return "\n".join([text[0], "|" + "---|" * len(head), *text[1:]]) + "\n"
 
 
 def sources_section(registry: Mapping[str, Source]) -> str:
     """Upstream sources: files, size, licence, whether they may be passed on, citation."""
     rows = [
-        [f"[`{s.id}`]({s.page})", len(s.files), f"{s.bytes / 1e6:.1f}", s.licence,
-         "yes" if s.redistribute else "no", s.citation]
+        [f"[`{s.id}`]({address(s.page)})", len(s.files), f"{s.bytes / 1e6:.1f}", plain(s.licence),
+         "yes" if s.redistribute else "no", plain(s.citation)]
         for s in registry.values()
     ]  # fmt: skip
     head = ["source", "files", "MB", "licence", "may be passed on", "citation"]
@@ -84,7 +87,7 @@ def seeds_section(notebooks: Iterable[Path]) -> str:
 
 def computing_section(measured: Mapping[str, object], packages: pd.DataFrame) -> str:
     """Software, and the measured run time, memory and disk."""
-    rows = [[name, value] for name, value in measured.items()]
+    rows = [[plain(name), plain(value)] for name, value in measured.items()]
     software = (
         f"Python 3.11 to 3.13 with the {packages['name'].nunique()} packages of `requirements.txt`, each "
         "pinned by hash, and TeX Live (xelatex, latexmk, ctex). `make paper` installs both on Debian; "

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import fsspec
 from fsspec.utils import infer_compression
 
-from llmexposure.errors import DataError
+from llmexposure.errors import DataError, ProjectError
 
 # Endings that are read wherever they are found; the last two only where a file is named itself,
 # because folders hold such files beside the data.
@@ -25,6 +25,11 @@ FORMATS = {
 }
 _NAMED_ONLY = {".txt": "csv", ".json": "jsonl"}
 _COMPRESSED = re.compile(r"\.(gz|bz2|xz|zst|lzma)$", re.IGNORECASE)
+# Addresses into archives, and those that make up files: nothing that a person keeps postings in.
+_REFUSED = ("zip", "tar", "libarchive", "reference", "data", "generic", "python", "dask")
+_USER = re.compile(r"(?<=://)[^/\s]*@")
+# Signed addresses carry their key there; elsewhere a question mark is part of a pattern.
+_QUERY = re.compile(r"(https?://[^\s?]*\?)\S+")
 _EXPECTED = "expected .csv, .tsv, .jsonl, .ndjson or .parquet, also with .gz, .bz2, .xz or .zst"
 
 
@@ -64,7 +69,8 @@ def list_parts(address: str | Path) -> Listing:
         If nothing is there, the folder holds no postings, the ending is unknown or the file
         system cannot be reached.
     """
-    shown = _without_password(str(address))
+    shown = shown_address(address)
+    _refuse_protocols(str(address), shown)
     with _reaching(shown):
         fs, root = fsspec.core.url_to_fs(str(address))
         if fs.isdir(root):
@@ -81,14 +87,32 @@ def list_parts(address: str | Path) -> Listing:
 def _reaching(shown: str) -> Iterator[None]:
     try:
         yield
+    except ProjectError:
+        raise
     except ImportError as error:
         raise DataError(f"{shown}: this kind of address needs a package: {error}") from None
-    except (ValueError, OSError) as error:
-        raise DataError(f"{shown}: cannot be reached ({error}). Check the address.") from None
+    except Exception as error:  # noqa: BLE001 - each file system raises errors of its own kind
+        told = shown_address(str(error))
+        raise DataError(f"{shown}: cannot be reached ({told}). Check the address.") from None
 
 
-def _without_password(address: str) -> str:
-    return re.sub(r"(?<=://)[^/@\s]+@", "", address)
+def shown_address(address: str | Path) -> str:
+    """Address as it may be printed and recorded: without user, password and what follows a '?'.
+
+    >>> shown_address("https://user:word@host/a.csv?token=1")
+    'https://host/a.csv?...'
+    """
+    return _QUERY.sub(r"\1...", _USER.sub("", str(address)))
+
+
+def _refuse_protocols(address: str, shown: str) -> None:
+    for link in address.split("::"):
+        protocol = re.match(r"([a-z0-9+]+):(?!\\)", link, re.IGNORECASE)
+        if protocol and protocol[1].lower() in _REFUSED:
+            raise DataError(
+                f"{shown}: '{protocol[1]}:' is no address for postings. Unpack archives, and name the "
+                "file or folder."
+            )
 
 
 def _folder(fs: Any, root: str, shown: str) -> Listing:  # noqa: ANN401 (fsspec is untyped)
@@ -98,7 +122,10 @@ def _folder(fs: Any, root: str, shown: str) -> Listing:  # noqa: ANN401 (fsspec 
         inside = path[len(root) :].lstrip("/")
         if any(name.startswith(("_", ".")) for name in inside.split("/")):
             continue
-        if kind := _format(path, FORMATS):
+        if (kind := _format(path, FORMATS)) and not fs.isfile(path):
+            # A pipe would be waited for without end, and a link may lead nowhere.
+            raise DataError(f"{shown}/{inside}: is not a regular file. Remove it from the folder.")
+        if kind:
             parts.append(_part(fs, path, f"{shown}/{inside}", kind, _partition(inside)))
         else:
             ignored.append(inside)

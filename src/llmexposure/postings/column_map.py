@@ -84,7 +84,7 @@ def _read_toml(path: Path) -> dict[str, str]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: the mapping file cannot be read ({error})") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(
             f'{path}: not a mapping file ({error}); expected lines such as title = "职位名称"'
         ) from None

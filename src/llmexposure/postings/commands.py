@@ -28,6 +28,7 @@ def validate(
     code is 1 when no row is usable.
     """
     from llmexposure.errors import DataError
+    from llmexposure.postings.address import shown_address
     from llmexposure.postings.files import validate_file
     from llmexposure.postings.summary import lines_of
 
@@ -36,4 +37,6 @@ def validate(
     if quarantine:
         click.echo(f"\nquarantine: {summary.quarantined:,} row(s) in {quarantine}")
     if not summary.valid:
-        raise DataError(f"{file}: no usable rows of {summary.rows:,} read; see the reasons above")
+        raise DataError(
+            f"{shown_address(file)}: no usable rows of {summary.rows:,} read; see the reasons above"
+        )

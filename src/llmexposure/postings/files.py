@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from llmexposure.errors import ParameterError
-from llmexposure.postings.address import list_parts
+from llmexposure.postings.address import list_parts, shown_address
 from llmexposure.postings.batches import read_batches
 from llmexposure.postings.column_map import ColumnMap, load_mapping
 from llmexposure.postings.raw import RawBatch
@@ -52,7 +52,7 @@ def validate_file(
     if sample is not None and sample < 1:
         raise ParameterError(f"sample = {sample}; expected 1 or more")
     listing, chosen = list_parts(address), load_mapping(mapping)
-    summary = Summary(str(address), ignored=listing.ignored, complete=sample is None)
+    summary = Summary(shown_address(address), ignored=listing.ignored, complete=sample is None)
     seen = SeenIds()
     with SafeCsv(Path(quarantine)) if quarantine else nullcontext() as out:
         if out:

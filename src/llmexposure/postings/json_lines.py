@@ -16,6 +16,8 @@ from llmexposure.postings.opening import open_part, read_sample
 from llmexposure.postings.plan import Plan, raw_batch, used, with_folders
 from llmexposure.postings.raw import Broken, RawBatch, raw_text
 
+# Deeper objects hold no column, and unfolding them takes time that grows with the square.
+_DEEPEST = 8
 LONE = re.compile("[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
 Values = dict[str, Any]
@@ -115,7 +117,7 @@ def _column(name: str, rows: list[Values]) -> pl.Series:
 
 
 def flatten(values: Values, prefix: str = "") -> Values:
-    """Values with those of nested objects beside them under dotted keys.
+    """Values with those of nested objects, to a depth of 8, beside them under dotted keys.
 
     >>> flatten({"id": 1, "place": {"city": "Wuhan"}})
     {'id': 1, 'place': {'city': 'Wuhan'}, 'place.city': 'Wuhan'}
@@ -123,7 +125,7 @@ def flatten(values: Values, prefix: str = "") -> Values:
     flat = {}
     for key, value in values.items():
         flat[prefix + key] = value
-        if isinstance(value, dict):
+        if isinstance(value, dict) and prefix.count(".") < _DEEPEST:
             flat |= flatten(value, f"{prefix}{key}.")
     return flat
 

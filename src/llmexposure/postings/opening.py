@@ -14,6 +14,10 @@ from llmexposure.errors import DataError
 from llmexposure.postings.address import Part
 
 _SAMPLE = 256 * 1024
+# What a compressed file may unpack to: this much, or this many times its size where that is more.
+# Text of postings packs to a tenth or so; the most that the kinds of packing can do is a thousandth.
+LARGEST = 2**28
+RATIO = 200
 _AGAIN = "Get or export the file again."
 # First bytes of files that are not what a text ending promises.
 _MAGIC = {
@@ -48,7 +52,29 @@ def open_part(part: Part) -> Iterator[BinaryIO]:
             name = part.compression
             raise DataError(f"{part.source}: reading {name} needs a package that is not installed")
         with compr[part.compression](packed, mode="rb") as unpacked:
-            yield io.BufferedReader(unpacked, 1 << 20)
+            limit = max(LARGEST, RATIO * (part.fs.size(part.path) or 0))
+            yield io.BufferedReader(_Bounded(unpacked, limit, part.source), 1 << 20)
+
+
+class _Bounded(io.RawIOBase):
+    """Unpacked bytes up to a limit: a bomb is refused, and never held in memory."""
+
+    def __init__(self, unpacked: BinaryIO, limit: int, source: str) -> None:
+        self._unpacked, self._left, self._source = unpacked, limit, source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._unpacked.read(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise DataError(
+                f"{self._source}: unpacks to far more than postings would ({RATIO} times its size). "
+                "Unpack it yourself if that is right, and name the unpacked file."
+            )
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def read_sample(part: Part) -> bytes:

@@ -6,33 +6,10 @@ from typing import Self
 
 import pandas as pd
 
-# First characters that make a spreadsheet take a cell for a formula, in both widths.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from llmexposure.formulas import escape_formulas
+
 # A byte order mark first: spreadsheets then show Chinese as it is.
 _ENCODING = "utf-8-sig"
-
-
-def escape_formulas(frame: pd.DataFrame) -> pd.DataFrame:
-    """Table whose text cells begin with an apostrophe where they would else be a formula.
-
-    Numbers, dates and missing cells stay; so does the rest of each text. Headings are treated
-    alike.
-
-    Examples
-    --------
-    >>> escape_formulas(pd.DataFrame({"a": ["=1+1", "x"], "b": [-1, 2]})).to_dict("list")
-    {'a': ["'=1+1", 'x'], 'b': [-1, 2]}
-    """
-    escaped = frame.copy()
-    for place, kind in enumerate(frame.dtypes):
-        if pd.api.types.is_object_dtype(kind) or pd.api.types.is_string_dtype(kind):
-            escaped.isetitem(place, frame.iloc[:, place].map(_escaped, na_action="ignore"))
-    escaped.columns = [_escaped(name) for name in frame.columns]
-    return escaped
-
-
-def _escaped(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 class SafeCsv:

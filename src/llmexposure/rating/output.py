@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from llmexposure.errors import DataError
+from llmexposure.formulas import escape_formulas
 from llmexposure.paths import shown
 
 DIGITS = "%.8g"
@@ -20,8 +21,8 @@ def sibling(out: Path, what: str) -> Path:
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """CSV with 8 significant digits, missing cells empty."""
-    return frame.to_csv(index=False, float_format=DIGITS, lineterminator="\n")
+    """CSV with 8 significant digits, missing cells empty, no formulas."""
+    return escape_formulas(frame).to_csv(index=False, float_format=DIGITS, lineterminator="\n")
 
 
 def json_text(record: dict[str, Any]) -> str:

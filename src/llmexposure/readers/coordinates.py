@@ -35,11 +35,16 @@ def read_coordinates(path: Path, cities: list[str]) -> pd.DataFrame:
     """
     try:
         places = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path.name}: not JSON ({error}); get the file again") from None
+    if not isinstance(places, dict):
+        raise DataError(f"{path.name}: expected an object of places; get the file again")
     absent = [city for city in cities if city not in places]
     if absent:
         raise DataError(f"{path.name}: no place called {absent[0]}; use the spelling of the file")
+    for city in cities:
+        if not isinstance(places[city], list) or len(places[city]) != 2:
+            raise DataError(f"{path.name}: {city} has no pair of numbers; get the file again")
     rows = [(city, *places[city]) for city in cities]
     frame = pd.DataFrame(rows, columns=["city", "longitude", "latitude"])
     return validate(frame, _SCHEMA, file=path)

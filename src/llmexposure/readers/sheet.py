@@ -1,17 +1,22 @@
 """Sheets of workbooks, every cell as text, with the row of each record."""
 
+import re
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import ZipFile
 
 import pandas as pd
 import xlrd
-from openpyxl.utils.exceptions import InvalidFileException
 
 from llmexposure.errors import DataError
 from llmexposure.paths import shown
 from llmexposure.readers.place import LINE
 
-_UNREADABLE = (OSError, ValueError, KeyError, BadZipFile, InvalidFileException, xlrd.XLRDError)
+# Bytes that a workbook may unpack to. The largest that we read has 20 million.
+LARGEST = 2**28
+# A cell beyond column ZZ or row 199,999: the rows before it would be filled up with empty cells.
+_FAR = re.compile(
+    rb"""\br\s*=\s*["'](?:[A-Z]{3,}[0-9]+|[A-Z]*(?:[2-9][0-9]{5}|[0-9]{7,}))["']""", re.I
+)
 
 
 def read_sheet(path: Path, sheet: str | int = 0, *, heading_row: int = 1) -> pd.DataFrame:
@@ -40,19 +45,31 @@ def read_sheet(path: Path, sheet: str | int = 0, *, heading_row: int = 1) -> pd.
     old = path.suffix == ".xls"
     try:
         cells = _old_cells(path, sheet) if old else _cells(path, sheet)
-    except _UNREADABLE as error:
+    except Exception as error:  # noqa: BLE001 - the parsers raise errors of many kinds
         raise DataError(
             f"{shown(path)}: sheet '{sheet}' cannot be read ({error}). "
             "Get the workbook again from where it came."
         ) from None
+    if len(cells) < heading_row:
+        raise DataError(f"{shown(path)}: sheet '{sheet}' has no row {heading_row} with headings.")
     cells.index = pd.RangeIndex(1, len(cells) + 1, name=LINE)
     return _headed(cells, heading_row)
 
 
 def _cells(path: Path, sheet: str | int) -> pd.DataFrame:
+    _refuse_bombs(path)
     return pd.read_excel(
         path, sheet_name=sheet, header=None, dtype=str, keep_default_na=False, engine="openpyxl"
     )
+
+
+def _refuse_bombs(path: Path) -> None:
+    with ZipFile(path) as book:
+        if (size := sum(entry.file_size for entry in book.infolist())) > LARGEST:
+            raise ValueError(f"it unpacks to {size:,} bytes, over {LARGEST:,}")
+        for name in book.namelist():
+            if "/worksheets/" in f"/{name}".lower() and _FAR.search(book.read(name)):
+                raise ValueError("it has cells beyond column ZZ or row 199,999")
 
 
 def _old_cells(path: Path, sheet: str | int) -> pd.DataFrame:

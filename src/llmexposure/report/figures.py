@@ -98,7 +98,7 @@ def forest(rows: pd.DataFrame, *, x_label: str, reference: float = 0) -> Figure:
     ax.hlines(y, rows["ci_low"], rows["ci_high"], color=style.BLUE, lw=1.4)
     ax.plot(rows["value"], y, "o", color=style.BLUE, ms=4)
     labels = [f"{row.label} (N = {row.n:,.0f})" for row in rows.itertuples()]
-    ax.set_yticks(y, labels)
+    ax.set_yticks(y, labels, parse_math=False)
     ax.tick_params(axis="y", length=0)
     ax.set(xlabel=x_label, ylabel="", ylim=(-0.7, len(rows) - 0.3))
     return figure

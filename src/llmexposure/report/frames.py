@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from llmexposure.formulas import escape_formulas
 from llmexposure.report.numbers import canonical
 
 
@@ -17,8 +18,8 @@ def canonical_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def to_csv_text(frame: pd.DataFrame) -> str:
-    """Table as CSV text: no index, UTF-8, Unix line ends, missing values empty."""
-    return canonical_frame(frame).to_csv(index=False, lineterminator="\n")
+    """Table as CSV text: no index, UTF-8, Unix line ends, missing values empty, no formulas."""
+    return escape_formulas(canonical_frame(frame)).to_csv(index=False, lineterminator="\n")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,6 +1,7 @@
 """LaTeX written from the results record: macros for numbers, tables whose cells are keys."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -26,7 +27,14 @@ def escape(text: str) -> str:
     >>> print(escape("50% & more"))
     50\% \& more
     """
-    return "".join(_SPECIAL.get(c, c) for c in text)
+    return "".join(_SPECIAL.get(c, c) for c in _plain(text))
+
+
+def _plain(text: str) -> str:
+    """One line: TeX stops at some control characters, and an empty line would end a paragraph."""
+    one_line = " ".join(text.split())
+    unseen = ("Cc", "Cf", "Cs")
+    return "".join("?" if unicodedata.category(c) in unseen else c for c in one_line)
 
 
 def printed_field(item: Entry, field: str) -> str:
@@ -84,7 +92,9 @@ def check_keys(files: Sequence[Path], entries: Mapping[str, Entry]) -> None:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    r"""Booktabs table; the first column is text, every other cell a key, ``key:field`` or ``key:ci``.
+    r"""Booktabs table; the first column is text, every other cell a key.
+
+    Also ``key:field``, ``key:ci`` for an interval and ``key|key`` for a set with two ends.
 
     Parameters
     ----------
@@ -103,6 +113,9 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _cell(cell: str) -> str:
+    if "|" in cell:
+        low, high = cell.split("|")
+        return rf"[\result{{{low}}}, \result{{{high}}}]"
     key, _, field = cell.partition(":")
     if not key:
         return ""

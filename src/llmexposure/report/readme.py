@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from llmexposure.errors import BuildError
 from llmexposure.report.latex import printed_field
+from llmexposure.report.markdown import address, plain
 from llmexposure.report.record import Entry, nearest
 from llmexposure.sources.registry import Source
 
@@ -30,7 +31,7 @@ def fill(template: str, entries: Mapping[str, Entry]) -> str:
         if field == "ci":
             low, high = (printed_field(entries[key], f) for f in ("ci_low", "ci_high"))
             return f"[{low}, {high}]"
-        return printed_field(entries[key], field)
+        return plain(printed_field(entries[key], field))
 
     return _KEY.sub(one, template)
 
@@ -39,7 +40,8 @@ def sources_table(registry: Mapping[str, Source]) -> str:
     """Markdown table of the upstream sources with licence and whether copies may be passed on."""
     rows = ["| source | what | licence | may be passed on |", "|---|---|---|---|"]
     rows += [
-        f"| [`{s.id}`]({s.page}) | {s.title} | {s.licence} | {'yes' if s.redistribute else 'no'} |"
+        f"| [`{s.id}`]({address(s.page)}) | {plain(s.title)} | {plain(s.licence)} "
+        f"| {'yes' if s.redistribute else 'no'} |"
         for s in registry.values()
     ]
     return "\n".join(rows) + "\n"

@@ -7,6 +7,7 @@ value is the number of units shown and whose ``of`` says of what.
 
 import difflib
 import json
+import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,6 +24,18 @@ FIELDS = (
     "value", "unit", "n", "se", "ci_low", "ci_high", "p",
     "evidence", "source", "notebook", "cell", "parameters", "digits", "of",
 )  # fmt: skip
+# Fields that stand in LaTeX, in links and in Markdown just as they are.
+_NAME = re.compile(r"[\w.-]{1,120}", re.ASCII)
+_PLAIN = {
+    "notebook": re.compile(r"\w{1,120}", re.ASCII),
+    "cell": _NAME,
+    "evidence": re.compile("|".join(EVIDENCE)),
+    "of": re.compile(
+        r"[^\\{}%$#&^~_<>|`\[\]\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]{1,200}"
+    ),
+}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_DIGITS = 12
 
 Entry = dict[str, Any]
 
@@ -65,8 +78,61 @@ def dump(entries: dict[str, Entry]) -> str:
 
 
 def load(path: Path) -> dict[str, Entry]:
-    """Entries of one file of the record."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Entries of one file of the record, checked: what they hold is printed, linked and typeset.
+
+    Raises
+    ------
+    BuildError
+        When the file is not JSON as `dump` writes it, or an entry holds what none may.
+    """
+    try:
+        found = json.loads(
+            path.read_text(encoding="utf-8"), object_pairs_hook=_once,
+            parse_constant=_number, parse_float=_number,
+        )  # fmt: skip
+    except (OSError, ValueError, RecursionError) as error:
+        raise BuildError(f"{shown(path)}: not a file of the record ({error})") from None
+    if not isinstance(found, dict):
+        raise BuildError(f"{shown(path)}: expected an object of results")
+    for key, item in found.items():
+        if problem := _problem(key, item):
+            raise BuildError(f"{shown(path)}: result {key[:80]!r}: {problem}")
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ValueError("a key stands there twice")
+    return values
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is not a finite number")
+    return value
+
+
+def _problem(key: str, item: Any) -> str | None:
+    """What is wrong with an entry; of its fields only those that it has are looked at."""
+    if not KEY.fullmatch(key):
+        return "the key is not relation.evidence.scope.quantity in snake_case"
+    if not isinstance(item, dict) or "value" not in item:
+        return "expected an object with a value"
+    if extra := item.keys() - set(FIELDS):
+        return f"unknown field {min(extra)!r}"
+    for field, text in item.items():
+        if field in _PLAIN and not _PLAIN[field].fullmatch(str(text)):
+            return f"{field} is {str(text)[:80]!r}, which cannot be printed as it stands"
+    if not all(_NAME.fullmatch(str(name)) for name in item.get("source", [])):
+        return f"source is {item['source']!r}, expected ids of data/sources.toml"
+    unit, digits = item.get("unit", "label"), item.get("digits", 0)
+    if unit not in UNITS or type(digits) is not int or not 0 <= digits <= _DIGITS:
+        return f"unit {unit!r} or digits {digits!r} is not one of ours"
+    if isinstance(item["value"], str) and _SURROGATE.search(item["value"]):
+        return "the value has half of a surrogate pair"
+    return None
 
 
 def load_all(folder: Path = RESULTS) -> dict[str, Entry]:

@@ -1,5 +1,6 @@
 """One style for all figures: print widths, a colour-blind safe palette, the same bytes every time."""
 
+import re
 from pathlib import Path
 
 import matplotlib as mpl
@@ -7,6 +8,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
+
+from llmexposure.errors import BuildError
 
 # Okabe and Ito (2008), readable with all common colour-vision deficiencies and in grey.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#7F7F7F"
@@ -45,7 +48,15 @@ def use() -> None:
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write ``name.pdf`` and ``name.png`` without dates or version stamps; returns the paths."""
+    """Write ``name.pdf`` and ``name.png`` without dates or version stamps; returns the paths.
+
+    Raises
+    ------
+    BuildError
+        When the name is not one of letters, digits and underscores: it becomes names of files.
+    """
+    if not re.fullmatch(r"\w{1,120}", name, re.ASCII):
+        raise BuildError(f"figure {name!r}: expected a name of letters, digits and underscores")
     blank = {
         "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
         "png": {"Software": None},
@@ -92,6 +103,7 @@ def _place(ax: Axes, point: tuple[float, float], name: str, taken: list[Bbox]) -
             va={0: "center"}.get(dy, "bottom" if dy > 0 else "top"),
             fontsize=6.5,
             color="0.25",
+            parse_math=False,
         )
         box = text.get_window_extent(renderer)
         inside = ax.bbox.expanded(1.02, 1.0).containsx(box.x1) and box.x0 >= ax.bbox.x0

@@ -11,7 +11,7 @@ import polars as pl
 
 from llmexposure.errors import DataError, ParameterError
 from llmexposure.paths import shown
-from llmexposure.postings.address import Part, list_parts
+from llmexposure.postings.address import Part, list_parts, shown_address
 from llmexposure.postings.plan import Plan, make_plan
 from llmexposure.postings.safe_csv import SafeCsv
 from llmexposure.postings.seen import SeenIds
@@ -266,8 +266,8 @@ def _conclude(state: _State, kind: str, this: dict[str, Any], quarantine: Path) 
         told = ", ".join(f"{n:,} {reason}" for reason, n in counts["by_reason"].items())
         journal.remove()
         raise DataError(
-            f"{job.address}: no usable rows of {counts['read']:,} read ({told or 'no rows'}); see "
-            f"{shown(beside(job.out, 'quarantine.csv'))}. Nothing was scored."
+            f"{shown_address(job.address)}: no usable rows of {counts['read']:,} read "
+            f"({told or 'no rows'}); see {shown(beside(job.out, 'quarantine.csv'))}. Nothing was scored."
         )
     draft = journal.folder / f"scores{job.out.suffix}"
     files = write_table(_all_scored(journal), draft, kind)

@@ -15,9 +15,13 @@ SOURCE_KEYS = {
 }
 FILE_KEYS = {"urls": list, "sha256": str, "bytes": int}
 
-_SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9_]*")
+_SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
 # One path component of plain characters: no separator, no drive, no leading dot, no '..'.
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ ,()+-]*(\.[A-Za-z0-9_ ,()+-]+)*")
+# File systems allow 255 bytes; a download has an ending of its own.
+_LONGEST = 200
+# What RFC 3986 lets stand in an address; look-alikes of other alphabets are no part of it.
+_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -60,11 +64,12 @@ def _check_source(source_id: str, table: object, schemes: tuple[str, ...]) -> No
 
 def _check_file(source_id: str, name: str, file: object, schemes: tuple[str, ...]) -> None:
     where = f'[source.{source_id}.files."{name}"]'
-    if not _FILE_NAME.fullmatch(name) or name.endswith(".part"):
+    if not _FILE_NAME.fullmatch(name) or name.endswith((".part", " ")) or len(name) > _LONGEST:
         # The name becomes a path under the cache: it must not be able to leave its folder.
         raise SourceError(
             f"{where}: refused file name; expected one plain name without folders, "
-            "not starting with a dot and not ending in .part"
+            "not starting with a dot, not ending in .part or a space, of at most "
+            f"{_LONGEST} characters"
         )
     _check_keys(where, file, FILE_KEYS)
     if not _SHA256.fullmatch(file["sha256"]):
@@ -96,11 +101,22 @@ def _check_keys(where: str, table: object, expected: dict[str, type]) -> None:
 
 
 def _check_url(where: str, key: str, url: object, schemes: tuple[str, ...]) -> None:
-    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
-    if parts.scheme not in schemes or not parts.hostname or re.search(r"\s", str(url)):
+    if not _is_address(url, schemes):
         raise SourceError(
             f"{where}: {key} has {url!r}, expected a full {' or '.join(schemes)} address"
         )
+
+
+def _is_address(url: object, schemes: tuple[str, ...]) -> bool:
+    if not isinstance(url, str) or not _ADDRESS.fullmatch(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - it is checked when it is asked for
+    except ValueError:
+        return False
+    # A user or a password would be published with the register.
+    return parts.scheme in schemes and bool(parts.hostname) and "@" not in parts.netloc
 
 
 def _check_distinct_names(where: str, files: dict[str, dict]) -> None:

@@ -1,5 +1,6 @@
 """``sweeps.toml``, read and checked before anything runs."""
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from llmexposure.paths import ROOT, shown
 from llmexposure.sweeps.choices import CHOICES, MONTHS
 
 SWEEPS_TOML = ROOT / "sweeps.toml"
+_NAME = re.compile(r"\w{1,80}", re.ASCII)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -77,9 +79,11 @@ def read(path: Path = SWEEPS_TOML) -> Sweeps:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ParameterError(f"{shown(path)} is not there; it holds the tables of sweeps") from None
-    except tomllib.TOMLDecodeError as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ParameterError(f"{shown(path)} is not TOML: {error}") from None
     _known(shown(path), found, {"reason", "relationship", "notebook"})
+    for kind in ("relationship", "notebook"):
+        _named(f"{shown(path)}: {kind}", found.get(kind, {}))
     return Sweeps(
         {
             name: _relationship(f"{shown(path)}: relationship.{name}", name, table, found)
@@ -121,6 +125,8 @@ def _relationship(
 def _notebook(place: str, name: str, table: Mapping[str, Any]) -> Sweep:
     _known(place, table, {"notebook", "parameters", "exclude", "reason"})
     _needed(place, table, ("notebook", "parameters", "reason"))
+    _named(place, {table["notebook"]: {}})
+    _known(f"{place}.parameters", table["parameters"], set(table["parameters"]))
     for parameter, values in table["parameters"].items():
         _axis(f"{place}.parameters.{parameter}", parameter, values, None)
     excluded = _exclusions(place, {**table, "choices": table["parameters"]})
@@ -133,7 +139,9 @@ def _axis(place: str, axis: str, values: Any, known: Mapping[str, str] | None) -
     if not isinstance(values, list) or not values:
         raise ParameterError(f"{place}: expected a list of values, found {values!r}")
     for value in values:
-        if values.count(value) > 1:
+        if not isinstance(value, str | int | float | bool) or value in (math.inf, -math.inf):
+            raise ParameterError(f"{place}: {value!r}; expected a text, a number, true or false")
+        if value != value or values.count(value) > 1:
             raise ParameterError(f"{place}: {value!r} is listed twice")
         month = axis in MONTHS and _MONTH.fullmatch(str(value))
         if known is not None and value not in known and not month:
@@ -182,6 +190,16 @@ def _known(place: str, table: Any, names: set[str]) -> None:
         raise ParameterError(
             f"{place}: {extra[0]!r} is unknown; expected one of {', '.join(sorted(names))}"
         )
+
+
+def _named(place: str, tables: Any) -> None:
+    """Names of tables and notebooks become names of files."""
+    _known(place, tables, set(tables) if isinstance(tables, dict) else set())
+    for name in tables:
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise ParameterError(
+                f"{place}: {name!r} is no name; expected letters, digits and underscores"
+            )
 
 
 def _needed(place: str, table: Mapping[str, Any], names: tuple[str, ...]) -> None:
