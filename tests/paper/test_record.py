@@ -83,7 +83,9 @@ def test_every_exhibit_is_in_the_paper_and_every_figure_cited():
     for key in RECORD:
         if key.startswith("exhibit."):
             name = key.split(".")[2]
-            assert re.search(rf"\\paper(figure|table|longtable)(\[[^]]*\])?\{{{name}\}}", text), name
+            assert re.search(rf"\\paper(figure|table|longtable)(\[[^]]*\])?\{{{name}\}}", text), (
+                name
+            )
             assert re.search(rf"\\ref\{{(fig|tab):{name}\}}", text), name
 
 

@@ -232,6 +232,8 @@ class Run:
         self.entries[key]["of"] = of
 
     def _text(self, cell: str) -> str:
+        if "|" in cell:
+            return f"[{', '.join(self._text(end) for end in cell.split('|'))}]"
         key, _, field = cell.partition(":")
         if not key:
             return ""
