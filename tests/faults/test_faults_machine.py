@@ -1,4 +1,4 @@
-"""A machine that misbehaves: no space, no home, odd clocks, dead kernels, broken caches, two builds at once."""
+"""A machine that misbehaves: no space, no home, odd clocks, dead kernels, broken caches, two builds."""
 
 import os
 import resource
