@@ -12,6 +12,7 @@ from llmexposure.paths import FIGURES, GENERATED, PAPER, RESULTS
 from llmexposure.report import latex, record
 
 RECORD = record.load_all()
+CITATIONS = citations()
 REQUIRED = [
     "exposure.open.activities.count",
     "exposure.open.activities.rated",
@@ -65,7 +66,7 @@ def test_every_entry_is_traceable():
     for key, item in RECORD.items():
         assert item["notebook"], key
         assert item["cell"], key
-        assert set(item["source"]) <= set(citations()), key
+        assert set(item["source"]) <= CITATIONS.keys(), key
         assert item["evidence"] == key.split(".")[1]
 
 
@@ -93,7 +94,7 @@ def test_every_source_of_the_record_is_in_the_bibliography():
     keys = re.findall(
         r"^@\w+\{(\w+),", (PAPER / "references.bib").read_text(encoding="utf-8"), re.M
     )
-    used = {citations()[s] for e in RECORD.values() for s in e["source"]}
+    used = {CITATIONS[s] for e in RECORD.values() for s in e["source"]}
     assert used <= set(keys)
     cited = "\n".join(
         p.read_text(encoding="utf-8") for p in [*sources(), GENERATED / "exhibits.tex"]

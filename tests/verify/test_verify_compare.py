@@ -76,7 +76,7 @@ def test_labels_months_and_truth_values_must_be_equal():
 
 @pytest.mark.parametrize("unit", sorted(UNITS.keys() - NOT_NUMBERS))
 def test_the_tolerance_is_half_a_unit_of_the_last_printed_digit(unit):
-    whole = unit in ("count", "yuan")
+    whole = unit in ("count", "yuan", "yuan_year")
     item = {"unit": unit, "digits": 0 if whole else 3 if unit == "p" else 1}
     unit_of_last_digit = 2 * tolerance(item, "value")
     value = 40 * unit_of_last_digit

@@ -28,6 +28,7 @@ from llmexposure.paths import (
     RESULTS,
     shown,
 )
+from llmexposure.postings.address import shown_address
 from llmexposure.report import record
 from llmexposure.report.frames import write_text
 
@@ -148,7 +149,7 @@ def build(
     chosen = parameters(given)
     panel = Path(address)
     if not is_counted(panel):
-        say(f"counting {address}")
+        say(f"counting {shown_address(address)}")
         panel = count_file(address, mapping, language=language, workers=workers)
     say(f"counts: {shown(panel)}")
     prepare(panel, chosen)
@@ -157,7 +158,7 @@ def build(
     # In the root itself: papermill changes the folder of the process, and two notebooks run at a time.
     if subprocess.run(command, cwd=FOLDER, env=environment, check=False).returncode:
         raise BuildError(
-            f"the build on {address} failed; the record of the repository is as it was"
+            f"the build on {shown_address(address)} failed; the record of the repository is as it was"
         )
     return _finished(FOLDER)
 

@@ -32,7 +32,7 @@ def exhibits(entries: Mapping[str, record.Entry]) -> str:
             continue
         _, _, name, kind = key.split(".")
         cited = "; ".join(rf"\citet{{{keys.get(s, s)}}}" for s in item["source"])
-        note = rf"Source: {cited}. $N = {{}}$\result{{{key}}} {item['of']}."
+        note = rf"Source: {cited}. $N = {{}}$\result{{{key}}} {latex.escape(item['of'])}."
         lines.append(rf"\exhibitdef{{{name}}}{{{item['notebook']}}}{{{note}}}")
     return "\n".join(lines) + "\n"
 
@@ -90,7 +90,7 @@ def compile_pdf() -> None:
     # The output path enters the PDF's id: latexmk would make it absolute, so the last step names it.
     last = "$xdvipdfmx = 'xdvipdfmx -E %O -o ../build/latex/paper.pdf ../build/latex/paper.xdv'"
     command = [
-        "latexmk", "-xelatex", "-halt-on-error", "-interaction=nonstopmode", "-file-line-error",
+        "latexmk", "-norc", "-xelatex", "-halt-on-error", "-interaction=nonstopmode", "-file-line-error",
         "-no-shell-escape", "-outdir=../build/latex", "-e", last, "paper.tex",
     ]  # fmt: skip
     TEX.mkdir(parents=True, exist_ok=True)

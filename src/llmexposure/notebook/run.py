@@ -6,6 +6,7 @@ and the last cell shows how the numbers differ from the committed record.
 """
 
 import os
+import re
 import shutil
 import types
 from collections.abc import Mapping, Sequence
@@ -58,7 +59,7 @@ class Run:
         DataError
             When that notebook has no committed results.
         """
-        path = RESULTS / f"{notebook}.json"
+        path = RESULTS / f"{_plain(notebook)}.json"
         if not path.exists():
             raise DataError(f"{shown(path)} is not there; run notebook {notebook} first")
         found = record.load(path)
@@ -151,6 +152,7 @@ class Run:
     ) -> Figure:
         """Save a figure as PDF and PNG, with the plotted values as CSV."""
         folder = self.folder / "figures"
+        name = _plain(name)
         folder.mkdir(parents=True, exist_ok=True)
         style.save(figure, folder, name)
         write_text(folder / f"{name}.csv", to_csv_text(data))
@@ -170,7 +172,7 @@ class Run:
         evidence: str = "open",
     ) -> pd.DataFrame:
         """Write a LaTeX table whose cells are keys of the record; shows it with values."""
-        write_text(self.folder / "tables" / f"{name}.tex", latex.table(header, rows))
+        write_text(self.folder / "tables" / f"{_plain(name)}.tex", latex.table(header, rows))
         self._exhibit(name, "table", n, of, source, evidence)
         shown = [[row[0], *(self._text(cell) for cell in row[1:])] for row in rows]
         return pd.DataFrame(shown, columns=list(header))
@@ -198,7 +200,7 @@ class Run:
 
     def claims_table(self, name: str, ledger: pd.DataFrame, **exhibit: Any) -> pd.DataFrame:
         """Write a ledger of claims as a table over several pages; shows claims and verdicts."""
-        write_text(self.folder / "tables" / f"{name}.tex", claims_longtable(name, ledger))
+        write_text(self.folder / "tables" / f"{_plain(name)}.tex", claims_longtable(name, ledger))
         self._exhibit(name, "table", **exhibit)
         return ledger[["claim_id", "paraphrase", "value", "verdict"]]
 
@@ -252,6 +254,13 @@ def _slope_cells(
     parts = [name.partition(":") for name in extra]
     others = [f"{scope}.{name}{suffix}{colon}{field}" for name, colon, field in parts]
     return [key, f"{key}:ci", *others, f"{key}:n"]
+
+
+def _plain(name: str) -> str:
+    """Name of an output; letters, digits and underscores only, so that it stays in its folder."""
+    if not re.fullmatch(r"\w+", name, re.ASCII):
+        raise ParameterError(f"name {name!r}: expected letters, digits and underscores only")
+    return name
 
 
 def _cell_number() -> int | None:
