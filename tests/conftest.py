@@ -16,6 +16,7 @@ SLOW = (
     "scoring/test_scoring_dask.py",
     "scoring/test_scoring_resume.py",
     "faults/test_faults_kill.py",
+    "faults/test_faults_machine.py",
     "postings/test_postings_memory.py",
     "test_own_postings.py::test_postings_",
     "test_hostile_secrets.py::test_build_and_deposit",

@@ -88,7 +88,7 @@ def _plotted(notebook: str) -> set[str]:
             table = pd.read_csv(FIGURES / f"{key.split('.')[2]}.csv")
             numbers = table.select_dtypes("number").to_numpy().ravel()
             found |= {f"{v:.6g}" for v in numbers} | set(
-                table.select_dtypes("object").to_numpy().ravel()
+                table.select_dtypes(["object", "str"]).to_numpy().ravel()
             )
     return found
 
