@@ -135,3 +135,12 @@ def test_a_notebook_runs_by_hand_and_compares_itself_with_the_record(built):
     done = subprocess.run(wrong, cwd=built.root, env=environment, capture_output=True, text=True)
     assert done.returncode != 0
     assert "unknown parameter 'exposur'" in done.stderr
+
+
+def test_a_build_with_nothing_to_do_loads_neither_estimation_nor_figures():
+    code = (
+        "import sys; import llmexposure.build.engine\n"
+        "print({'statsmodels', 'scipy', 'matplotlib', 'papermill'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

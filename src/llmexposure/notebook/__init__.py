@@ -1,5 +1,17 @@
 """What a notebook talks to: its parameters, its tables, its results."""
 
-from llmexposure.notebook.run import Run, start
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from llmexposure.notebook.run import Run, start
 
 __all__ = ["Run", "start"]
+
+
+def __getattr__(name: str) -> object:
+    # The build reads parameters and evidence from here; without estimation and figures it starts at once.
+    if name in __all__:
+        from llmexposure.notebook import run
+
+        return getattr(run, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
