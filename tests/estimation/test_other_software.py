@@ -131,7 +131,9 @@ def postings(n=600, seed=2):
 
 def test_posting_slopes_are_the_fixed_effects_of_pyfixest_and_linearmodels():
     frame = postings()
-    ours = posting_slope(frame, "y", "x", ["city", "kind"], cluster="firm", leave_out="kind")
+    ours = posting_slope(
+        frame, "y", "x", ["city", "kind"], cluster="firm", group="kind", seed=1, draws=199
+    )
     # The dummies count as regressors in statsmodels: 6 columns with the constant and x.
     plain = pyfixest.ssc(k_adj=False, G_adj=False)
     theirs = pyfixest.feols("y ~ x | city + kind", frame, vcov={"CRV1": "firm"}, ssc=plain)

@@ -71,7 +71,7 @@ def ads(n=900, seed=2):
     rng = np.random.default_rng(seed)
     frame = pd.DataFrame({"x": rng.uniform(size=n), "firm": rng.integers(0, 60, n).astype(str)})
     frame["city"] = rng.choice(["A", "B", "C"], n)
-    frame["kind"] = rng.choice(["k1", "k2"], n)
+    frame["kind"] = rng.choice(["k1", "k2", "k3"], n)
     shift = frame["city"].map({"A": 0.0, "B": 0.5, "C": 1.0})
     frame["y"] = 0.4 * frame["x"] + shift + rng.normal(scale=0.2, size=n)
     return frame
@@ -79,7 +79,7 @@ def ads(n=900, seed=2):
 
 def test_posting_slope_is_the_clustered_regression_with_dummies():
     frame = ads()
-    ours = posting_slope(frame, "y", "x", ["city"], cluster="firm", leave_out="kind")
+    ours = posting_slope(frame, "y", "x", ["city"], cluster="firm", group="kind", seed=1, draws=199)
     fit = smf.ols("y ~ x + C(city)", frame).fit(
         cov_type="cluster", cov_kwds={"groups": pd.factorize(frame["firm"])[0]}, use_t=True
     )
@@ -87,7 +87,7 @@ def test_posting_slope_is_the_clustered_regression_with_dummies():
     assert ours.estimate.se == pytest.approx(fit.bse["x"], rel=1e-9)
     refits = [
         smf.ols("y ~ x + C(city)", frame[frame["kind"] != k]).fit().params["x"]
-        for k in ("k1", "k2")
+        for k in ("k1", "k2", "k3")
     ]
     assert (ours.loo_min, ours.loo_max) == pytest.approx((min(refits), max(refits)), rel=1e-9)
     assert ours.clusters == 60
@@ -97,7 +97,7 @@ def test_posting_slope_recovers_the_truth_that_omitting_effects_misses():
     frame = ads(n=6000)
     frame["y"] += 0.5 * (frame["city"] == "C") * (frame["x"] > 0.5)
     assert posting_slope(
-        ads(n=6000), "y", "x", ["city"], cluster="firm", leave_out="kind"
+        ads(n=6000), "y", "x", ["city"], cluster="firm", group="kind", seed=1, draws=199
     ).estimate.value == pytest.approx(0.4, abs=0.03)
 
 
@@ -105,12 +105,34 @@ def test_missing_city_is_a_level_and_missing_outcome_is_left_out():
     frame = ads()
     frame.loc[:99, "city"] = None
     frame.loc[100:149, "y"] = np.nan
-    found = posting_slope(frame, "y", "x", ["city"], cluster="firm", leave_out="kind")
+    found = posting_slope(
+        frame, "y", "x", ["city"], cluster="firm", group="kind", seed=1, draws=199
+    )
     assert found.estimate.n == 850
 
 
 def test_two_clusters_are_too_few():
     with pytest.raises(DataError, match="expected 3 or more"):
         posting_slope(
-            ads().assign(firm="one"), "y", "x", ["city"], cluster="firm", leave_out="kind"
+            ads().assign(firm="one"),
+            "y",
+            "x",
+            ["city"],
+            cluster="firm",
+            group="kind",
+            seed=1,
+            draws=199,
         )
+
+
+def test_both_intervals_are_of_one_slope_and_category_effects_leave_nothing_to_permute():
+    frame = ads()
+    plain = posting_slope(frame, "y", "x", ["city"], cluster="firm", group="kind", seed=1, draws=99)
+    within = posting_slope(
+        frame, "y", "x", ["city", "kind"], cluster="firm", group="kind", seed=1, draws=99
+    )
+    for found in (plain, within):
+        assert found.wild.value == pytest.approx(found.estimate.value, rel=1e-9)
+        assert found.loo_min <= found.estimate.value <= found.loo_max
+    assert 0 < plain.permutation_p <= 1
+    assert within.permutation_p is None

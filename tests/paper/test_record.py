@@ -10,6 +10,7 @@ from llmexposure.build.paper import sources
 from llmexposure.datasets.documents import citations
 from llmexposure.paths import FIGURES, GENERATED, PAPER, RESULTS
 from llmexposure.report import latex, record
+from llmexposure.report.headline import CLAIMED
 
 RECORD = record.load_all()
 CITATIONS = citations()
@@ -26,7 +27,28 @@ REQUIRED = [
     "remote_work.open.us.share_of_jobs",
     "degree_requirement.open.occupations.r",
     "experience_requirement.open.occupations.r",
+    "validation.simulated.n13.coverage",
+    *(f"{name}.published.report.sign_settled" for name in CLAIMED),
+    *(f"robustness.open.{name}.share_negative" for name in CLAIMED),
+    *(f"robustness.open.{name}.joint_p" for name in CLAIMED),
+    "city_index.published.top30.exact_feasible",
+    "city_index.published.top30.rounding_feasible",
+    "city_index.published.top30.grid10_solutions",
+    "city_index.published.top30.tau_equal",
+    "city_index.published.top30.tau_entropy",
+    "usage.open.groups.computer_math_share",
+    "usage.open.depth.share_occupations_25",
+    "usage.open.depth.share_occupations_75",
+    "usage.open.automation_share",
+    "usage.open.occupations.usage_exposure_r",
+    "freelance.open.us.change_software_development",
+    *(
+        f"ai_hiring.open.{c}.ai_share_growth"
+        for c in sorted(datasets.load("ai_postings")["country"].str.lower().unique())
+    ),
+    "claims.published.total",
 ]
+SLOPES = [k for k in RECORD if k.split(".")[-1].startswith("slope") and "ci_low" in RECORD[k]]
 
 
 @pytest.mark.parametrize("key", REQUIRED)
@@ -34,11 +56,22 @@ def test_required_keys_exist(key):
     assert RECORD[key]["value"] is not None
 
 
-def test_the_main_slope_is_complete():
-    slope = RECORD["recruitment_share.open.us.slope"]
+@pytest.mark.parametrize("key", SLOPES)
+def test_every_slope_has_two_intervals_and_its_range(key):
+    scope, quantity = key.rsplit(".", 1)
+    suffix = quantity.removeprefix("slope")
+    slope = RECORD[key]
     assert {"n", "se", "ci_low", "ci_high", "p"} <= slope.keys()
     assert slope["ci_low"] < slope["value"] < slope["ci_high"]
-    assert 0 < RECORD["recruitment_share.open.us.permutation_p"]["value"] <= 1
+    second = RECORD.get(f"{scope}.wild{suffix}") or RECORD[f"{scope}.bootstrap{suffix}"]
+    assert second["ci_low"] < slope["value"] < second["ci_high"]
+    low, high = (RECORD[f"{scope}.loo_{end}{suffix}"]["value"] for end in ("min", "max"))
+    assert low <= high
+
+
+@pytest.mark.parametrize("key", [k for k in SLOPES if k.endswith(".slope")])
+def test_every_main_slope_has_a_permutation_p(key):
+    assert 0 < RECORD[f"{key.removesuffix('slope')}permutation_p"]["value"] <= 1
 
 
 def test_dingel_and_neiman_print_37_percent_of_jobs():

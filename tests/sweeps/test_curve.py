@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ from llmexposure.estimation.curve_tests import joint, one_signed, stouffer, vari
 from llmexposure.estimation.ols import cross_section
 from llmexposure.exposure.measures import LABELS
 from llmexposure.outcomes.postings import changes
-from llmexposure.report import curve_figures
+from llmexposure.report import curve_figures, style
 from llmexposure.sweeps import summary
 from llmexposure.sweeps.choices import CHOICES, MEASURES
 from llmexposure.sweeps.expand import expand
@@ -298,3 +299,12 @@ def test_the_figure_has_a_line_for_every_choice(tables):
     printed = [label.get_text() for label in figure.axes[1].get_yticklabels()]
     assert printed == [label for *_, values in legend for label in values.values()]
     assert "Form" not in [name for _, name, _ in legend]  # one value only: no choice
+    # The PDF is the first drawing: what the layout has not settled by then is cut off in print.
+    with mpl.rc_context():
+        style.use()
+        figure = curve_figures.specification_curve(rows, legend, y_label="Slope")
+        figure.draw_without_rendering()
+    box = figure.bbox
+    for text in figure.axes[1].texts:
+        extent = text.get_window_extent()
+        assert box.x0 <= extent.x0 <= extent.x1 <= box.x1, text.get_text()

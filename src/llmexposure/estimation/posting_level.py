@@ -1,25 +1,31 @@
 """Posting-level regressions: a requirement on exposure within city and platform.
 
 Thousands of postings are not thousands of independent facts: postings of one employer share wording
-and policy, and exposure varies mostly between occupations. Errors are clustered by employer, and the
-range of slopes without any one occupation category shows how far a single category carries the result.
+and policy, and exposure varies mostly between occupations. The slope therefore stands with two intervals:
+errors clustered by employer, and a wild bootstrap clustered by occupation category, of which there are
+few. The range of slopes without any one category shows how far a single category carries the result.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from statsmodels.regression.linear_model import OLS
 
 from llmexposure.errors import DataError
+from llmexposure.estimation.clusters import Clusters, clusters_of
+from llmexposure.estimation.design import Design, design
 from llmexposure.estimation.estimate import Estimate
+from llmexposure.estimation.group_permutation import group_permutation_p
+from llmexposure.estimation.wild import DRAWS, wild
 
 RARE = 30  # levels of an effect with fewer postings are pooled
 
 
 @dataclass(frozen=True)
 class PostingSlope:
-    """Slope with clustered errors, and its range when any one group is left out.
+    """Slope with errors clustered two ways, and its range when any one group is left out.
 
     Attributes
     ----------
@@ -27,6 +33,11 @@ class PostingSlope:
         OLS slope; cluster-robust error, t interval with clusters - 1 degrees of freedom.
     clusters
         Number of clusters.
+    wild
+        The slope with its CR0 error by group; p and interval from the restricted wild cluster bootstrap
+        over groups.
+    permutation_p
+        From permuting the groups' mean exposures; None when the effects absorb those.
     loo_min, loo_max
         Smallest and largest slope without one group.
     loo_min_group, loo_max_group
@@ -35,6 +46,8 @@ class PostingSlope:
 
     estimate: Estimate
     clusters: int
+    wild: Estimate
+    permutation_p: float | None
     loo_min: float
     loo_max: float
     loo_min_group: str
@@ -48,7 +61,9 @@ def posting_slope(
     effects: Sequence[str],
     *,
     cluster: str,
-    leave_out: str,
+    group: str,
+    seed: int,
+    draws: int = DRAWS,
 ) -> PostingSlope:
     """Slope of ``outcome`` on ``exposure`` given fixed effects.
 
@@ -60,50 +75,84 @@ def posting_slope(
         Columns whose levels get a dummy each; missing is a level, rare levels are pooled.
     cluster
         Column of the clusters.
-    leave_out
-        Column of the groups to leave out one at a time.
+    group
+        Column of the groups (occupation categories) to bootstrap and permute, and to leave out one at a
+        time; missing is a group.
+    seed, draws
+        Of bootstrap and permutation.
+
+    Raises
+    ------
+    DataError
+        With fewer than three clusters or groups.
 
     Examples
     --------
-    >>> import numpy as np
     >>> rng = np.random.default_rng(1)
     >>> frame = pd.DataFrame({"x": rng.uniform(size=400), "g": rng.integers(0, 40, 400).astype(str)})
     >>> frame["city"], frame["kind"] = "a", (frame.index % 4).astype(str)
     >>> frame["y"] = 0.3 * frame["x"] + rng.normal(scale=0.01, size=400)
-    >>> found = posting_slope(frame, "y", "x", ["city"], cluster="g", leave_out="kind")
+    >>> found = posting_slope(frame, "y", "x", ["city"], cluster="g", group="kind", seed=1)
     >>> float(round(found.estimate.value, 1))
     0.3
     """
     data = frame.dropna(subset=[outcome, exposure, cluster])
     if data[cluster].nunique() < 3:
         raise DataError(f"{outcome}: {data[cluster].nunique()} {cluster}s, expected 3 or more")
-    fit = _fit(data, outcome, exposure, effects, data[cluster])
-    low, high = fit.conf_int().loc[exposure]
-    estimate = Estimate(
-        fit.params[exposure], len(data), fit.bse[exposure], low, high, fit.pvalues[exposure]
-    )
-    without = {
-        str(group): _fit(data[data[leave_out] != group], outcome, exposure, effects).params[
-            exposure
-        ]
-        for group in sorted(data[leave_out].dropna().unique())
-    }
-    lowest, highest = min(without, key=without.get), max(without, key=without.get)
+    found = _design(data, outcome, exposure, effects)
+    labels = data[group].astype(object).where(data[group].notna(), "(missing)").astype(str)
+    groups = clusters_of(found, labels.set_axis(found.units))
+    p = None
+    if group not in effects:
+        p = group_permutation_p(found, groups, draws=draws, seed=seed)
     return PostingSlope(
-        estimate, data[cluster].nunique(), without[lowest], without[highest], lowest, highest
+        _by_cluster(data, outcome, exposure, effects, cluster),
+        data[cluster].nunique(),
+        wild(found, labels.set_axis(found.units), kind="CR0", draws=draws, seed=seed),
+        p,
+        *_without_each(found, groups),
     )
 
 
-def _fit(data, outcome, exposure, effects, clusters=None):  # noqa: ANN001, ANN202 - statsmodels results
-    design = pd.concat(
-        [data[[exposure]].astype(float), *(_dummies(data[e]) for e in effects)], axis=1
-    )
-    design.insert(0, "const", 1.0)
-    model = OLS(data[outcome].astype(float), design)
-    if clusters is None:
-        return model.fit()
-    codes = pd.factorize(clusters)[0]
-    return model.fit(cov_type="cluster", cov_kwds={"groups": codes}, use_t=True)
+def _by_cluster(
+    data: pd.DataFrame, outcome: str, exposure: str, effects: Sequence[str], cluster: str
+) -> Estimate:
+    """OLS with cluster-robust error and the t interval on clusters - 1 degrees of freedom."""
+    model = OLS(data[outcome].astype(float), _regressors(data, exposure, effects))
+    codes = pd.factorize(data[cluster])[0]
+    fit = model.fit(cov_type="cluster", cov_kwds={"groups": codes}, use_t=True)
+    low, high = fit.conf_int().loc[exposure]
+    p = fit.pvalues[exposure]
+    return Estimate(fit.params[exposure], len(data), fit.bse[exposure], low, high, p)
+
+
+def _design(data: pd.DataFrame, outcome: str, exposure: str, effects: Sequence[str]) -> Design:
+    """The same regression in partialled-out form, its rows numbered."""
+    matrix = _regressors(data, exposure, effects).drop(columns="const")
+    controls = list(matrix.columns.drop(exposure))
+    matrix = matrix.assign(**{outcome: data[outcome]}).reset_index(drop=True)
+    return design(matrix, outcome, exposure, controls)
+
+
+def _without_each(found: Design, groups: Clusters) -> tuple[float, float, str, str]:
+    """Smallest and largest slope without one group, and which groups these are.
+
+    A group's rows leave the cross products of the whole regression; nothing is fitted again.
+    """
+    rows = np.column_stack([found.basis, found.x, found.y])
+    total, slopes = rows.T @ rows, {}
+    for code, name in enumerate(groups.labels):
+        part = rows[groups.codes == code]
+        left = total - part.T @ part
+        slopes[name] = np.linalg.lstsq(left[:-1, :-1], left[:-1, -1], rcond=1e-10)[0][-1]
+    lowest, highest = min(slopes, key=slopes.get), max(slopes, key=slopes.get)
+    return float(slopes[lowest]), float(slopes[highest]), lowest, highest
+
+
+def _regressors(data: pd.DataFrame, exposure: str, effects: Sequence[str]) -> pd.DataFrame:
+    """Constant, exposure and the dummies of the effects."""
+    columns = [data[[exposure]].astype(float), *(_dummies(data[e]) for e in effects)]
+    return pd.concat(columns, axis=1).assign(const=1.0)
 
 
 def _dummies(effect: pd.Series) -> pd.DataFrame:

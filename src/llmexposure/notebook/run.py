@@ -85,7 +85,13 @@ class Run:
         return self.entries[key]["value"]
 
     def slope(
-        self, key: str, slope: Slope, unit: str = "slope", digits: int = 2, *, source: Sequence[str]
+        self,
+        key: str,
+        slope: Slope | PostingSlope,
+        unit: str = "slope",
+        digits: int = 2,
+        *,
+        source: Sequence[str],
     ) -> Estimate:
         """Record a slope with its permutation p-value and leave-one-out range.
 
@@ -98,9 +104,8 @@ class Run:
         self.result(key, slope.estimate, unit, digits, source=source)
         self.result(f"{scope}.wild{suffix}", slope.wild, unit, digits, source=source)
         self.result(f"{scope}.wild_p{suffix}", slope.wild.p, "p", 3, source=source, n=n)
-        self.result(
-            f"{scope}.permutation_p{suffix}", slope.permutation_p, "p", 3, source=source, n=n
-        )
+        if (p := slope.permutation_p) is not None:
+            self.result(f"{scope}.permutation_p{suffix}", p, "p", 3, source=source, n=n)
         self.result(f"{scope}.loo_min{suffix}", slope.loo_min, unit, digits, source=source, n=n)
         self.result(f"{scope}.loo_max{suffix}", slope.loo_max, unit, digits, source=source, n=n)
         return slope.estimate
@@ -108,15 +113,15 @@ class Run:
     def posting_slope(
         self, key: str, slope: PostingSlope, unit: str = "slope", *, source: Sequence[str]
     ) -> Estimate:
-        """Record a posting-level slope with its clusters and its range without one group."""
+        """Record a posting-level slope with what `slope` records and its number of clusters.
+
+        Without a permutation p-value (None) none is recorded.
+        """
         scope, quantity = key.rsplit(".", 1)
         suffix = quantity.removeprefix("slope")
         n = slope.estimate.n
-        self.result(key, slope.estimate, unit, 2, source=source)
         self.result(f"{scope}.clusters{suffix}", slope.clusters, "count", 0, source=source, n=n)
-        self.result(f"{scope}.loo_min{suffix}", slope.loo_min, unit, 2, source=source, n=n)
-        self.result(f"{scope}.loo_max{suffix}", slope.loo_max, unit, 2, source=source, n=n)
-        return slope.estimate
+        return self.slope(key, slope, unit, source=source)
 
     def slopes(
         self, key: str, slopes: Mapping[str, Slope], *, source: Sequence[str], **style: Any
@@ -187,10 +192,12 @@ class Run:
         return self.table(name, header, cells, **exhibit)
 
     def posting_table(self, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
-        """Table of recorded posting-level slopes: slope, interval, range, clusters, N."""
-        header = ["", "Slope", "95% interval", "LOO min", "LOO max", "Clusters", "N"]
-        extra = ("loo_min", "loo_max", "clusters")
-        cells = [[label, *_slope_cells(key, extra)] for label, key in rows.items()]
+        """Table of recorded posting-level slopes: both intervals, permutation p if any, range, N."""
+        header = ["", "Slope", "By employer", "By category", "Perm. p", "LOO min", "LOO max", "N"]
+        cells = [
+            [label, *("" if _absent(c, self.entries) else c for c in _slope_cells(key))]
+            for label, key in rows.items()
+        ]
         return self.table(name, header, cells, **exhibit)
 
     def correlation_table(self, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
@@ -246,11 +253,15 @@ class Run:
         return latex.printed_field(item, field or "value")
 
 
-def _slope_cells(
-    key: str, extra: Sequence[str] = ("wild:ci", "permutation_p", "loo_min", "loo_max")
-) -> list[str]:
+def _absent(cell: str, entries: Mapping[str, Any]) -> bool:
+    """Whether a cell names a permutation p-value that was not recorded."""
+    return ".permutation_p" in cell and cell not in entries
+
+
+def _slope_cells(key: str) -> list[str]:
     scope, quantity = key.rsplit(".", 1)
     suffix = quantity.removeprefix("slope")
+    extra = ("wild:ci", "permutation_p", "loo_min", "loo_max")
     parts = [name.partition(":") for name in extra]
     others = [f"{scope}.{name}{suffix}{colon}{field}" for name, colon, field in parts]
     return [key, f"{key}:ci", *others, f"{key}:n"]

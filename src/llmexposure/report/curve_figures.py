@@ -18,6 +18,7 @@ CELLS = 120
 ROW = 0.125  # inches a choice takes
 TOP = 1.9  # inches of the upper panel
 PANEL_POINTS = 310  # width of the panels
+HEADS, MEDIANS = -112, 22  # points from the left and the right end of the panel
 
 Axis = tuple[str, str, Mapping[str, str]]
 
@@ -111,11 +112,14 @@ def _choices(ax: Axes, rows: pd.DataFrame, axes: Sequence[Axis]) -> None:
 
 def _beside(ax: Axes, heads: Sequence[tuple[int, str]], medians: Sequence[str]) -> None:
     """Names of the axes at the far left, medians at the right."""
+    # Offsets in points: fractions of a panel that the layout still narrows end outside the figure.
     place = ax.get_yaxis_transform()
+    style_of = {"xycoords": place, "textcoords": "offset points", "va": "center"}
     for line, name in heads:
-        ax.text(-0.36, line, name, transform=place, va="center", fontsize=7.5, color=style.BLUE)
+        ax.annotate(name, (0, line), (HEADS, 0), fontsize=7.5, color=style.BLUE, **style_of)
     for line, text in enumerate(medians):
-        ax.text(1.07, line, text, transform=place, va="center", ha="right", fontsize=6.5)
-    ax.text(1.07, -1.25, "median", transform=place, va="center", ha="right", fontsize=6.5,
-            color="0.4")  # fmt: skip
+        ax.annotate(text, (1, line), (MEDIANS, 0), ha="right", fontsize=6.5, **style_of)
+    ax.annotate(
+        "median", (1, -1.25), (MEDIANS, 0), ha="right", fontsize=6.5, color="0.4", **style_of
+    )
     ax.spines[:].set_visible(False)

@@ -26,6 +26,8 @@ CLAIMED = {
     "remote_work": 1,
 }
 
+LEVEL = 0.05
+
 
 def excludes_zero(entry: Entry) -> bool:
     """Whether the interval of a result excludes zero; False without an interval."""
@@ -33,23 +35,20 @@ def excludes_zero(entry: Entry) -> bool:
     return low is not None and high is not None and not low <= 0 <= high
 
 
-def estimated_verdict(slope: Entry, wild: Entry, claimed: int) -> str:
-    """What a slope says of the stated direction; clear when both of its intervals exclude zero.
+def estimated_verdict(slope: Entry, wild: Entry, permutation_p: Entry, claimed: int) -> str:
+    """What a slope says of the stated direction.
+
+    Clear when both intervals exclude zero and the permutation p-value is below 0.05.
 
     Examples
     --------
     >>> slope = {"value": -0.7, "ci_low": -1.0, "ci_high": -0.4}
-    >>> estimated_verdict(slope, slope, claimed=-1)
+    >>> estimated_verdict(slope, slope, {"value": 0.01}, claimed=-1)
     'as stated, clear'
     """
-    if not (excludes_zero(slope) and excludes_zero(wild)):
+    if not (excludes_zero(slope) and excludes_zero(wild) and permutation_p["value"] < LEVEL):
         return "no clear sign"
     return "as stated, clear" if (slope["value"] > 0) == (claimed > 0) else "opposite, clear"
-
-
-def clustered_verdict(slope: Entry, claimed: int) -> str:
-    """The same for a slope over postings, whose one interval is clustered by employer."""
-    return estimated_verdict(slope, slope, claimed)
 
 
 def published_verdict(settled: Entry) -> str:
@@ -89,10 +88,10 @@ def table_rows(
         ends = f"{bounds}.slope_min|{bounds}.slope_max"
         verdict = f"{name}.published.report.verdict"
         rows.append(["– printed figures (published)", "", ends, "", "", verdict])
-        scopes = [(scope, f"– {labels[scope]} (open)", True) for scope in estimated[name]]
+        scopes = [(scope, f"– {labels[scope]} (open)") for scope in estimated[name]]
         if name in CROSS_SECTION:
-            scopes.append((f"{name}.postings.cn", "– Chinese postings, level (postings)", False))
-        scopes.append((f"{name}.simulated.panel", "– simulated panel (simulated)", True))
+            scopes.append((f"{name}.postings.cn", "– Chinese postings, level (postings)"))
+        scopes.append((f"{name}.simulated.panel", "– simulated panel (simulated)"))
         rows += [_estimate_row(*scope) for scope in scopes]
     return rows
 
@@ -105,10 +104,9 @@ def _bounds(name: str, assumption: str) -> str:
     return f"{name}.published.report" + ("" if name == "remote_work" else f"_{assumption}")
 
 
-def _estimate_row(scope: str, label: str, wild: bool) -> list[str]:
+def _estimate_row(scope: str, label: str) -> list[str]:
     slope = f"{scope}.slope"
-    other = f"{scope}.wild:ci" if wild else ""
-    return [label, slope, f"{slope}:ci", other, f"{slope}:n", f"{scope}.verdict"]
+    return [label, slope, f"{slope}:ci", f"{scope}.wild:ci", f"{slope}:n", f"{scope}.verdict"]
 
 
 def figure_rows(
