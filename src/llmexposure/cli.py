@@ -15,6 +15,7 @@ import click
 from llmexposure import __version__
 from llmexposure.errors import ProjectError
 from llmexposure.paths import shown
+from llmexposure.postings import options
 
 if TYPE_CHECKING:
     from llmexposure.sources import Fetched, Source
@@ -138,12 +139,12 @@ def data(write: bool) -> None:
 )
 @click.option(
     "--columns",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=options.FILE,
     help="With --postings: mapping file of their columns.",
 )
 @click.option(
     "--language",
-    type=click.Choice(("auto", "zh", "en")),
+    type=click.Choice(options.LANGUAGES),
     default="auto",
     help="With --postings: of their text.  [default: auto]",
 )

@@ -110,8 +110,8 @@ def test_no_admissible_pair_is_outside_the_bounds(seed):
     assert found.slope_min - 1e-4 <= slopes.min()
     assert slopes.max() <= found.slope_max + 1e-4
     r = correlations(x, y)
-    assert found.correlation_min - 2e-3 <= r.min()
-    assert r.max() <= found.correlation_max + 2e-3
+    assert found.correlation_min - 2e-4 <= r.min()
+    assert r.max() <= found.correlation_max + 2e-4
     if found.settled:
         assert set(np.sign(slopes)) == {1.0 if found.sign == "positive" else -1.0}
 

@@ -9,7 +9,7 @@ b > 0 are a convex set; the same holds for the correlation in either argument. T
 by climbing from the best vertices; they are attained, so the true set is at least as wide.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,10 @@ from llmexposure.estimation.regressor_set import RegressorSet
 _ZERO = 1e-12
 _SCALES = np.geomspace(0.01, 10, 7)  # outcome per unit of the regressor at the starts
 _SAMPLE = 3000
+_BEST = 5
 _DECIMALS = 4  # climbs stop within 1e-6; beyond this machines may differ
+_NEAR = 1e-6  # a correlation this near to one is one
+_SEED = 1
 
 
 @dataclass(frozen=True)
@@ -80,13 +83,14 @@ def _sign(low: float, high: float) -> str:
     return "positive" if low > _ZERO else "unsettled"
 
 
-def bounds(regressors: RegressorSet, outcomes: OutcomeSet, *, starts: int = 3) -> Bounds:
+def bounds(regressors: RegressorSet, outcomes: OutcomeSet, *, starts: int = 40) -> Bounds:
     """Bounds of slope and correlation, and the sign.
 
     Parameters
     ----------
     starts
-        Vertices from which each extreme is climbed to.
+        Most starts from which an extreme of the correlation is climbed to; an extreme of the slope is
+        climbed to from the `_BEST` best vertices.
 
     Raises
     ------
@@ -96,8 +100,8 @@ def bounds(regressors: RegressorSet, outcomes: OutcomeSet, *, starts: int = 3) -
     points, up, down = regressors.vertices, outcomes.checked(), outcomes.negated()
     most, least = up.largest(centred(points)), down.largest(centred(points))
     ends = (
-        -_largest_slope(regressors, points, down, least, starts),
-        _largest_slope(regressors, points, up, most, starts),
+        -_largest_slope(regressors, points, down, least),
+        _largest_slope(regressors, points, up, most),
         -_largest_correlation(regressors, points, down, starts),
         _largest_correlation(regressors, points, up, starts),
     )
@@ -109,11 +113,10 @@ def _largest_slope(
     points: np.ndarray,
     outcomes: OutcomeSet,
     products: np.ndarray,
-    starts: int,
 ) -> float:
     """Largest slope, alternating over outcome (exact) and regressor from the best vertices."""
     slopes = products / (centred(points) ** 2).sum(axis=1)
-    best = points[np.argsort(-slopes, kind="stable")[:starts]]
+    best = points[np.argsort(-np.round(slopes, _DECIMALS), kind="stable")[:_BEST]]
     return max(_climb_slope(regressors, outcomes, point) for point in best)
 
 
@@ -149,16 +152,27 @@ def _steepest(regressors: RegressorSet, y: np.ndarray, point: np.ndarray) -> np.
 def _largest_correlation(
     regressors: RegressorSet, points: np.ndarray, outcomes: OutcomeSet, starts: int
 ) -> float:
-    """Largest correlation, climbing in both arguments at once from the best of a sample of vertices."""
+    """Largest correlation, climbing in both arguments at once from many starts: it has local maxima."""
+    best = -1.0
+    for x, y in _starts(points, outcomes, starts):
+        best = max(best, _climb_correlation(regressors, outcomes, x, y))
+        if best > 1 - _NEAR:
+            return 1.0
+    return best
+
+
+def _starts(
+    points: np.ndarray, outcomes: OutcomeSet, count: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The best of a sample of vertices at each scale, then vertices and scales drawn with a seed."""
     some = points[:: max(1, len(points) // _SAMPLE)]
     y = np.clip(_SCALES[:, None, None] * centred(some), outcomes.low, outcomes.high)
-    found = correlations(some, y)
-    rows = found.argmax(axis=1)
-    scales = np.argsort(-found.max(axis=1), kind="stable")[:starts]
-    climbs = [
-        _climb_correlation(regressors, outcomes, some[rows[s]], y[s, rows[s]]) for s in scales
-    ]
-    return min(max(climbs), 1.0)
+    # Ties are broken by position, not by the last bits.
+    rows = np.round(correlations(some, y), _DECIMALS).argmax(axis=1)
+    yield from ((some[row], y[scale, row]) for scale, row in enumerate(rows[:count]))
+    rng = np.random.default_rng(_SEED)
+    for row, scale in rng.integers([len(some), len(_SCALES)], size=(max(count - len(rows), 0), 2)):
+        yield some[row], y[scale, row]
 
 
 def correlations(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -171,24 +185,38 @@ def correlations(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 def _climb_correlation(
     regressors: RegressorSet, outcomes: OutcomeSet, x: np.ndarray, y: np.ndarray
 ) -> float:
-    """Local maximum over regressor and outcome together; the start where the climb leaves the sets."""
-    n, order = len(x), _order_rows(regressors)
-    low = np.concatenate([regressors.low, outcomes.low])
-    high = np.concatenate([regressors.high, outcomes.high])
+    """Local maximum over regressor and outcome together; the start where the climb leaves the sets.
+
+    Outcomes move as gains and losses beyond their base, in which the bounds on sums are linear: with the
+    kinks of positive parts a climb would end where the last bits of a sum happen to lead it.
+    """
+    n, order, base = len(x), _order_rows(regressors), outcomes.base
+    ends, sums = outcomes.limits()
 
     def loss(z: np.ndarray) -> tuple[float, np.ndarray]:
-        x, y = centred(z[:n]), centred(z[n:])
+        x, y = centred(z[:n]), centred(base + z[n : 2 * n] - z[2 * n :])
         norm_x, norm_y = np.sqrt(x @ x), np.sqrt(y @ y)
         r = x @ y / (norm_x * norm_y)
         by_x = (y / norm_y - r * x / norm_x) / norm_x
         by_y = (x / norm_x - r * y / norm_y) / norm_y
-        return -r, -np.concatenate([by_x, by_y])
+        return -r, -np.concatenate([by_x, by_y, -by_y])
 
-    rows = np.hstack([order, np.zeros_like(order)])
-    limits = [*_rows(rows), *outcomes.sums(n)]
-    found = _minimise(loss, np.concatenate([x, y]), low, high, limits)
-    inside = outcomes.holds(found[n:]) and (rows @ found > -1e-9).all()
-    return float(correlations(*((found[:n], found[n:]) if inside else (x, y))))
+    rows = np.hstack([order, np.zeros((len(order), 2 * n))])
+    limits = _rows(rows) + [_limit("ineq", -row, -most, n) for row, most in sums]
+    if outcomes.balance:
+        limits.append(_limit("eq", *outcomes.balance, n))
+    start = np.concatenate([x, np.maximum(y - base, 0), np.maximum(base - y, 0)])
+    low = np.concatenate([regressors.low, np.zeros(2 * n)])
+    found = _minimise(loss, start, low, np.concatenate([regressors.high, ends]), limits)
+    best = found[:n], base + found[n : 2 * n] - found[2 * n :]
+    inside = outcomes.holds(best[1]) and (order @ best[0] > -1e-9).all()
+    return float(correlations(*(best if inside else (x, y))))
+
+
+def _limit(kind: str, row: np.ndarray, value: float, before: int) -> dict[str, Any]:
+    """The constraint ``row @ z >= value``, or ``==``, on what follows ``before`` variables."""
+    whole = np.r_[np.zeros(before), row]
+    return {"type": kind, "fun": lambda z: whole @ z - value, "jac": lambda _: whole}
 
 
 def _order_rows(regressors: RegressorSet) -> np.ndarray:

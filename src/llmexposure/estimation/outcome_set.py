@@ -6,7 +6,6 @@ function has a closed-form maximum (a fractional knapsack), so that many regress
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
@@ -87,27 +86,25 @@ class OutcomeSet:
         within = max(y[y > 0].sum(), -y[y < 0].sum()) <= self.whole + slack
         return bool(inside and within and (not self.closed or abs(y.sum()) <= slack))
 
-    def sums(self, before: int = 0) -> list[dict[str, Any]]:
-        """Constraints on the sums as `scipy.optimize` takes them.
+    def limits(self) -> tuple[np.ndarray, list[tuple[np.ndarray, float]]]:
+        """The set in terms of gains and losses beyond the base, 2n variables that are linear.
 
-        Parameters
-        ----------
-        before
-            Variables that stand before the outcomes.
+        Returns
+        -------
+        tuple
+            Upper ends of gains and losses (the lower ones are zero), and rows with the largest value of
+            their product with gains and losses: what is gained, and lost, in total.
         """
-        none = np.zeros(before)
-        found: list[dict[str, Any]] = []
-        if np.isfinite(self.whole):
-            for way in (1, -1):
-                found.append({
-                    "type": "ineq",
-                    "fun": lambda z, way=way: self.whole - np.maximum(way * z[before:], 0).sum(),
-                    "jac": lambda z, way=way: np.r_[none, -way * (way * z[before:] > 0.0)],
-                })  # fmt: skip
-        if self.closed:
-            ones = np.r_[none, np.ones(len(self.low))]
-            found.append({"type": "eq", "fun": lambda z: ones @ z, "jac": lambda z: ones})
-        return found
+        n, base = len(self.low), self.base
+        ends = np.concatenate([self.high - base, base - self.low])
+        sums = np.kron(np.eye(2), np.ones(n))
+        return ends, list(zip(sums, self.room, strict=True)) if np.isfinite(self.whole) else []
+
+    @property
+    def balance(self) -> tuple[np.ndarray, float] | None:
+        """Row of gains and losses and the value of the product when outcomes sum to zero; else None."""
+        n = len(self.low)
+        return (np.repeat([1.0, -1.0], n), -self.base.sum()) if self.closed else None
 
     def largest(self, weights: np.ndarray) -> np.ndarray:
         """Largest value of ``weights @ y`` over the set, for weights of shape (..., n).
@@ -152,20 +149,17 @@ class OutcomeSet:
 
     def _program(self, weights: np.ndarray) -> np.ndarray:
         """Maximiser by linear programming (HiGHS): gains and losses of each unit beyond its base."""
-        n = len(self.low)
-        base, (gain, loss) = self.base, self.room
-        sums = np.kron(np.eye(2), np.ones(n))
-        limits = np.minimum([gain, loss], 2.0 * n)
-        ends = np.concatenate([self.high - base, base - self.low])
-        equal = {"A_eq": np.repeat([[1, -1]], n, 1).reshape(1, -1), "b_eq": [-base.sum()]}
+        n, (ends, limits) = len(self.low), self.limits()
+        row, value = self.balance or (np.zeros(2 * n), 0.0)
         found = linprog(
-            -np.concatenate([weights, -weights]), A_ub=sums, b_ub=limits,
-            bounds=np.column_stack([np.zeros(2 * n), ends]), **(equal if self.closed else {}),
+            -np.concatenate([weights, -weights]),
+            A_ub=[r for r, _ in limits] or None, b_ub=[most for _, most in limits] or None,
+            A_eq=[row], b_eq=[value], bounds=np.column_stack([np.zeros(2 * n), ends]),
         )  # fmt: skip
         if found.x is None:
             self.checked()
             raise DataError(f"linear program over the outcomes: {found.message}")
-        return base + found.x[:n] - found.x[n:]
+        return self.base + found.x[:n] - found.x[n:]
 
 
 def _filled(capacity: np.ndarray, total: float) -> np.ndarray:

@@ -31,7 +31,11 @@ def applies(relationship: str, scope: str, statements: pd.DataFrame) -> bool:
 
 
 def all_bounds(
-    categories: pd.DataFrame, statements: pd.DataFrame, relationships: list[str], *, starts: int = 3
+    categories: pd.DataFrame,
+    statements: pd.DataFrame,
+    relationships: list[str],
+    *,
+    starts: int = 40,
 ) -> dict[tuple[str, str], Bounds]:
     """`Bounds` by relationship and scope (a key of `ASSUMPTIONS`), where the scope applies."""
     regressors = {k: exposure_2022(categories, statements, r) for k, r in ASSUMPTIONS.items()}

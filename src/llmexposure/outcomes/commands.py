@@ -4,26 +4,14 @@ from pathlib import Path
 
 import click
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
-LANGUAGES = ("auto", "zh", "en")
+from llmexposure.postings import options
 
 
 @click.command()
 @click.argument("address", metavar="POSTINGS")
-@click.option("--columns", type=_FILE, help='Mapping file: lines such as title = "职位名称".')
-@click.option(
-    "--encoding",
-    default="auto",
-    show_default=True,
-    help="Of text files: auto (UTF-8, UTF-16 or GB18030), or a codec of Python.",
-)
-@click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default="auto",
-    show_default=True,
-    help="Of the postings; auto looks at the characters of each.",
-)
+@options.columns
+@options.encoding
+@options.language
 @click.option(
     "--workers", type=click.IntRange(1), help="Processes on this machine.  [default: all cores]"
 )

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import fsspec
-from fsspec.utils import infer_compression
 
 from llmexposure.errors import DataError, ProjectError
 
@@ -24,7 +23,8 @@ FORMATS = {
     ".pq": "parquet",
 }
 _NAMED_ONLY = {".txt": "csv", ".json": "jsonl"}
-_COMPRESSED = re.compile(r"\.(gz|bz2|xz|zst|lzma)$", re.IGNORECASE)
+_PACKED = {"gz": "gzip", "bz2": "bz2", "xz": "xz", "lzma": "lzma", "zst": "zstd"}
+_COMPRESSED = re.compile(rf"\.({'|'.join(_PACKED)})$", re.IGNORECASE)
 # Addresses into archives, and those that make up files: nothing that a person keeps postings in.
 _REFUSED = ("zip", "tar", "libarchive", "reference", "data", "generic", "python", "dask")
 _USER = re.compile(r"(?<=://)[^/\s]*@")
@@ -167,7 +167,8 @@ def _format(path: str, formats: dict[str, str]) -> str | None:
 
 
 def _part(fs: Any, path: str, shown: str, kind: str, partition: dict[str, str]) -> Part:  # noqa: ANN401
-    return Part(shown, fs, path, kind, infer_compression(path), partition)
+    packed = _COMPRESSED.search(path)
+    return Part(shown, fs, path, kind, _PACKED[packed[1].lower()] if packed else None, partition)
 
 
 def _partition(inside: str) -> dict[str, str]:

@@ -4,19 +4,16 @@ from pathlib import Path
 
 import click
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
+from llmexposure.postings import options
 
 
 @click.command()
 @click.argument("file")
-@click.option("--columns", type=_FILE, help='Mapping file: lines such as title = "职位名称".')
+@options.columns
+@options.encoding
 @click.option(
-    "--encoding",
-    default="auto",
-    show_default=True,
-    help="Of text files: auto (UTF-8, UTF-16 or GB18030), or a codec of Python.",
+    "--quarantine", type=options.FILE, help="CSV to write with the rows that are not usable."
 )
-@click.option("--quarantine", type=_FILE, help="CSV to write with the rows that are not usable.")
 @click.option("--sample", type=click.IntRange(1), help="Check only the first rows of each file.")
 def validate(
     file: str, columns: Path | None, encoding: str, quarantine: Path | None, sample: int | None

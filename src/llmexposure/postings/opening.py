@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from fsspec.compression import compr
-from pyarrow import ArrowException
+from pyarrow import ArrowException, CompressedInputStream
 
 from llmexposure.errors import DataError
 from llmexposure.postings.address import Part
@@ -48,12 +48,16 @@ def open_part(part: Part) -> Iterator[BinaryIO]:
         if not part.compression:
             yield packed
             return
-        if part.compression not in compr:
-            name = part.compression
-            raise DataError(f"{part.source}: reading {name} needs a package that is not installed")
-        with compr[part.compression](packed, mode="rb") as unpacked:
+        with _unpacking(part.compression, packed) as unpacked:
             limit = max(LARGEST, RATIO * (part.fs.size(part.path) or 0))
             yield io.BufferedReader(_Bounded(unpacked, limit, part.source), 1 << 20)
+
+
+def _unpacking(kind: str, packed: BinaryIO) -> BinaryIO:
+    # fsspec reads zstd only with one more package; pyarrow, which is here anyway, always does.
+    if kind == "zstd":
+        return CompressedInputStream(packed, "zstd")
+    return compr[kind](packed, mode="rb")
 
 
 class _Bounded(io.RawIOBase):

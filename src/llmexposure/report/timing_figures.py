@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from llmexposure.report import style
+from llmexposure.report.frames import canonical_frame
 
 
 def trend_path(
@@ -25,6 +26,9 @@ def trend_path(
     event
         The base quarter, which ends with the event.
     """
+    # As recorded: the last bits, which differ between processors, would shade a pixel differently.
+    path = canonical_frame(path)
+    trends = {label: canonical_frame(rows) for label, rows in trends.items()}
     figure, ax = plt.subplots(figsize=(style.TEXT_WIDTH, 3.2))
     ax.axhline(0, color="0.6", lw=0.6)
     ax.axvline(_position(event) + 0.5, color="0.4", lw=0.8, ls="--")

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from llmexposure.postings import options
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -24,22 +24,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--workers", type=click.IntRange(1), help="Processes on this machine.  [default: all cores]"
 )
+@options.language
+@options.columns
+@options.encoding
 @click.option(
-    "--language",
-    type=click.Choice(["auto", "zh", "en"]),
-    default="auto",
-    show_default=True,
-    help="Of the postings; auto looks at the characters of each.",
-)
-@click.option("--columns", type=_FILE, help='Mapping file: lines such as title = "职位名称".')
-@click.option(
-    "--encoding",
-    default="auto",
-    show_default=True,
-    help="Of text files: auto (UTF-8, UTF-16 or GB18030), or a codec of Python.",
-)
-@click.option(
-    "--ratings", type=_FILE, help="CSV with dwa_id and rating.  [default: six published ratings]"
+    "--ratings",
+    type=options.FILE,
+    help="CSV with dwa_id and rating.  [default: six published ratings]",
 )
 @click.option(
     "--code-occupations",

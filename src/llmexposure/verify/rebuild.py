@@ -41,6 +41,11 @@ class Verification:
         """Full, minor, partial or not reproducible."""
         return verdict([self.numbers, self.files], failed=bool(self.failure))
 
+    @property
+    def numbers_hold(self) -> bool:
+        """Whether the build went through and every result is identical or within its tolerance."""
+        return not self.failure and bool(self.numbers.names) and not self.numbers.differing()
+
     def __str__(self) -> str:
         compared = len(self.numbers.names) + len(self.files.names)
         differ = self.numbers.differing() + self.files.differing()
