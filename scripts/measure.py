@@ -44,8 +44,8 @@ def measure(folder: Path) -> dict[str, str]:
     return {
         "machine": f"{os.cpu_count()} cores, {memory()}, {platform.system()} {platform.machine()}",
         "Python": platform.python_version(),
-        f"first `make paper` (packages installed by it, TeX {tex})": f"{first:.0f} s",
-        "second `make paper`, nothing changed": f"{second:.1f} s",
+        f"first make paper (packages installed by it, TeX {tex})": f"{first:.0f} s",
+        "second make paper, nothing changed": f"{second:.1f} s",
         "peak memory of the largest process": f"{peak:.1f} GB",
         "disk: clone": f"{repository:.0f} MB",
         "disk: Python environment": f"{size(folder / '.venv') / 1e3:.1f} GB",

@@ -25,7 +25,6 @@ _SAMPLE = 3000
 _BEST = 5
 _DECIMALS = 4  # climbs stop within 1e-6; beyond this machines may differ
 _NEAR = 1e-6  # a correlation this near to one is one
-_SEED = 1
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,9 @@ def _sign(low: float, high: float) -> str:
     return "positive" if low > _ZERO else "unsettled"
 
 
-def bounds(regressors: RegressorSet, outcomes: OutcomeSet, *, starts: int = 40) -> Bounds:
+def bounds(
+    regressors: RegressorSet, outcomes: OutcomeSet, *, starts: int = 40, seed: int = 1
+) -> Bounds:
     """Bounds of slope and correlation, and the sign.
 
     Parameters
@@ -91,6 +92,8 @@ def bounds(regressors: RegressorSet, outcomes: OutcomeSet, *, starts: int = 40) 
     starts
         Most starts from which an extreme of the correlation is climbed to; an extreme of the slope is
         climbed to from the `_BEST` best vertices.
+    seed
+        Of the starts that are drawn.
 
     Raises
     ------
@@ -102,8 +105,8 @@ def bounds(regressors: RegressorSet, outcomes: OutcomeSet, *, starts: int = 40) 
     ends = (
         -_largest_slope(regressors, points, down, least),
         _largest_slope(regressors, points, up, most),
-        -_largest_correlation(regressors, points, down, starts),
-        _largest_correlation(regressors, points, up, starts),
+        -_largest_correlation(regressors, points, down, starts, seed),
+        _largest_correlation(regressors, points, up, starts, seed),
     )
     return Bounds(*np.round(ends, _DECIMALS).tolist(), _sign(-least.max(), most.max()))
 
@@ -150,11 +153,11 @@ def _steepest(regressors: RegressorSet, y: np.ndarray, point: np.ndarray) -> np.
 
 
 def _largest_correlation(
-    regressors: RegressorSet, points: np.ndarray, outcomes: OutcomeSet, starts: int
+    regressors: RegressorSet, points: np.ndarray, outcomes: OutcomeSet, starts: int, seed: int
 ) -> float:
     """Largest correlation, climbing in both arguments at once from many starts: it has local maxima."""
     best = -1.0
-    for x, y in _starts(points, outcomes, starts):
+    for x, y in _starts(points, outcomes, starts, seed):
         best = max(best, _climb_correlation(regressors, outcomes, x, y))
         if best > 1 - _NEAR:
             return 1.0
@@ -162,7 +165,7 @@ def _largest_correlation(
 
 
 def _starts(
-    points: np.ndarray, outcomes: OutcomeSet, count: int
+    points: np.ndarray, outcomes: OutcomeSet, count: int, seed: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The best of a sample of vertices at each scale, then vertices and scales drawn with a seed."""
     some = points[:: max(1, len(points) // _SAMPLE)]
@@ -170,7 +173,7 @@ def _starts(
     # Ties are broken by position, not by the last bits.
     rows = np.round(correlations(some, y), _DECIMALS).argmax(axis=1)
     yield from ((some[row], y[scale, row]) for scale, row in enumerate(rows[:count]))
-    rng = np.random.default_rng(_SEED)
+    rng = np.random.default_rng(seed)
     for row, scale in rng.integers([len(some), len(_SCALES)], size=(max(count - len(rows), 0), 2)):
         yield some[row], y[scale, row]
 

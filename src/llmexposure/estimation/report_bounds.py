@@ -36,12 +36,16 @@ def all_bounds(
     relationships: list[str],
     *,
     starts: int = 40,
+    seed: int = 1,
 ) -> dict[tuple[str, str], Bounds]:
     """`Bounds` by relationship and scope (a key of `ASSUMPTIONS`), where the scope applies."""
     regressors = {k: exposure_2022(categories, statements, r) for k, r in ASSUMPTIONS.items()}
     return {
         (name, scope): bounds(
-            regressors[scope], outcomes(name, categories, statements, readings), starts=starts
+            regressors[scope],
+            outcomes(name, categories, statements, readings),
+            starts=starts,
+            seed=seed,
         )
         for name in relationships
         for scope, readings in ASSUMPTIONS.items()
