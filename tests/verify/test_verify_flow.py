@@ -234,6 +234,17 @@ def test_the_copy_has_new_files_and_lacks_ignored_and_deleted_ones(root, tmp_pat
     assert copies.changed(root) == {"new.txt", "parameters.json"}
 
 
+def test_a_copy_without_git_lacks_what_a_build_left_and_keeps_a_package_named_build(tmp_path):
+    for name in ("a/build/old.txt", "a/src/build/steps.py", "a/src/__pycache__/x.pyc", "a/.venv/y"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    copies.copy_tree(tmp_path / "a", tmp_path / "copy")
+    copied = [
+        p.relative_to(tmp_path / "copy") for p in (tmp_path / "copy").rglob("*") if p.is_file()
+    ]
+    assert [p.as_posix() for p in copied] == ["src/build/steps.py"]
+
+
 def test_the_report_reads_well_and_its_tables_can_be_cut(root):
     edit(root, "data/analysis/wages.csv", "\n4,4.5,-4", "\n4,9.5,-4")
     found = rebuild.rebuild_and_compare(root)

@@ -52,6 +52,21 @@ def test_other_bytes_with_the_same_numbers_pass_when_only_numbers_are_asked_for(
     assert paper.run("verify", "--numbers").returncode == 2
 
 
+@needs_tex
+def test_a_deposit_rebuilds_from_its_archive(paper, tmp_path):
+    done = paper.run("deposit", str(tmp_path / "paper-1.zip"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "rebuilt from the archive: full (0 of 12 " in done.stdout
+
+
+def test_a_deposit_that_does_not_rebuild_says_so(paper, tmp_path):
+    paper.edit("notebooks/01_labels.ipynb", "run.finish()", "run.finish(1)")
+    done = paper.run("deposit", str(tmp_path / "paper-1.zip"))
+    assert done.returncode == 3
+    assert "rebuilt from the archive: not reproducible (the build failed" in done.stdout
+    assert "finish" in done.stderr
+
+
 def test_a_record_is_checked_against_itself(paper):
     good = paper.run("verify", "--quick")
     assert (good.returncode, good.stdout.splitlines()[-1]) == (0, "quick: consistent")

@@ -54,10 +54,12 @@ def forms(check: bool) -> None:
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--check/--no-check", default=True, help="Unpack it and rebuild the paper from it.")
-def deposit(path: Path, check: bool) -> None:
+@click.pass_context
+def deposit(ctx: click.Context, path: Path, check: bool) -> None:
     """Write a clean archive of the committed files to PATH (.zip), and rebuild the paper from it.
 
-    Uncommitted files are left out; tracked files are taken as they are in the working tree.
+    Uncommitted files are left out; tracked files are taken as they are in the working tree. The exit
+    code is that of `llmexposure verify` on the unpacked archive.
     """
     files = archive.tracked(ROOT)
     archive.write(path, files, archive.executables(ROOT), path.stem)
@@ -66,5 +68,8 @@ def deposit(path: Path, check: bool) -> None:
         from llmexposure.verify.rebuild import rebuild_and_compare
 
         with tempfile.TemporaryDirectory() as folder:
-            verdict = rebuild_and_compare(archive.unpack(path, Path(folder)))
-        click.echo(f"rebuilt from the archive: {verdict}")
+            found = rebuild_and_compare(archive.unpack(path, Path(folder)))
+        if found.failure:
+            click.echo(found.failure, err=True)
+        click.echo(f"rebuilt from the archive: {found}")
+        ctx.exit(found.verdict.exit_code)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from llmexposure.errors import BuildError
 
-_NOT_COPIED = ("build", ".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
+_NOT_COPIED = (".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
+_BUILD = "build"  # what a build leaves in the root; a package of that name is source
 
 
 def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -54,7 +55,13 @@ def copy_tree(root: Path, target: Path) -> None:
     Without git everything is copied but environments, caches and the folder ``build``.
     """
     if not is_checkout(root):
-        shutil.copytree(root, target, ignore=shutil.ignore_patterns(*_NOT_COPIED))
+        anywhere = shutil.ignore_patterns(*_NOT_COPIED)
+
+        def ignored(folder: str, names: list[str]) -> set[str]:
+            here = {_BUILD} if Path(folder) == root else set()
+            return anywhere(folder, names) | here.intersection(names)
+
+        shutil.copytree(root, target, ignore=ignored)
         return
     listed = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
     for name in filter(None, os.fsdecode(listed).split("\0")):
