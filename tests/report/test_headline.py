@@ -24,6 +24,12 @@ def test_a_sign_is_clear_when_both_intervals_and_the_permutation_say_so(slope, w
     assert found == expected
 
 
+def test_a_level_says_nothing_of_a_stated_change():
+    ends = interval(0.4, 1.0)
+    found = headline.estimated_verdict(ends, ends, {"value": 0.01}, claimed=1, change=False)
+    assert found == "positive in levels"
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [("yes", "sign settled"), ("no", "both signs possible")],

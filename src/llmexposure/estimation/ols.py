@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.regression.linear_model import WLS
+from statsmodels.regression.linear_model import WLS, RegressionResultsWrapper
 from statsmodels.tools.tools import add_constant
 
+from llmexposure.estimation.clusters import clusters_of
 from llmexposure.estimation.cr2 import cr2
 from llmexposure.estimation.design import Design, design
 from llmexposure.estimation.estimate import Estimate
+from llmexposure.estimation.group_permutation import group_permutation_p
 from llmexposure.estimation.permutation import permutation_p
 from llmexposure.estimation.wild import wild
 
@@ -29,7 +31,8 @@ class Slope:
     wild
         The same slope with the p-value and interval of the restricted wild bootstrap (Webb weights).
     permutation_p
-        Randomisation inference (Freedman-Lane where there are controls), studentised.
+        Randomisation inference (Freedman-Lane where there are controls), studentised; with clusters,
+        clusters exchange their mean regressor, and None where there are weights too.
     loo_min, loo_max
         Smallest and largest slope when any one unit is left out (exact).
     loo_min_unit, loo_max_unit
@@ -40,7 +43,7 @@ class Slope:
 
     estimate: Estimate
     wild: Estimate
-    permutation_p: float
+    permutation_p: float | None
     loo_min: float
     loo_max: float
     loo_min_unit: str
@@ -64,6 +67,7 @@ def cross_section(
     controls: Sequence[str] = (),
     *,
     weights: str | None = None,
+    clusters: str | None = None,
     inference: str = "hc3",
     draws: int = DRAWS,
     seed: int,
@@ -74,9 +78,12 @@ def cross_section(
 
     Parameters
     ----------
+    clusters
+        Column of groups whose units may share shocks: then the headline interval is CR2 by group, and
+        bootstrap and permutation work on groups.
     inference
-        Of the headline interval: 'hc3', or 'cr2' (units as clusters, Satterthwaite degrees of freedom;
-        see `estimation.cr2`). The other intervals stand beside it either way.
+        Of the headline interval without clusters: 'hc3', or 'cr2' (units as clusters, Satterthwaite
+        degrees of freedom; see `estimation.cr2`). The other intervals stand beside it either way.
 
     Examples
     --------
@@ -93,15 +100,14 @@ def cross_section(
         add_constant(data[[regressor, *controls]].astype(float), has_constant="add"),
         weights=data[weights] if weights else 1.0,
     ).fit(cov_type="HC3", use_t=True)
-    low, high = fit.conf_int().loc[regressor]
     without = leave_one_out(found)
-    estimate = Estimate(
-        fit.params[regressor], found.n, fit.bse[regressor], low, high, fit.pvalues[regressor]
-    )
+    labels = data[clusters] if clusters else None
     return Slope(
-        cr2(found).estimate if inference == "cr2" else estimate,
-        wild(found, draws=max(draws, 99), seed=seed),
-        permutation_p(found, draws=draws, seed=seed),
+        _estimate(fit, regressor)
+        if not clusters and inference == "hc3"
+        else cr2(found, labels).estimate,
+        wild(found, labels, draws=max(draws, 99), seed=seed),
+        _permutation_p(found, labels, weighted=weights is not None, draws=draws, seed=seed),
         without.min(),
         without.max(),
         str(found.units[without.argmin()]),
@@ -109,6 +115,22 @@ def cross_section(
         fit.params["const"],
         fit.rsquared,
     )
+
+
+def _estimate(fit: RegressionResultsWrapper, regressor: str) -> Estimate:
+    low, high = fit.conf_int().loc[regressor]
+    value, se, p = (part[regressor] for part in (fit.params, fit.bse, fit.pvalues))
+    return Estimate(value, int(fit.nobs), se, low, high, p)
+
+
+def _permutation_p(
+    found: Design, labels: pd.Series | None, *, weighted: bool, draws: int, seed: int
+) -> float | None:
+    if labels is None:
+        return permutation_p(found, draws=draws, seed=seed)
+    if weighted:  # group means of weighted rows are not what would change places
+        return None
+    return group_permutation_p(found, clusters_of(found, labels), draws=draws, seed=seed)
 
 
 def slopes(

@@ -182,18 +182,18 @@ class Run:
         shown = [[row[0], *(self._text(cell) for cell in row[1:])] for row in rows]
         return pd.DataFrame(shown, columns=list(header))
 
-    def slope_table(self, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
+    def slope_table(
+        self,
+        name: str,
+        rows: Mapping[str, str],
+        intervals: tuple[str, str] = ("HC3 95%", "Wild 95%"),
+        **exhibit: Any,
+    ) -> pd.DataFrame:
         """Table of recorded slopes: row label to the slope's key.
 
-        Columns: slope, 95% intervals (HC3, wild bootstrap), permutation p, leave-one-out range, N.
+        Columns: slope, both 95% intervals, permutation p where there is one, leave-one-out range, N.
         """
-        header = ["", "Slope", "HC3 95%", "Wild 95%", "Perm. p", "LOO min", "LOO max", "N"]
-        cells = [[label, *_slope_cells(key)] for label, key in rows.items()]
-        return self.table(name, header, cells, **exhibit)
-
-    def posting_table(self, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
-        """Table of recorded posting-level slopes: both intervals, permutation p if any, range, N."""
-        header = ["", "Slope", "By employer", "By category", "Perm. p", "LOO min", "LOO max", "N"]
+        header = ["", "Slope", *intervals, "Perm. p", "LOO min", "LOO max", "N"]
         cells = [
             [label, *("" if _absent(c, self.entries) else c for c in _slope_cells(key))]
             for label, key in rows.items()

@@ -35,10 +35,13 @@ def excludes_zero(entry: Entry) -> bool:
     return low is not None and high is not None and not low <= 0 <= high
 
 
-def estimated_verdict(slope: Entry, wild: Entry, permutation_p: Entry, claimed: int) -> str:
+def estimated_verdict(
+    slope: Entry, wild: Entry, permutation_p: Entry, claimed: int, *, change: bool = True
+) -> str:
     """What a slope says of the stated direction.
 
-    Clear when both intervals exclude zero and the permutation p-value is below 0.05.
+    Clear when both intervals exclude zero and the permutation p-value is below 0.05. A slope of levels
+    (``change`` false) says nothing of a stated change, whatever its sign.
 
     Examples
     --------
@@ -48,6 +51,8 @@ def estimated_verdict(slope: Entry, wild: Entry, permutation_p: Entry, claimed: 
     """
     if not (excludes_zero(slope) and excludes_zero(wild) and permutation_p["value"] < LEVEL):
         return "no clear sign"
+    if not change:
+        return f"{'positive' if slope['value'] > 0 else 'negative'} in levels"
     return "as stated, clear" if (slope["value"] > 0) == (claimed > 0) else "opposite, clear"
 
 
