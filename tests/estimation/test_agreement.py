@@ -72,3 +72,12 @@ def test_aggregation_splits_the_covariance():
     assert total == pytest.approx(between + within, rel=1e-9)
     assert found.between.value > found.total.value > found.within.value
     assert found.within.value == pytest.approx(0, abs=0.1)
+
+
+def test_within_groups_of_two_the_interval_covers_as_often_as_it_says():
+    rng, covered, group = np.random.default_rng(3), 0, np.repeat(np.arange(30), 2)
+    for _ in range(400):
+        frame = pd.DataFrame(rng.normal(size=(60, 2)), columns=["x", "y"]).assign(g=group)
+        found = aggregation(frame, "x", "y", "g").within
+        covered += found.ci_low <= 0 <= found.ci_high
+    assert 0.92 < covered / 400 < 0.98

@@ -136,3 +136,40 @@ def test_inference_changes_the_headline_interval_and_nothing_else(weights):
         hc3.permutation_p,
         hc3.loo_min,
     )
+
+
+def test_a_control_that_repeats_another_changes_nothing():
+    frame = sample().assign(twice=lambda d: 2 * d["telework"])
+    once = cross_section(frame, "change", "beta", ["telework"], draws=199, seed=1)
+    again = cross_section(frame, "change", "beta", ["telework", "twice"], draws=199, seed=1)
+    for found in (once, again):
+        assert found.wild.value == pytest.approx(found.estimate.value, rel=1e-9)
+    assert again.estimate.ci_low == pytest.approx(once.estimate.ci_low, rel=1e-6)
+    assert again.loo_max == pytest.approx(once.loo_max, rel=1e-9)
+    assert design(frame, "change", "beta", ["telework", "twice"]).df == len(frame) - 3
+
+
+def test_an_outcome_that_does_not_vary_is_an_error_and_no_estimate_of_rounding():
+    with pytest.raises(DataError, match="does not vary"):
+        cross_section(sample().assign(change=0.3), "change", "beta", draws=99, seed=1)
+
+
+def test_a_unit_that_fixes_a_coefficient_is_named():
+    frame = sample().assign(only=lambda d: (d.index == 7).astype(float))
+    with pytest.raises(DataError, match="unit 7 alone fixes a coefficient"):
+        cross_section(frame, "change", "beta", ["only"], draws=99, seed=1)
+
+
+def test_clusters_give_the_inference_of_clusters():
+    rng = np.random.default_rng(5)
+    frame = sample(n=120).assign(group=np.repeat([f"g{i}" for i in range(12)], 10))
+    frame["change"] += np.repeat(rng.normal(scale=0.3, size=12), 10)
+    found = cross_section(frame, "change", "beta", clusters="group", draws=199, seed=1)
+    expected = cr2(design(frame, "change", "beta"), frame["group"]).estimate
+    assert found.estimate == expected
+    assert found.wild.value == pytest.approx(expected.value)
+    assert 0 < found.permutation_p <= 1
+    weighted = cross_section(
+        frame, "change", "beta", clusters="group", weights="jobs", draws=199, seed=1
+    )
+    assert weighted.permutation_p is None

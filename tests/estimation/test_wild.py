@@ -210,7 +210,7 @@ def test_draws_that_equal_the_statistic_count_as_extreme():
 
 def test_a_perfect_fit_is_an_error():
     frame = pd.DataFrame({"x": [0.0, 1, 2, 3, 4], "y": [0.0, 2, 4, 6, 8]})
-    with pytest.raises(DataError, match="fits perfectly"):
+    with pytest.raises(DataError, match="fits it perfectly"):
         wild(design(frame, "y", "x"), draws=9, seed=1)
 
 

@@ -1,6 +1,5 @@
 """The gate for every table: one message that names file, line, column, value, and what to do."""
 
-import doctest
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from llmexposure.errors import DataError
 from llmexposure.readers import columns as c
-from llmexposure.readers import indeed, schema
 from llmexposure.readers.schema import choose, keyed, read_csv, validate
 from llmexposure.readers.text import read_text
 
@@ -273,10 +271,3 @@ def test_whole_numbers_keep_every_digit(values):
     numbers = pa.DataFrameSchema({"n": pa.Column(int)})
     table = validate(pd.DataFrame({"n": [str(v) for v in values]}), numbers, file=Path("x.csv"))
     assert table["n"].tolist() == values
-
-
-@pytest.mark.parametrize("module", [schema, indeed])
-def test_examples_in_the_docstrings(module):
-    found = doctest.testmod(module)
-    assert found.attempted > 0
-    assert found.failed == 0

@@ -179,3 +179,15 @@ def test_readme_blocks_are_filled_from_the_record():
     assert readme.replace_blocks(page, {"a": "new\n"}) == page.replace("old", "new")
     with pytest.raises(BuildError, match="expected the markers"):
         readme.replace_blocks(page, {"b": ""})
+
+
+def test_an_end_at_infinity_is_kept_and_printed_as_such(tmp_path):
+    fields = {"ci_low": -math.inf, "ci_high": 3.0, "n": 4}
+    item = record.entry("recruitment_share.postings.own.slope", 0.5, "slope", 2, **fields)
+    path = tmp_path / "01_own.json"
+    path.write_text(record.dump({"recruitment_share.postings.own.slope": item}))
+    assert '"ci_low": "-inf"' in path.read_text()
+    (found,) = record.load(path).values()
+    assert found["ci_low"] == -math.inf
+    assert latex.printed_field(found, "ci_low") == "−∞"
+    assert latex.escape(latex.printed_field(found, "ci_low")) == r"$-$$\infty$"

@@ -37,7 +37,7 @@ def _true(value: str, unit: str, entries: Sequence[Entry]) -> bool:
 
 def _sign(claimed: str, entries: Sequence[Entry]) -> str:
     ends = [(e.get("ci_low", e["value"]), e.get("ci_high", e["value"])) for e in entries]
-    if any(low <= 0 <= high for low, high in ends):
+    if any(low is None or high is None or low <= 0 <= high for low, high in ends):
         return "unidentified"
     right = all((low > 0) == (claimed == "+") for low, _ in ends)
     return "supported" if right else "contradicted"

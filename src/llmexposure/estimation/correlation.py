@@ -10,25 +10,38 @@ from llmexposure.errors import DataError
 from llmexposure.estimation.estimate import Estimate
 
 
-def pearson(frame: pd.DataFrame, x: str, y: str) -> Estimate:
+def pearson(frame: pd.DataFrame, x: str, y: str, *, lost: int = 0) -> Estimate:
     """Pearson correlation over complete rows, Fisher-z 95% interval, t-test p-value.
+
+    Parameters
+    ----------
+    lost
+        Degrees of freedom that were spent before, such as group means less one.
 
     Examples
     --------
     >>> frame = pd.DataFrame({"x": [1, 2, 3, 4, 5.0], "y": [2, 1, 4, 3, 5.0]})
-    >>> round(pearson(frame, "x", "y").value, 3)
+    >>> float(round(pearson(frame, "x", "y").value, 3))
     0.8
     """
     data = frame[[x, y]].astype(float).dropna()
-    if len(data) < 4:
+    free = len(data) - lost
+    if free < 4:
         raise DataError(
-            f"correlation of {x} and {y}: {len(data)} complete rows, expected 4 or more"
+            f"correlation of {x} and {y}: {len(data)} complete rows less {lost}, expected 4 or more"
+            if lost
+            else f"correlation of {x} and {y}: {len(data)} complete rows, expected 4 or more"
         )
-    test = stats.pearsonr(data[x], data[y])
-    low, high = test.confidence_interval(0.95)
-    z_se = 1 / np.sqrt(len(data) - 3)
-    se = (1 - test.statistic**2) * z_se  # delta method from Fisher's z
-    return Estimate(test.statistic, len(data), se, low, high, test.pvalue)
+    r = float(stats.pearsonr(data[x], data[y]).statistic)
+    z_se = 1 / np.sqrt(free - 3)
+    half = stats.norm.ppf(0.975) * z_se
+    with np.errstate(divide="ignore"):  # a perfect correlation has an infinite z and t
+        low, high = np.tanh(np.arctanh(r) + np.array([-half, half]))
+        t = r * np.sqrt((free - 2) / (1 - r**2))
+    se = (1 - r**2) * z_se  # delta method from Fisher's z
+    return Estimate(
+        r, len(data), se, float(low), float(high), float(2 * stats.t.sf(abs(t), free - 2))
+    )
 
 
 @dataclass(frozen=True)
@@ -64,7 +77,7 @@ def aggregation(frame: pd.DataFrame, x: str, y: str, group: str) -> Aggregation:
     fitted = data[[group]].join(means, on=group)[[x, y]]
     inside = data[[x, y]] - fitted
     # Deviations from group means carry (n - groups) degrees of freedom, not n - 1.
-    within = pearson(inside, x, y)
+    within = pearson(inside, x, y, lost=len(means) - 1)
     shares = fitted.var(ddof=0) / data[[x, y]].var(ddof=0)
     return Aggregation(
         pearson(data, x, y), pearson(means, x, y), within, float(shares[x]), float(shares[y])

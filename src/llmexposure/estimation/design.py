@@ -13,6 +13,9 @@ import pandas as pd
 
 from llmexposure.errors import DataError
 
+# Columns that lie nearer than this to the span of the others, relative to the largest, repeat them.
+COLLINEAR = 1e-10
+
 
 @dataclass(frozen=True)
 class Design:
@@ -63,6 +66,8 @@ def design(
 ) -> Design:
     """Design of ``outcome ~ regressor + controls`` on the complete rows of ``frame``.
 
+    Controls that repeat one another count once.
+
     Raises
     ------
     DataError
@@ -78,7 +83,7 @@ def design(
     data = frame[columns].astype(float).dropna()
     root = np.sqrt(data[weights].to_numpy()) if weights else np.ones(len(data))
     z = np.column_stack([np.ones(len(data)), *(data[c].to_numpy() for c in controls)])
-    basis, _ = np.linalg.qr(z * root[:, None])
+    basis = _basis(z * root[:, None])
     found = Design(
         data.index, data[outcome].to_numpy() * root, data[regressor].to_numpy() * root, basis
     )
@@ -91,3 +96,13 @@ def design(
     if spread @ spread <= 1e-12 * max(found.x @ found.x, 1e-300):
         raise DataError(f"{regressor} does not vary (given the controls), so it has no slope")
     return found
+
+
+def _basis(z: np.ndarray) -> np.ndarray:
+    """Orthonormal basis of the columns; of fewer where they are collinear, as a plain QR would not be."""
+    basis, triangle = np.linalg.qr(z)
+    size = np.abs(np.diag(triangle))
+    if size.min() > COLLINEAR * np.linalg.norm(z, axis=0).max():
+        return basis
+    u, singular, _ = np.linalg.svd(z, full_matrices=False)
+    return u[:, singular > COLLINEAR * singular[0]]

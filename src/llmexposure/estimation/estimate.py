@@ -32,4 +32,4 @@ class Estimate:
     @property
     def excludes_zero(self) -> bool:
         """Whether zero lies outside the 95% interval."""
-        return self.ci_low is not None and not self.ci_low <= 0 <= self.ci_high
+        return self.ci_low is not None and (self.ci_low > 0 or self.ci_high < 0)

@@ -9,6 +9,7 @@ import pandas as pd
 from statsmodels.regression.linear_model import WLS, RegressionResultsWrapper
 from statsmodels.tools.tools import add_constant
 
+from llmexposure.errors import DataError
 from llmexposure.estimation.clusters import clusters_of
 from llmexposure.estimation.cr2 import cr2
 from llmexposure.estimation.design import Design, design
@@ -85,15 +86,21 @@ def cross_section(
         Of the headline interval without clusters: 'hc3', or 'cr2' (units as clusters, Satterthwaite
         degrees of freedom; see `estimation.cr2`). The other intervals stand beside it either way.
 
+    Raises
+    ------
+    DataError
+        See `design`; also when one unit alone fixes a coefficient.
+
     Examples
     --------
     >>> rng = np.random.default_rng(1)
     >>> frame = pd.DataFrame({"beta": rng.uniform(size=200)})
     >>> frame["change"] = 1 - 0.5 * frame["beta"] + rng.normal(scale=0.01, size=200)
-    >>> round(cross_section(frame, "change", "beta", draws=99, seed=1).estimate.value, 2)
+    >>> float(round(cross_section(frame, "change", "beta", draws=99, seed=1).estimate.value, 2))
     -0.5
     """
     found = design(frame, outcome, regressor, controls, weights)
+    _check_leverage(found)
     data = frame.loc[found.units]
     fit = WLS(
         data[outcome].astype(float),
@@ -115,6 +122,16 @@ def cross_section(
         fit.params["const"],
         fit.rsquared,
     )
+
+
+def _check_leverage(found: Design) -> None:
+    """Raise when a unit is fitted perfectly, whatever its outcome: HC3 divides by one minus the leverage."""
+    alone = found.units[found.leverage > 1 - 1e-10]
+    if len(alone):
+        raise DataError(
+            f"unit {alone[0]} alone fixes a coefficient, so it has no residual and the slope no HC3 "
+            "error; leave the unit or the control out"
+        )
 
 
 def _estimate(fit: RegressionResultsWrapper, regressor: str) -> Estimate:

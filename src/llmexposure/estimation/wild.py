@@ -114,8 +114,11 @@ def null_draws(
     slope = float(x @ y / (x @ x))
     error, a = y - slope * x, score_weights(found, groups, kind)
     se = float(np.linalg.norm(groups.sums(a * error)) / (x @ x))
-    if se <= 1e-12 * abs(slope) or se == 0:
-        raise DataError("the regression fits perfectly, so a wild bootstrap has nothing to draw")
+    if np.linalg.norm(error) <= 1e-10 * np.linalg.norm(found.y) or se == 0:
+        raise DataError(
+            "the outcome does not vary, or the regression fits it perfectly, so there are no residuals "
+            "for a wild bootstrap to draw"
+        )
     basis = full_basis(found)
     load = groups.sums(a[:, None] * basis)
     moves, scores = [], []

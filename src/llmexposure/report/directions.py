@@ -32,7 +32,7 @@ def borne_out(sign: str, entries: Sequence[Entry]) -> bool:
     if sign in ("<", ">"):
         other = entries[1]["value"]
         return value < other if sign == "<" else value > other
-    clear = low is not None and high is not None and not low <= 0 <= high
+    clear = low is not None and high is not None and (low > 0 or high < 0)
     if sign == "0":
         return low is not None and not clear
     return (value > 0) == ("+" in sign) and value != 0 and (len(sign) == 1 or clear)

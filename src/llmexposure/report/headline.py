@@ -32,7 +32,7 @@ LEVEL = 0.05
 def excludes_zero(entry: Entry) -> bool:
     """Whether the interval of a result excludes zero; False without an interval."""
     low, high = entry.get("ci_low"), entry.get("ci_high")
-    return low is not None and high is not None and not low <= 0 <= high
+    return low is not None and high is not None and (low > 0 or high < 0)
 
 
 def estimated_verdict(

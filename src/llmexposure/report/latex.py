@@ -13,7 +13,7 @@ from llmexposure.report.record import Entry, nearest
 _SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "<": r"$<$", ">": r"$>$", "−": r"$-$",
+    "<": r"$<$", ">": r"$>$", "−": r"$-$", "∞": r"$\infty$",
 }  # fmt: skip
 _FIELDS = ("se", "ci_low", "ci_high", "p", "n")
 RESULT = re.compile(r"\\result(ci)?(?:\[(\w+)\])?\{([^}#]+)\}")

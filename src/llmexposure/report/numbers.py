@@ -75,6 +75,8 @@ def printed(value: float | int | str | None, unit: str, digits: int) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
     if unit == "p" and value < 10**-digits:
         return f"<{10**-digits:.{digits}f}"
     if unit in ("share", "growth"):

@@ -36,6 +36,9 @@ _PLAIN = {
 }
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DIGITS = 12
+# JSON has no infinity: fields that can be infinite then hold these words.
+_UNBOUNDED = {"value", "ci_low", "ci_high"}
+_INFINITE = {math.inf: "inf", -math.inf: "-inf"}
 
 Entry = dict[str, Any]
 
@@ -69,12 +72,22 @@ def entry(key: str, value: Any, unit: str, digits: int, **fields: Any) -> Entry:
         "digits": digits,
         **fields,
     }
-    return {f: canonical(given[f]) for f in FIELDS if given.get(f) is not None or f == "value"}
+    return {f: _kept(f, given[f]) for f in FIELDS if given.get(f) is not None or f == "value"}
+
+
+def _kept(field: str, value: Any) -> Any:
+    """A field rounded; an infinite value or end of an interval stays infinite: it is known, not missing."""
+    infinite = field in _UNBOUNDED and isinstance(value, float) and math.isinf(value)
+    return float(value) if infinite else canonical(value)
 
 
 def dump(entries: dict[str, Entry]) -> str:
     """Record as JSON text: sorted keys, one field a line, final newline."""
-    return json.dumps(entries, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    written = {
+        key: {f: _INFINITE.get(v, v) if isinstance(v, float) else v for f, v in item.items()}
+        for key, item in entries.items()
+    }
+    return json.dumps(written, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def load(path: Path) -> dict[str, Entry]:
@@ -97,6 +110,9 @@ def load(path: Path) -> dict[str, Entry]:
     for key, item in found.items():
         if problem := _problem(key, item):
             raise BuildError(f"{shown(path)}: result {key[:80]!r}: {problem}")
+        for field in _UNBOUNDED & item.keys():
+            if item[field] in ("inf", "-inf"):
+                item[field] = float(item[field])
     return found
 
 
