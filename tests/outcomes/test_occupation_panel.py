@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmexposure.datasets import load
+from llmexposure.datasets.schemas.simulated import OWN_COUNTS
 from llmexposure.errors import DataError, ParameterError
 from llmexposure.estimation.ols import cross_section
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.outcomes.occupation_panel import OUTCOMES, UNKNOWN, relationships
-from llmexposure.outcomes.posting_counts import COUNTS, count_postings, own_wording_only
+from llmexposure.outcomes.posting_counts import count_postings, one_wording
 from llmexposure.outcomes.spans import UNDATED
 from llmexposure.outcomes.unit_telework import unit_telework
 from llmexposure.simulation.levels import known_levels
@@ -193,7 +194,8 @@ def test_the_order_of_the_rows_changes_no_digit(random):
 
 def test_counts_agree_with_a_plain_count():
     table = count_postings(ROWS.lazy(), ["gpt4_beta"]).to_pandas()
-    assert table.columns.tolist() == ["occupation", "month", *COUNTS, "gpt4_beta"]
+    others = [name for name in RATINGS if name != "gpt4_beta"]
+    assert table.columns.tolist() == [c for c in OWN_COUNTS.schema.columns if c not in others]
     rows = ROWS.to_pandas()
     rows["occupation"] = (
         rows["occupation"].replace("编辑/翻译", "editing_translation").fillna(UNKNOWN)
@@ -217,9 +219,21 @@ def test_two_wordings_of_an_occupation_are_never_mixed():
     scores = pl.LazyFrame(
         {"occupation": ["文员", "software_hardware_rd"], "occupation_coded": [False, True]}
     )
-    assert own_wording_only(scores).collect()["occupation"].to_list() == ["文员", None]
-    coded = scores.with_columns(occupation_coded=True)
-    assert own_wording_only(coded).collect()["occupation"].to_list()[0] == "文员"
+    assert one_wording(scores).collect()["occupation"].to_list() == ["文员", None]
+
+
+@pytest.mark.parametrize(
+    ("coded", "kept"),
+    [
+        (["15-0000", "15-0000", "software_hardware_rd", "other"], [0, 1, 3]),
+        (["15-0000", "manufacturing", "software_hardware_rd", "other"], [1, 2, 3]),
+        (["15-0000", "manufacturing", None], [1]),
+    ],
+)
+def test_of_the_coders_two_wordings_the_more_frequent_stays(coded, kept):
+    scores = pl.LazyFrame({"occupation": coded, "occupation_coded": True})
+    found = one_wording(scores).collect()["occupation"].to_list()
+    assert found == [name if row in kept else None for row, name in enumerate(coded)]
 
 
 def test_telework_is_known_for_categories_and_codes_only():
@@ -227,6 +241,13 @@ def test_telework_is_known_for_categories_and_codes_only():
     scores = unit_telework(pd.Index(["life_services", "15-1252", "文员"]), onet)
     assert 0 <= scores["life_services"] < 0.3
     assert scores["15-1252"] == 1
+    groups = unit_telework(pd.Index(["15-0000", "15-1250", "15-1252.00"]), onet)
+    inside = onet["onet_soc"].str.startswith("15-")
+    assert groups["15-0000"] == onet.loc[inside, "teleworkable"].mean()
+    assert (
+        groups["15-1250"] == onet.loc[onet["onet_soc"].str[:6] == "15-125", "teleworkable"].mean()
+    )
+    assert groups["15-1252.00"] == 1
     assert np.isnan(scores["文员"])
 
 

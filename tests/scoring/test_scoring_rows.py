@@ -113,6 +113,21 @@ def test_language_by_the_share_of_chinese_characters(title, text, language):
     assert found.to_list() == [language]
 
 
+def test_english_postings_are_coded_into_soc_major_groups(valid, scorer):
+    from dataclasses import replace
+
+    rows = valid.iloc[:3].assign(occupation=None, title=["Registered Nurse", "会计", "Xyzzy"])
+    rows["description"] = ["Cares for patients.", "做账", "Does things."]
+    arrays = dict.fromkeys(("zh", "en"), scorer.ratings["zh"])
+    matchers = dict.fromkeys(("zh", "en"), scorer.matchers["zh"])
+    both = replace(
+        scorer, language="auto", matchers=matchers, ratings=arrays, code_occupations=True
+    )
+    table = score_rows(rows, both)
+    assert table["language"].to_list() == ["en", "zh", "en"]
+    assert table["occupation"].to_list() == ["29-0000", "hr_admin_finance_legal", "other"]
+
+
 @pytest.mark.mirror
 def test_each_language_goes_to_its_own_matcher(mirror, valid):
     english = pd.DataFrame(

@@ -5,7 +5,11 @@ import pytest
 
 from llmexposure.readers.onet import read_alternate_titles
 from llmexposure.taxonomy.groups import major_group, read_major_groups
-from llmexposure.taxonomy.soc_coder import code_major_groups, read_major_group_terms
+from llmexposure.taxonomy.soc_coder import (
+    code_major_groups,
+    read_major_group_terms,
+    title_dictionary,
+)
 
 TITLES = {
     "11": "Regional Sales Manager",
@@ -71,7 +75,7 @@ def test_the_dictionary_outranks_our_terms_and_adds_to_them():
         }
     )
     asked = pd.Series(["Sales Zorbler", "Chief Zorbler", "Cloud Costume Wizard", "Dentist"])
-    assert code_major_groups(asked, titles).tolist() == ["53", "53", "27", "29"]
+    assert code_major_groups(asked, title_dictionary(titles)).tolist() == ["53", "53", "27", "29"]
     assert code_major_groups(asked).tolist()[0] == "41"
 
 
@@ -89,7 +93,7 @@ def test_dictionary_on_titles_that_it_does_not_hold(alternate_titles):
     held_out = set(names.sample(frac=0.2, random_state=1))
     test = alternate_titles["alternate_title"].isin(held_out)
     rows = alternate_titles[test]
-    coded = code_major_groups(rows["alternate_title"], alternate_titles[~test])
+    coded = code_major_groups(rows["alternate_title"], title_dictionary(alternate_titles[~test]))
     right = coded == major_group(rows["onet_soc"])
     assert right.mean() > 0.58
     assert right[coded.notna()].mean() > 0.70

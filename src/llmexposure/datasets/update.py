@@ -21,6 +21,7 @@ from llmexposure.datasets import (
 from llmexposure.datasets.codebook import codebook
 from llmexposure.datasets.load import load
 from llmexposure.datasets.schemas import OEWS_YEARS, TABLES
+from llmexposure.datasets.title_coding import major_group_coding
 from llmexposure.exposure.ratings import activity_ratings, label_counts, task_ratings
 from llmexposure.matching.chinese import chinese_matcher
 from llmexposure.paths import ANALYSIS, PUBLISHED, shown
@@ -105,6 +106,10 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     tasks, by_occupation = matched.gold(activities)
     yield "matching_tasks", tasks
     yield "matching_occupations", by_occupation
+    yield (
+        "title_coding",
+        major_group_coding(onet.read_alternate_titles(_onet("Alternate_Titles.xlsx"))),
+    )
 
 
 def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:

@@ -4,7 +4,10 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from llmexposure.estimation.estimate import Estimate
+from llmexposure.errors import ParameterError
+from llmexposure.estimation.estimate import Z95, Estimate
+
+WEIGHTS = (None, "linear", "quadratic")
 
 
 def kappa(counts: pd.DataFrame, weights: str | None = None) -> Estimate:
@@ -17,15 +20,21 @@ def kappa(counts: pd.DataFrame, weights: str | None = None) -> Estimate:
     weights
         None for plain kappa, ``"linear"`` or ``"quadratic"`` for weighted kappa on ordered labels.
 
+    Raises
+    ------
+    ParameterError
+        When the weights have another name.
+
     Examples
     --------
     >>> table = pd.DataFrame([[40, 10], [10, 40]])
     >>> float(round(kappa(table).value, 2))
     0.6
     """
-    kind = {None: None, "linear": "linear", "quadratic": "quadratic"}[weights]
-    found = cohens_kappa(counts.to_numpy(dtype=float), wt=kind)
-    half = 1.959963984540054 * found.std_kappa
+    if weights not in WEIGHTS:
+        raise ParameterError(f"kappa: weights {weights!r}; expected None, 'linear' or 'quadratic'")
+    found = cohens_kappa(counts.to_numpy(dtype=float), wt=weights)
+    half = Z95 * found.std_kappa
     return Estimate(
         found.kappa,
         int(counts.to_numpy().sum()),
@@ -41,7 +50,7 @@ def observed_agreement(counts: pd.DataFrame) -> Estimate:
     n = int(counts.to_numpy().sum())
     share = float(np.trace(counts.to_numpy())) / n
     se = float(np.sqrt(share * (1 - share) / n))
-    return Estimate(share, n, se, share - 1.96 * se, share + 1.96 * se)
+    return Estimate(share, n, se, share - Z95 * se, share + Z95 * se)
 
 
 def label_correlation(counts: pd.DataFrame, scores: dict[str, float]) -> Estimate:
@@ -58,7 +67,7 @@ def label_correlation(counts: pd.DataFrame, scores: dict[str, float]) -> Estimat
     var_r = table.sum(axis=1) @ (row - mean_r) ** 2 / n
     var_c = table.sum(axis=0) @ (column - mean_c) ** 2 / n
     r = cov / np.sqrt(var_r * var_c)
-    z, half = np.arctanh(r), 1.959963984540054 / np.sqrt(n - 3)
+    z, half = np.arctanh(r), Z95 / np.sqrt(n - 3)
     return Estimate(
         float(r), int(n), float((1 - r**2) / np.sqrt(n - 3)), np.tanh(z - half), np.tanh(z + half)
     )

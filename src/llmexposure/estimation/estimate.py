@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from scipy import stats
+
+# Reach of a 95% interval of a normal estimate, in standard errors.
+Z95 = float(stats.norm.ppf(0.975))
+
 
 @dataclass(frozen=True)
 class Estimate:

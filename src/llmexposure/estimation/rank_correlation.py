@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from llmexposure.errors import DataError
-from llmexposure.estimation.estimate import Estimate
+from llmexposure.estimation.estimate import Z95, Estimate
 
 LARGEST_EXACT = 8  # 8! = 40,320 orders
 
@@ -31,7 +31,7 @@ def spearman(frame: pd.DataFrame, x: str, y: str) -> Estimate:
     r = float(found.statistic)
     z_se = np.sqrt((1 + r**2 / 2) / (len(data) - 3))
     low, high = np.tanh(
-        np.arctanh(np.clip(r, -0.999999, 0.999999)) + np.array([-1, 1]) * 1.959964 * z_se
+        np.arctanh(np.clip(r, -0.999999, 0.999999)) + np.array([-1, 1]) * Z95 * z_se
     )
     return Estimate(
         r, len(data), float((1 - r**2) * z_se), float(low), float(high), float(found.pvalue)

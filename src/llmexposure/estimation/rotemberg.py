@@ -5,12 +5,10 @@ import pandas as pd
 
 from llmexposure.errors import DataError
 from llmexposure.estimation.design import Design
-from llmexposure.estimation.shift_share import weighted_shares
+from llmexposure.estimation.shift_share import unit_shares
 
 
-def rotemberg(
-    found: Design, shares: pd.DataFrame, shocks: pd.Series, weights: pd.Series | None = None
-) -> pd.DataFrame:
+def rotemberg(found: Design, shares: pd.DataFrame, shocks: pd.Series) -> pd.DataFrame:
     """Rotemberg weights of a shift-share regression.
 
     Slope = sum_s alpha_s beta_s with alpha_s = g_s w_s'x / sum_r g_r w_r'x and beta_s = w_s'y / w_s'x
@@ -38,14 +36,14 @@ def rotemberg(
     >>> rotemberg(design(frame, "y", "x"), shares, shocks)["alpha"].round(6).to_dict()
     {'a': 0.575, 'b': 0.425}
     """
-    scaled = weighted_shares(found, shares, weights)
+    values = unit_shares(found, shares)
     g = shocks.reindex(shares.columns).to_numpy(float)
     x, y = found.residual(found.x), found.residual(found.y)
-    if not np.allclose(found.residual(scaled @ g), x, atol=1e-8 * np.sqrt(x @ x)):
+    if not np.allclose(found.residual(values @ g), x, atol=1e-8 * np.sqrt(x @ x)):
         raise DataError("the regressor is not the sum of these shares times these shocks")
-    mean = scaled.sum(axis=0) / scaled.sum()
+    mean = values.sum(axis=0) / values.sum()
     centred = g - mean @ g
-    own_x, own_y = scaled.T @ x, scaled.T @ y
+    own_x, own_y = values.T @ x, values.T @ y
     related = np.abs(own_x) > 1e-12 * np.sqrt(x @ x)
     found_table = pd.DataFrame(
         {

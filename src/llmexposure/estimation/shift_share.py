@@ -12,9 +12,7 @@ from scipy import stats
 
 from llmexposure.errors import DataError
 from llmexposure.estimation.design import Design
-from llmexposure.estimation.estimate import Estimate
-
-Z95 = 1.959963984540054
+from llmexposure.estimation.estimate import Z95, Estimate
 
 
 @dataclass(frozen=True)
@@ -38,10 +36,8 @@ class ShiftShare:
     effective_shocks: float
 
 
-def weighted_shares(
-    found: Design, shares: pd.DataFrame, weights: pd.Series | None = None
-) -> np.ndarray:
-    """Shares of the design's units, multiplied by the square root of the weight, shape (n, s).
+def unit_shares(found: Design, shares: pd.DataFrame) -> np.ndarray:
+    """Shares of the design's units, shape (n, s).
 
     Raises
     ------
@@ -51,29 +47,28 @@ def weighted_shares(
     rows = shares.reindex(found.units)
     if rows.isna().any(axis=None):
         raise DataError(f"{rows.index[rows.isna().any(axis=1)][0]} lacks shares")
-    root = 1.0 if weights is None else np.sqrt(weights.reindex(found.units).to_numpy(float))
-    scaled = (rows.to_numpy(float).T * root).T
-    total = scaled.sum(axis=1)
+    values = rows.to_numpy(float)
+    total = values.sum(axis=1)
     if np.abs(found.residual(total)).max() > 1e-8 * np.abs(total).max():
         raise DataError(
             "shares do not sum to the same number in every unit; add their sum as a control "
             "(Borusyak, Hull and Jaravel 2022)"
         )
-    return scaled
+    return values
 
 
-def _shocks(found: Design, scaled: np.ndarray, shocks: pd.Series | None) -> np.ndarray:
+def _shocks(found: Design, values: np.ndarray, shocks: pd.Series | None) -> np.ndarray:
     """Shocks net of what the controls explain, length s."""
     if shocks is not None:
-        size = scaled.sum(axis=0)
-        values = shocks.to_numpy(float)
-        return values - size @ values / size.sum()
-    if np.linalg.matrix_rank(scaled) < scaled.shape[1]:
+        size = values.sum(axis=0)
+        given = shocks.to_numpy(float)
+        return given - size @ given / size.sum()
+    if np.linalg.matrix_rank(values) < values.shape[1]:
         raise DataError(
-            f"{scaled.shape[1]} shares of {found.n} units are collinear, so the shocks cannot be "
+            f"{values.shape[1]} shares of {found.n} units are collinear, so the shocks cannot be "
             "recovered from the regressor; pass `shocks`, or use fewer occupations"
         )
-    return np.linalg.lstsq(scaled, found.residual(found.x), rcond=None)[0]
+    return np.linalg.lstsq(values, found.residual(found.x), rcond=None)[0]
 
 
 def akm(
@@ -81,7 +76,6 @@ def akm(
     shares: pd.DataFrame,
     *,
     shocks: pd.Series | None = None,
-    weights: pd.Series | None = None,
 ) -> ShiftShare:
     """Slope with AKM and AKM0 inference (Adao, Kolesar and Morales 2019).
 
@@ -91,20 +85,18 @@ def akm(
     Parameters
     ----------
     found
-        Regression of the outcome on the shift-share variable.
+        Regression of the outcome on the shift-share variable, without weights.
     shares
         Units by shocks (cities by occupations); rows sum to one, or to a number that is controlled for.
     shocks
         The shocks, by column of ``shares``. When given, g is the shock less its share-weighted mean: the
         shock-level regression of Borusyak, Hull and Jaravel (2022), which also works with more shocks
         than units. They are then taken as the only source of variation of the regressor.
-    weights
-        The design's regression weights, if it has any.
 
     Raises
     ------
     DataError
-        See ``weighted_shares``; also when shares are collinear and no shocks are given.
+        See ``unit_shares``; also when shares are collinear and no shocks are given.
 
     Examples
     --------
@@ -117,15 +109,15 @@ def akm(
     >>> found.ci_low < 2 < found.ci_high
     True
     """
-    scaled = weighted_shares(found, shares, weights)
+    values = unit_shares(found, shares)
     ordered = None if shocks is None else shocks.reindex(shares.columns)
     if ordered is not None and ordered.isna().any():
         raise DataError(f"{ordered.index[ordered.isna()][0]} has shares but no shock")
     x, y = found.residual(found.x), found.residual(found.y)
     slope, size = float(x @ y / (x @ x)), float(x @ x)
-    g = _shocks(found, scaled, ordered)
-    free, lean = g * (scaled.T @ (y - slope * x)), g * (scaled.T @ x)
-    mean = scaled.sum(axis=0) / scaled.sum()
+    g = _shocks(found, values, ordered)
+    free, lean = g * (values.T @ (y - slope * x)), g * (values.T @ x)
+    mean = values.sum(axis=0) / values.sum()
     return ShiftShare(
         _akm(found.n, slope, float(np.sqrt(free @ free) / size)),
         _akm0(found.n, slope, size, free, lean),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from llmexposure.estimation.estimate import Estimate
+from llmexposure.estimation.estimate import Z95, Estimate
 from llmexposure.montecarlo.intervals import (
     ALPHA,
     RESAMPLED,
@@ -22,7 +22,6 @@ from llmexposure.montecarlo.units import Units
 BATCH = 250
 # Tests of the first outcomes are inverted too, to learn how long their intervals are.
 INVERTED = BATCH
-Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from llmexposure.matching.chinese import AD_SHARES, LEXICON
-from llmexposure.outcomes.posting_counts import count_postings, own_wording_only
+from llmexposure.outcomes.posting_counts import count_postings, one_wording
 from llmexposure.paths import BUILD, table_file
 from llmexposure.postings.address import list_parts
 from llmexposure.report.frames import to_csv_text, write_text
@@ -15,10 +15,11 @@ from llmexposure.scoring.load import file_hash
 from llmexposure.scoring.provenance import input_files, versions
 from llmexposure.scoring.run import Job, run
 from llmexposure.taxonomy.categories import CATEGORY_TERMS
+from llmexposure.taxonomy.soc_coder import MAJOR_GROUP_TERMS
 
 FOLDER = BUILD / "postings" / "panels"
 PANEL = "panel.csv"
-_MATERIALS = (LEXICON, AD_SHARES, CATEGORY_TERMS)
+_MATERIALS = (LEXICON, AD_SHARES, CATEGORY_TERMS, MAJOR_GROUP_TERMS)
 
 
 def digest(address: str, mapping: Path | None, encoding: str, language: str) -> str:
@@ -45,8 +46,9 @@ def count_file(
     """File with the counts by occupation and month of the postings at an address.
 
     What was counted before, told by the content of the files, is found again. Scores, quarantine and
-    provenance stand beside it. Occupations that a file does not state at all are coded into the 13
-    categories of the source report; a file's own wording is never mixed with them.
+    provenance stand beside it. Occupations that a file does not state at all are coded: Chinese postings
+    into the 13 categories of the source report, English ones into SOC major groups. Wordings are never
+    mixed (`posting_counts.one_wording`).
 
     Raises
     ------
@@ -68,6 +70,6 @@ def count_file(
         code_occupations=True,
     )
     run(job)
-    counts = count_postings(own_wording_only(pl.scan_parquet(scores)))
+    counts = count_postings(one_wording(pl.scan_parquet(scores)))
     write_text(target, to_csv_text(counts.to_pandas()))
     return target

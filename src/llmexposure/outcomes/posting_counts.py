@@ -12,16 +12,14 @@ import polars as pl
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.outcomes.occupation_panel import UNKNOWN
 from llmexposure.outcomes.spans import UNDATED
-from llmexposure.taxonomy.categories import read_report_categories
+from llmexposure.taxonomy.categories import category_keys, read_report_categories
 
 MILLION = 1_000_000
 BACHELOR = ("bachelor", "master", "doctor")
 LEAST_YEARS = 3
 KEY = ("occupation", "month")
-COUNTS = (
-    "postings", "openings", "openings_stated", "applications", "applications_stated",
-    "bachelor", "degree_stated", "three_years", "years_stated", "scored",
-)  # fmt: skip
+# How the coder writes a SOC major group.
+MAJOR_GROUP = r"^\d{2}-0000$"
 
 
 def count_postings(scores: pl.LazyFrame, sums: Sequence[str] = RATINGS) -> pl.DataFrame:
@@ -90,13 +88,17 @@ def _category_names() -> dict[str, str]:
     return dict(zip(known["name_zh"], known["category"], strict=True))
 
 
-def own_wording_only(scores: pl.LazyFrame) -> pl.LazyFrame:
+def one_wording(scores: pl.LazyFrame) -> pl.LazyFrame:
     """Scores with one wording of occupations: the file's own where it has any, else the coder's.
 
-    Postings whose occupation the coder supplied, in a file that states others, become `UNKNOWN`: two
-    wordings of one occupation would be two units.
+    Postings in the other wordings become `UNKNOWN`: two wordings of one occupation would be two units. Of
+    the coder's two, categories of the source report (Chinese) and SOC major groups (English), the one with
+    more postings stays, the categories when they are equally many.
     """
     stated = ~pl.col("occupation_coded") & pl.col("occupation").is_not_null()
-    if not scores.select(stated.any()).collect(engine="streaming").item():
-        return scores
-    return scores.with_columns(occupation=pl.when(stated).then("occupation"))
+    english = pl.col("occupation").str.contains(MAJOR_GROUP)
+    chinese = pl.col("occupation").is_in(category_keys())
+    sizes = scores.select(stated.any(), en=english.sum(), zh=chinese.sum())
+    any_stated, en, zh = sizes.collect(engine="streaming").row(0)
+    kept = stated if any_stated else ~(english if zh >= en else chinese)
+    return scores.with_columns(occupation=pl.when(kept).then("occupation"))

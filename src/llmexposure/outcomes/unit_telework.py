@@ -14,7 +14,7 @@ def unit_telework(occupations: pd.Index, onet: pd.DataFrame) -> pd.Series:
 
     The score of a category of the source report is the plain mean over the O*NET occupations that
     ``simulation_occupations.csv`` files under it; of a SOC or O*NET-SOC code, over the occupations of that
-    code. Any other name has no score: it stays missing.
+    code, which may be a group (``15-1250``, ``15-0000``). Any other name has no score: it stays missing.
 
     Parameters
     ----------
@@ -31,7 +31,12 @@ def unit_telework(occupations: pd.Index, onet: pd.DataFrame) -> pd.Series:
     scores = {}
     for name in occupations:
         code = _CODE.fullmatch(str(name))
-        prefixes = (name,) if code else categories.get(name, ())
+        prefixes = (_stem(name),) if code else categories.get(name, ())
         inside = onet["onet_soc"].str.startswith(prefixes) if prefixes else []
         scores[name] = onet.loc[inside, "teleworkable"].mean()
     return pd.Series(scores, dtype=float)
+
+
+def _stem(code: str) -> str:
+    """What the codes of a group have in common: group codes end in zeros, detailed ones never do."""
+    return code if "." in code else code.rstrip("0")

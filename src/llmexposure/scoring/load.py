@@ -1,11 +1,13 @@
 """A scorer built from the files that it rests on, with their hashes."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import polars as pl
 
 from llmexposure.datasets.load import load
 from llmexposure.errors import SourceError
@@ -16,13 +18,17 @@ from llmexposure.matching.onet import SOURCE, onet_matcher
 from llmexposure.matching.weights import aligned
 from llmexposure.paths import table_file
 from llmexposure.rating.tables import load_ratings
+from llmexposure.readers.onet import read_alternate_titles
 from llmexposure.scoring.scorer import Scorer
+from llmexposure.sources import locate
 from llmexposure.sources.registry import load_registry
 from llmexposure.taxonomy.categories import CATEGORY_TERMS
+from llmexposure.taxonomy.soc_coder import MAJOR_GROUP_TERMS, title_dictionary
 
 # Name of the exposure when the ratings are the user's own.
 OWN = "exposure"
 _ONET_FILES = ("DWA_Reference.xlsx", "Tasks_to_DWAs.xlsx", "Task_Statements.xlsx")
+_TITLES = "Alternate_Titles.xlsx"
 
 
 @dataclass(frozen=True)
@@ -62,11 +68,12 @@ def load_materials(
     table, columns = _ratings(ratings)
     arrays = {name: aligned(table, one.activities, columns) for name, one in matchers.items()}
     file = ratings or table_file("activities")
+    titles = _titles() if code_occupations and "en" in matchers else None
     return Materials(
-        Scorer(language, matchers, arrays, tuple(columns), code_occupations),
+        Scorer(language, matchers, arrays, tuple(columns), code_occupations, titles),
         {name: _lexicon(name) for name in matchers},
         {"file": file.name, "sha256": file_hash(file), "columns": columns},
-        {CATEGORY_TERMS.name: file_hash(CATEGORY_TERMS)} if code_occupations else {},
+        _coder(matchers) if code_occupations else {},
     )
 
 
@@ -102,6 +109,19 @@ def _ratings(path: Path | None) -> tuple[pd.DataFrame, list[str]]:
     if path is None:
         return load("activities"), list(RATINGS)
     return load_ratings(path).rename(columns={"rating": OWN}), [OWN]
+
+
+def _titles() -> pl.DataFrame:
+    return title_dictionary(read_alternate_titles(locate(SOURCE, _TITLES)))
+
+
+def _coder(languages: Collection[str]) -> dict[str, str]:
+    """Hashes of what occupations are coded with."""
+    files = {"zh": CATEGORY_TERMS, "en": MAJOR_GROUP_TERMS}
+    hashes = {files[name].name: file_hash(files[name]) for name in languages}
+    if "en" in languages:
+        hashes[_TITLES] = load_registry()[SOURCE].files[_TITLES].sha256
+    return hashes
 
 
 def _lexicon(language: str) -> dict[str, str]:

@@ -16,7 +16,9 @@ from llmexposure.matching.interface import Matcher
 from llmexposure.matching.postings import posting_texts
 from llmexposure.matching.weights import score, weights
 from llmexposure.postings.contract import COLUMNS
+from llmexposure.taxonomy.categories import OTHER
 from llmexposure.taxonomy.coder import code_categories
+from llmexposure.taxonomy.soc_coder import code_major_groups
 from llmexposure.taxonomy.titles import texts
 
 # Columns of the contract that are handed on: all but the text.
@@ -45,7 +47,10 @@ class Scorer:
     columns
         Names of the exposures.
     code_occupations
-        Whether a missing occupation is coded from title and text.
+        Whether a missing occupation is coded: of Chinese postings into the categories of the source
+        report, from title and text; of English ones into SOC major groups (``15-0000``), from the title.
+    titles
+        Dictionary of English titles (`taxonomy.soc_coder.title_dictionary`), for that.
     """
 
     language: str
@@ -53,6 +58,7 @@ class Scorer:
     ratings: Mapping[str, np.ndarray]
     columns: tuple[str, ...]
     code_occupations: bool = False
+    titles: pl.DataFrame | None = None
 
 
 def languages(titles: pl.Series, descriptions: pl.Series) -> pl.Series:
@@ -96,7 +102,7 @@ def score_rows(postings: pd.DataFrame, scorer: Scorer) -> pl.DataFrame:
         for language in LANGUAGES
         if len(rows := (spoken == language).arg_true())
     ]
-    kept = _kept(postings, scorer).with_columns(language=spoken)
+    kept = _kept(postings, spoken, scorer).with_columns(language=spoken)
     if not found:
         return pl.concat([kept, _none(scorer)], how="horizontal")
     scored = pl.concat(found).sort("place").drop("place")
@@ -149,12 +155,12 @@ def _none(scorer: Scorer) -> pl.DataFrame:
     return pl.DataFrame(schema=kinds | dict.fromkeys(scorer.columns, pl.Float64))
 
 
-def _kept(postings: pd.DataFrame, scorer: Scorer) -> pl.DataFrame:
+def _kept(postings: pd.DataFrame, spoken: pl.Series, scorer: Scorer) -> pl.DataFrame:
     columns = {name: _column(postings[name]) for name in KEPT}
     if scorer.code_occupations:
         occupation = columns.pop("occupation")
         missing = occupation.is_null()
-        coded = _coded(postings, missing)
+        coded = _coded(postings, missing, spoken, scorer.titles)
         filled = pl.select(pl.when(missing).then(coded).otherwise(occupation)).to_series()
         order = {"posting_id": columns.pop("posting_id"), "occupation": filled}
         columns = {**order, "occupation_coded": missing, **columns}
@@ -171,10 +177,20 @@ def _column(values: pd.Series) -> pl.Series:
     return texts(values)
 
 
-def _coded(postings: pd.DataFrame, missing: pl.Series) -> pl.Series:
-    """Category of the rows without an occupation; missing in the others."""
-    rows = missing.to_numpy()
-    chosen = postings[rows]
-    coded = texts(code_categories(chosen["title"], chosen["description"]))
-    whole = pl.repeat(None, len(rows), dtype=pl.String, eager=True)
-    return whole.scatter(missing.arg_true(), coded)
+def _coded(
+    postings: pd.DataFrame, missing: pl.Series, spoken: pl.Series, titles: pl.DataFrame | None
+) -> pl.Series:
+    """Code of the rows without an occupation, by their language; missing in the others."""
+    coded = pl.repeat(None, len(missing), dtype=pl.String, eager=True)
+    for language in LANGUAGES:
+        rows = (missing & (spoken == language)).arg_true()
+        if len(rows):
+            chosen = postings.iloc[rows.to_numpy()]
+            coded = coded.scatter(rows, texts(_codes(chosen, language, titles)))
+    return coded
+
+
+def _codes(chosen: pd.DataFrame, language: str, titles: pl.DataFrame | None) -> pd.Series:
+    if language == "zh":
+        return code_categories(chosen["title"], chosen["description"])
+    return (code_major_groups(chosen["title"], titles) + "-0000").fillna(OTHER)

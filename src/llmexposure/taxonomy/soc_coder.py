@@ -52,16 +52,15 @@ def read_major_group_terms(path: Path = MAJOR_GROUP_TERMS) -> pd.DataFrame:
     return read_csv(path, MAJOR_GROUP_TERMS_SCHEMA)
 
 
-def code_major_groups(title: pd.Series, alternate_titles: pd.DataFrame | None = None) -> pd.Series:
+def code_major_groups(title: pd.Series, dictionary: pl.DataFrame | None = None) -> pd.Series:
     """SOC 2018 major group of each English job title.
 
     Parameters
     ----------
     title
         Job titles; missing counts as empty.
-    alternate_titles
-        From `read_alternate_titles` (``onet_soc``, ``alternate_title``); without it only our own
-        terms decide, which is less exact.
+    dictionary
+        From `title_dictionary`; without it only our own terms decide, which is less exact.
 
     Returns
     -------
@@ -76,7 +75,7 @@ def code_major_groups(title: pd.Series, alternate_titles: pd.DataFrame | None = 
     titles = texts(title)
     distinct = titles.unique(maintain_order=True).to_frame("text")
     plain = distinct.select(_plain(pl.col("text"))).to_series()
-    best = best_term(find_terms(plain, _dictionary(alternate_titles)))
+    best = best_term(find_terms(plain, _own_terms() if dictionary is None else dictionary))
     coded = (
         distinct.with_row_index("row")
         .join(best.select("row", "major_group"), on="row", how="left", maintain_order="left")
@@ -97,19 +96,28 @@ def _plain(text: pl.Expr) -> pl.Expr:
     return words.str.replace_all(_RANK, " ").str.replace_all(_RANK, " ")
 
 
-def _dictionary(alternate_titles: pd.DataFrame | None) -> pl.DataFrame:
-    """Terms to look for; where two sources have the same one, the first of them speaks."""
-    own = _own_terms()
-    if alternate_titles is None:
-        return own
+def title_dictionary(alternate_titles: pd.DataFrame) -> pl.DataFrame:
+    """Terms to look for: our own, then O*NET's titles; of the same term the first source speaks.
+
+    Parameters
+    ----------
+    alternate_titles
+        From `read_alternate_titles`: ``onet_soc``, ``alternate_title``.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``pattern``, ``length`` (letters), ``weight`` and ``major_group``, for `code_major_groups`.
+    """
     titles = pl.DataFrame(
         {
             "pattern": alternate_titles["alternate_title"].to_list(),
             "major_group": major_group(alternate_titles["onet_soc"]).to_list(),
-        }
+        },
+        schema={"pattern": pl.String, "major_group": pl.String},
     ).with_columns(_plain(pl.col("pattern")))
     whole = titles.filter(pl.col("pattern").str.count_matches(" ") > _WORDS)
-    parts = [own, _clear(whole, _TITLE_WEIGHT)]
+    parts = [_own_terms(), _clear(whole, _TITLE_WEIGHT)]
     for words, weight in _ENDINGS.items():
         ending = pl.col("pattern").str.extract(rf"((?: \w+){{{words}}} )$")
         parts.append(_clear(titles.with_columns(ending).drop_nulls("pattern"), weight))

@@ -214,6 +214,25 @@ TABLES = {
             },
         ),
         table(
+            "title_coding",
+            "SOC major group of O*NET's alternate titles",
+            ("major_group",),
+            {
+                "major_group": text("SOC 2018 major group", r"^\d{2}$", "onet_29_3"),
+                "n_titles": number("alternate titles", "count", "onet_29_3", kind=int, low=1),
+                **{
+                    f"{kind}{suffix}": number(
+                        f"titles {said} {how}", "count", "onet_29_3", **COUNT
+                    )
+                    for suffix, how in (
+                        ("", "with a dictionary of the other titles"),
+                        ("_terms", "with the terms of this project alone"),
+                    )
+                    for kind, said in (("coded", "coded"), ("right", "coded rightly"))
+                },
+            },
+        ),
+        table(
             "matching_duties_zh",
             "duty sentence of a Chinese job ad, labelled by hand",
             ("sentence_id",),
