@@ -44,9 +44,9 @@ verify: setup tex ## rebuild in a clean copy, compare with the committed record;
 reproduce: setup tex ## rebuild with other folders, threads, kernels and Pythons; compare the bytes
 	@$(RUN) python -m llmexposure.verify.reproduce $(ARGS)
 
-bench: setup ## measure matching and inference, rows a second and peak memory
+bench: setup ## measure matching, scoring and inference: rows a second, seconds, peak memory
 	@scripts/side.sh embeddings || echo 'The benchmark goes on without sentence embeddings.'
-	@$(RUN) sh -c 'for script in benchmarks/bench_*.py; do python "$$script" $(ARGS); done'
+	@$(RUN) sh -ec 'for script in benchmarks/bench_*.py; do python "$$script"; done'
 
 audit: setup ## look the locked packages up in the database of known vulnerabilities
 	@scripts/side.sh audit && $(RUN) python scripts/audit.py
@@ -57,7 +57,7 @@ lint: setup ## check style: ruff, and no outputs in the notebooks
 	@$(RUN) nbstripout --keep-id --verify $(wildcard notebooks/*.ipynb)
 
 clean: ## remove what a build can make again; data, results, figures and .venv stay
-	@rm -rf build .pytest_cache .ruff_cache .hypothesis .pytask
+	@rm -rf build .pytest_cache .ruff_cache .hypothesis
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## remove .venv too

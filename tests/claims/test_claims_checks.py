@@ -1,7 +1,5 @@
 """Checks of documents against themselves: hand-made examples and planted contradictions."""
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmexposure import datasets
-from llmexposure.claims import city_checks, report_checks, upwork_checks, usage_checks
+from llmexposure.claims import city_checks, report_checks, usage_checks
 from llmexposure.claims.statement_checks import agree, total, within
 from llmexposure.ranking.scaling import Intervals, scaled
 
@@ -118,12 +116,6 @@ def test_highest_of_2024():
     assert report_checks.highest_2024(CATEGORIES, "hr_admin_finance_legal") == "negative"
     known = CATEGORIES.dropna(subset=["index_2024"])
     assert report_checks.highest_2024(known, "editing_translation") == "positive"
-
-
-def test_first_complete_averages():
-    first = date(2022, 11, 1)
-    assert upwork_checks.first_complete(first, 84, centred=False) == date(2023, 1, 23)
-    assert upwork_checks.first_complete(first, 1, centred=False) == first
 
 
 def test_use_of_occupations():

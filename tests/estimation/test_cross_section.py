@@ -106,6 +106,17 @@ def test_row_order_changes_nothing(order):
     assert second.loo_min_unit == first.loo_min_unit
 
 
+@pytest.mark.parametrize("controls", [[], ["telework"]])
+def test_row_order_changes_no_resampling_p(controls):
+    frame = sample(n=13)
+    other = frame.sample(frac=1, random_state=8)
+    first, second = (
+        cross_section(f, "change", "beta", controls, draws=999, seed=1) for f in (frame, other)
+    )
+    assert 0.001 < first.permutation_p == second.permutation_p
+    assert second.wild.p == first.wild.p
+
+
 def test_missing_rows_are_dropped_and_not_counted():
     frame = sample(n=20)
     frame.loc[3, "beta"] = np.nan

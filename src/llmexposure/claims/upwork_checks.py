@@ -1,17 +1,4 @@
-"""The freelance article's window and its statements about how many categories grew."""
-
-from datetime import date, timedelta
-
-
-def first_complete(first: date, window: int, *, centred: bool) -> date:
-    """First day with a complete moving average of data that begin on ``first``.
-
-    Examples
-    --------
-    >>> first_complete(date(2022, 11, 1), 84, centred=True)
-    datetime.date(2022, 12, 13)
-    """
-    return first + timedelta(days=window // 2 if centred else window - 1)
+"""The freelance article's statements about how many categories grew."""
 
 
 def majority(grew: int, fell: int, categories: int) -> str:

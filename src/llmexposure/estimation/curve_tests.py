@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import special
 
 from llmexposure.estimation.curve import Curve
-from llmexposure.estimation.permutation import TIE
+from llmexposure.estimation.resampling_p import resampling_p
 
 ALPHA = 0.05
 
@@ -56,23 +56,18 @@ def stouffer(t: np.ndarray, df: np.ndarray) -> np.ndarray:
 def joint(curve: Curve) -> Joint:
     """Tests of the hypothesis that exposure is unrelated to the outcome in every specification.
 
-    p = (1 + #{|statistic of a draw| >= |statistic|}) / (draws + 1).
+    The p-values are those of `resampling_p`.
     """
     df, t = curve.table["df"].to_numpy(), curve.table["t"].to_numpy()
     medians = np.median(curve.null_slope, axis=1)
     median = float(curve.table["slope"].median())
     significant, combined = float(one_signed(t, df)), float(stouffer(t, df))
     return Joint(
-        median, _p(median, medians),
-        significant, _p(significant, one_signed(curve.null_t, df)),
-        combined, _p(combined, stouffer(curve.null_t, df)),
+        median, resampling_p(median, medians),
+        significant, resampling_p(significant, one_signed(curve.null_t, df)),
+        combined, resampling_p(combined, stouffer(curve.null_t, df)),
         *map(float, np.quantile(medians, [ALPHA / 2, 1 - ALPHA / 2])),
     )  # fmt: skip
-
-
-def _p(observed: float, drawn: np.ndarray) -> float:
-    extreme = int((np.abs(drawn) >= abs(observed) * (1 - TIE)).sum())
-    return (1 + extreme) / (len(drawn) + 1)
 
 
 def null_band(curve: Curve) -> np.ndarray:

@@ -14,6 +14,7 @@ from scipy import stats
 from llmexposure.errors import DataError
 from llmexposure.estimation.design import design
 from llmexposure.estimation.estimate import Estimate
+from llmexposure.estimation.resampling_p import resampling_p
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def pretrend_test(
     DataError
         With too many periods for the number of units.
     """
+    changes = changes.sort_index()
     n, q = changes.shape
     if q > n - 3:
         raise DataError(
@@ -112,9 +114,8 @@ def pretrend_test(
     f = hotelling_f(y, x)
     rng = np.random.default_rng(seed)
     shuffled = rng.permuted(np.broadcast_to(x, (draws, n)), axis=1)
-    beaten = int((hotelling_f(y, shuffled) >= f * (1 - 1e-9)).sum())
     p = float(stats.f.sf(f, q, n - 1 - q))
-    return Estimate(f, n, p=p), (1 + beaten) / (draws + 1)
+    return Estimate(f, n, p=p), resampling_p(f, hotelling_f(y, shuffled))
 
 
 def event_study(

@@ -13,7 +13,8 @@ from statsmodels.stats.multitest import multipletests
 from llmexposure.errors import DataError
 from llmexposure.estimation.clusters import clusters_of
 from llmexposure.estimation.design import Design
-from llmexposure.estimation.wild import DRAWS, TIE, NullDraws, null_draws, webb_weights
+from llmexposure.estimation.resampling_p import resampling_p
+from llmexposure.estimation.wild import DRAWS, NullDraws, null_draws, webb_weights
 
 
 def stepdown(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
@@ -39,8 +40,7 @@ def stepdown(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
     sizes = np.abs(null[:, order])
     # Largest statistic among the hypotheses not yet rejected: running maximum from the right.
     largest = np.maximum.accumulate(sizes[:, ::-1], axis=1)[:, ::-1]
-    extreme = (largest >= np.abs(observed)[order] * (1 - TIE)).sum(axis=0)
-    stepped = np.maximum.accumulate((1 + extreme) / (len(null) + 1))
+    stepped = np.maximum.accumulate(resampling_p(observed[order], largest))
     adjusted = np.empty(len(observed))
     adjusted[order] = stepped
     return adjusted

@@ -11,11 +11,11 @@ from llmexposure.errors import DataError
 from llmexposure.estimation.block_permutation import components
 from llmexposure.estimation.clusters import Clusters
 from llmexposure.estimation.design import Design
-from llmexposure.estimation.permutation import TIE
+from llmexposure.estimation.resampling_p import resampling_p
 
 
 def group_permutation_p(found: Design, groups: Clusters, *, draws: int, seed: int) -> float:
-    """Two-sided p-value, (1 + #{fit_b >= fit}) / (draws + 1), fit being the partial R squared.
+    """P-value (see `resampling_p`) of the partial R squared.
 
     Everything is linear in the group means, so a draw costs a quadratic form of (groups + 1) numbers.
 
@@ -46,4 +46,4 @@ def group_permutation_p(found: Design, groups: Clusters, *, draws: int, seed: in
     drawn = np.vstack([means, means[orders]])
     loads = np.column_stack([np.ones(draws + 1), drawn])
     fit = (loads @ toward) ** 2 / np.einsum("bi,ij,bj->b", loads, among, loads)
-    return (1 + int((fit[1:] >= fit[0] * (1 - TIE)).sum())) / (draws + 1)
+    return resampling_p(fit[0], fit[1:])

@@ -16,9 +16,7 @@ from llmexposure.estimation.design import Design, design
 from llmexposure.estimation.estimate import Estimate
 from llmexposure.estimation.group_permutation import group_permutation_p
 from llmexposure.estimation.permutation import permutation_p
-from llmexposure.estimation.wild import wild
-
-DRAWS = 9_999
+from llmexposure.estimation.wild import DRAWS, wild
 
 
 @dataclass(frozen=True)

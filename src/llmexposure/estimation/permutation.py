@@ -7,12 +7,12 @@ stays valid in large samples when errors are heteroskedastic (DiCiccio and Roman
 """
 
 import numpy as np
+import pandas as pd
 
 from llmexposure.estimation.design import Design
+from llmexposure.estimation.resampling_p import resampling_p
 
 BATCH = 2_000
-# Two draws that are equal on paper may differ in the last bits; ties must count as at least as large.
-TIE = 1e-9
 
 
 def hc3_t(found: Design, outcomes: np.ndarray) -> np.ndarray:
@@ -38,22 +38,20 @@ def hc3_t(found: Design, outcomes: np.ndarray) -> np.ndarray:
 
 
 def permutation_p(found: Design, *, draws: int, seed: int) -> float:
-    """Two-sided p-value, (1 + #{|t_b| >= |t|}) / (draws + 1).
+    """Two-sided p-value (see `resampling_p`); the order of the rows plays no part.
 
     Examples
     --------
-    >>> import pandas as pd
     >>> from llmexposure.estimation.design import design
     >>> frame = pd.DataFrame({"y": np.arange(20.0), "x": np.arange(20.0) ** 2})
     >>> permutation_p(design(frame, "y", "x"), draws=199, seed=1)
     0.005
     """
     rng = np.random.default_rng(seed)
-    observed = abs(hc3_t(found, found.y[None, :])[0])
-    residual = found.residual(found.y)
-    extreme = 0
+    order = np.argsort(pd.factorize(found.units, sort=True)[0], kind="stable")
+    residual, drawn = found.residual(found.y)[order], []
     for start in range(0, draws, BATCH):
-        size = min(BATCH, draws - start)
-        shuffled = rng.permuted(np.broadcast_to(residual, (size, found.n)), axis=1)
-        extreme += int((np.abs(hc3_t(found, shuffled)) >= observed * (1 - TIE)).sum())
-    return (1 + extreme) / (draws + 1)
+        shuffled = np.empty((min(BATCH, draws - start), found.n))
+        shuffled[:, order] = rng.permuted(np.broadcast_to(residual, shuffled.shape), axis=1)
+        drawn.append(hc3_t(found, shuffled))
+    return resampling_p(hc3_t(found, found.y[None, :])[0], np.concatenate(drawn))

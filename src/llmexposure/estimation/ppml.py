@@ -13,12 +13,12 @@ import statsmodels.api as sm
 
 from llmexposure.errors import DataError
 from llmexposure.estimation.estimate import Estimate
+from llmexposure.estimation.resampling_p import resampling_p
 
 STEPS = 100
 TOLERANCE = 1e-8
 FEWEST = 12
 LONGEST = 2.0  # largest change of the fitted log mean across the regressor's range, in one step
-TIE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,6 @@ def ppml(
 def _permutation_p(
     y: np.ndarray, x: np.ndarray, offset: np.ndarray, draws: int, rng: np.random.Generator
 ) -> float:
-    observed = abs(fits(y, x, offset, np.ones(len(y))).z[0])
     shuffled = rng.permuted(np.broadcast_to(x, (draws, len(x))), axis=1)
-    extreme = np.abs(fits(y, shuffled, offset, np.ones(len(y))).z) >= observed * (1 - TIE)
-    return float((1 + extreme.sum()) / (draws + 1))
+    drawn = fits(y, shuffled, offset, np.ones(len(y))).z
+    return resampling_p(fits(y, x, offset, np.ones(len(y))).z[0], drawn)

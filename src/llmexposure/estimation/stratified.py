@@ -7,7 +7,8 @@ import pandas as pd
 
 from llmexposure.errors import DataError
 from llmexposure.estimation.design import design
-from llmexposure.estimation.permutation import BATCH, TIE, hc3_t
+from llmexposure.estimation.permutation import BATCH, hc3_t
+from llmexposure.estimation.resampling_p import resampling_p
 
 
 def shuffle_within(
@@ -40,7 +41,7 @@ def stratified_permutation_p(
     draws: int,
     seed: int,
 ) -> float:
-    """Two-sided p-value, (1 + #{|t_b| >= |t|}) / (draws + 1), with permutations within ``strata``.
+    """Two-sided p-value (see `resampling_p`) with permutations within ``strata``.
 
     Stratum effects are among the controls, so the slope is the one within strata; what is permuted is
     the outcome's residual on strata and controls (Freedman and Lane 1983), studentised with HC3
@@ -68,8 +69,8 @@ def stratified_permutation_p(
     data = data.drop(columns=strata).assign(**dummies)
     found = design(data, outcome, regressor, [*controls, *dummies], weights)
     rng, residual = np.random.default_rng(seed), found.residual(found.y)
-    observed, extreme = abs(hc3_t(found, found.y[None, :])[0]), 0
-    for start in range(0, draws, BATCH):
-        shuffled = shuffle_within(residual, codes, min(BATCH, draws - start), rng)
-        extreme += int((np.abs(hc3_t(found, shuffled)) >= observed * (1 - TIE)).sum())
-    return (1 + extreme) / (draws + 1)
+    drawn = [
+        hc3_t(found, shuffle_within(residual, codes, min(BATCH, draws - start), rng))
+        for start in range(0, draws, BATCH)
+    ]
+    return resampling_p(hc3_t(found, found.y[None, :])[0], np.concatenate(drawn))

@@ -25,11 +25,10 @@ from llmexposure.estimation.clusters import (
 )
 from llmexposure.estimation.design import Design
 from llmexposure.estimation.estimate import Estimate
+from llmexposure.estimation.resampling_p import resampling_p
 
 DRAWS = 9_999
 WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(1.5)])
-# Draws that are equal to the observed statistic on paper count as at least as large.
-TIE = 1e-9
 # An end further away than this many standard errors is reported as infinite.
 FURTHEST = 2.0**30
 HALVINGS = 60
@@ -61,10 +60,8 @@ class NullDraws:
         return (self.slope[0] - d * self.slope[1]) / np.sqrt(variance)
 
     def p(self, null: float = 0.0) -> float:
-        """Two-sided p-value of ``null``, (1 + #{|t_b| >= |t|}) / (draws + 1)."""
-        observed = abs(self.value - null) / self.se
-        extreme = int((np.abs(self.t(null)) >= observed * (1 - TIE)).sum())
-        return (1 + extreme) / (self.slope.shape[1] + 1)
+        """Two-sided p-value of ``null`` (see `resampling_p`)."""
+        return resampling_p((self.value - null) / self.se, self.t(null))
 
     def interval(self, alpha: float = 0.05) -> tuple[float, float]:
         """The null values around the estimate whose p-value is at least ``alpha``.

@@ -15,7 +15,7 @@ import numpy as np
 
 from llmexposure.estimation.clusters import clusters_of, full_basis, score_weights
 from llmexposure.estimation.design import Design
-from llmexposure.estimation.wild import TIE
+from llmexposure.estimation.resampling_p import resampling_p
 
 Rows = Callable[[np.ndarray], np.ndarray]
 
@@ -78,9 +78,8 @@ class Resampled:
         return (d / self.se) ** 2, move**2 / variance
 
     def p(self, null: np.ndarray | float = 0.0) -> np.ndarray:
-        """Two-sided p-value of ``null`` for each outcome, (1 + #{|t_b| >= |t|}) / (draws + 1)."""
-        observed, drawn = self.squares(null)
-        return (1 + (drawn >= observed * (1 - TIE) ** 2).sum(axis=0)) / (len(drawn) + 1)
+        """Two-sided p-value of ``null`` for each outcome (see `resampling_p`)."""
+        return resampling_p(*self.squares(null))
 
     def lengths(self, alpha: float = 0.05) -> np.ndarray:
         """Length of the interval of nulls whose p-value is at least ``alpha``, for each outcome."""

@@ -1,6 +1,6 @@
 """Rows per second and peak memory of `llmexposure score`, whole process tree; not a timed test.
 
-    python tests/scoring/bench_scoring.py [--rows 300000] [--kind parquet|csv] [--workers 2]
+    python benchmarks/bench_scoring.py [--rows 300000] [--kind parquet|csv] [--workers 2]
 
 Chinese postings of 350 characters put together at random (one seed) from the activity lexicon, with
 pay, degree, experience and date. Memory is the proportional set size summed over all processes, sampled
