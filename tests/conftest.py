@@ -23,7 +23,7 @@ SLOW = (
     "test_hostile_secrets.py::test_a_notebook_that_fails_leaves_no_key",
     "rating/test_rating_resume.py",
     "verify/test_verify_rebuild.py",
-    "test_derive.py::test_data_analysis_is_what_upstream_gives",
+    "test_derivation.py::test_data_analysis_is_what_upstream_gives",
 )
 
 

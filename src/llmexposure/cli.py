@@ -102,7 +102,7 @@ for _name, _help in {
     "rate:rating": "Rate activities with a language model of your choice.",
     "verify:verify": "Rebuild in a clean copy and compare with the committed record.",
     "sweep:sweeps": "Run crossed choices of sweeps.toml: curves, or a notebook by parameters.",
-    "forms:deposit": "Write the data editor's forms from the record.",
+    "forms:forms": "Write the data editor's forms from the record.",
     "deposit:deposit": "Write a clean archive of the repository and rebuild from it.",
 }.items():
     _command, _room = _name.split(":")
@@ -113,7 +113,7 @@ for _name, _help in {
 @click.option("--write", is_flag=True, help="Replace the committed tables by what was derived.")
 def data(write: bool) -> None:
     """Derive data/analysis from the upstream files again; fail on any difference."""
-    from llmexposure.datasets import update
+    from llmexposure.derivation import update
 
     fresh = update.files()
     if write:

@@ -6,11 +6,11 @@ from llmexposure import datasets, paths
 from llmexposure.datasets import schemas
 from llmexposure.datasets.codebook import codebook
 from llmexposure.datasets.documents import citations
+from llmexposure.datasets.frames import to_csv_text
 from llmexposure.datasets.schemas import TABLES
 from llmexposure.datasets.schemas.freelance import US_SECTORS
 from llmexposure.errors import DataError
 from llmexposure.readers.schema import read_csv
-from llmexposure.report.frames import to_csv_text
 from llmexposure.taxonomy.sectors import read_sectors
 
 SMALL = "task_labels"

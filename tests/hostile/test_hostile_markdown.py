@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from llmexposure.deposit.forms import computing_section, sources_section
+from llmexposure.forms.replication import computing_section, sources_section
 from llmexposure.report.markdown import address, plain
 from llmexposure.report.readme import fill, sources_table
 from llmexposure.sources.registry import Source

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from llmexposure.datasets import load
-from llmexposure.datasets.upwork import upwork_proposals
+from llmexposure.derivation.upwork import upwork_proposals
 from llmexposure.outcomes.applications import MIDPOINTS, crowding, share_change
 from llmexposure.readers.upwork import PROPOSALS
 from llmexposure.taxonomy.upwork_categories import read_upwork_categories

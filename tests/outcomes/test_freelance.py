@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from llmexposure.datasets import freelance as tables
 from llmexposure.datasets import load
+from llmexposure.derivation import freelance as tables
 from llmexposure.outcomes import freelance
 from llmexposure.taxonomy.sectors import read_sector_occupations, read_sectors
 from llmexposure.taxonomy.upwork import read_upwork_indeed

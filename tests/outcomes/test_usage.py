@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmexposure.datasets import load
-from llmexposure.datasets import usage as tables
+from llmexposure.derivation import usage as tables
 from llmexposure.errors import DataError
 from llmexposure.outcomes import usage
 

@@ -9,7 +9,7 @@ import pytest
 from prose import sentences, words
 
 from llmexposure.build.paper import sources
-from llmexposure.deposit.code_check import code_check
+from llmexposure.forms.code_check import code_check
 from llmexposure.paths import DATA, FIGURES, GENERATED, PAPER, README, ROOT
 from llmexposure.report import record
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llmexposure.datasets.frames import to_csv_text, write_text
 from llmexposure.errors import BuildError
 from llmexposure.report import latex, readme, record, style
-from llmexposure.report.frames import to_csv_text, write_text
-from llmexposure.report.numbers import canonical, printed
+from llmexposure.report.numbers import printed
+from llmexposure.rounding import canonical
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -14,11 +14,11 @@ from papermill.exceptions import PapermillExecutionError
 
 from llmexposure.build.kernel import ForkKernelManager
 from llmexposure.build.steps import Step
+from llmexposure.datasets.frames import write_text
 from llmexposure.errors import BuildError
 from llmexposure.notebook.parameters import check
 from llmexposure.paths import BUILD, FIGURES, GENERATED, RESULTS, ROOT, STAGE, shown
 from llmexposure.report import record
-from llmexposure.report.frames import write_text
 
 EXECUTED = BUILD / "notebooks"
 # Seconds a cell may take before the notebook counts as hanging.

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from llmexposure.datasets.frames import write_text
 from llmexposure.errors import BuildError, DataError, ParameterError
 from llmexposure.notebook.parameters import check, declared
 from llmexposure.paths import (
@@ -30,7 +31,6 @@ from llmexposure.paths import (
 )
 from llmexposure.postings.address import shown_address
 from llmexposure.report import record
-from llmexposure.report.frames import write_text
 
 FOLDER = BUILD / "postings"
 RELATIONSHIPS = (

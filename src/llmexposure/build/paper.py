@@ -39,7 +39,7 @@ def exhibits(entries: Mapping[str, record.Entry]) -> str:
 
 def write_macros() -> None:
     """Write ``paper/generated/results.tex`` and ``exhibits.tex``; stop on any unknown key."""
-    from llmexposure.report.frames import write_text
+    from llmexposure.datasets.frames import write_text
 
     entries = record.load_all()
     tables = sorted((GENERATED / "tables").glob("*.tex"))
@@ -51,8 +51,8 @@ def write_macros() -> None:
 
 def write_readme() -> None:
     """Write findings, exhibits and sources into README.md, from the record and the register."""
+    from llmexposure.datasets.frames import write_text
     from llmexposure.report import readme
-    from llmexposure.report.frames import write_text
     from llmexposure.sources.registry import load_registry
 
     entries = record.load_all()
@@ -66,8 +66,8 @@ def write_readme() -> None:
 
 def write_forms() -> None:
     """Write the data editor's forms that follow from the record."""
-    from llmexposure.deposit.commands import texts
-    from llmexposure.report.frames import write_text
+    from llmexposure.datasets.frames import write_text
+    from llmexposure.forms.commands import texts
 
     fresh = texts()
     for path in FORMS:

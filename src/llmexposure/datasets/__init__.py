@@ -1,4 +1,4 @@
-"""The committed tables: their schemas, how they load, how they are derived from upstream files."""
+"""The committed tables: their schemas, how they load, how they are written."""
 
 from llmexposure.datasets.load import load
 

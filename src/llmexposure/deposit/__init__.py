@@ -1,1 +1,1 @@
-"""What a data editor asks for: the forms, written from the record, and an archive that rebuilds."""
+"""An archive for a repository of research data, checked by rebuilding from it."""

@@ -19,6 +19,7 @@ from IPython import get_ipython
 from matplotlib.figure import Figure
 
 from llmexposure import datasets
+from llmexposure.datasets.frames import to_csv_text, write_text
 from llmexposure.errors import DataError, ParameterError
 from llmexposure.estimation.estimate import Estimate
 from llmexposure.estimation.ols import Slope
@@ -27,7 +28,6 @@ from llmexposure.notebook import evidence as guards
 from llmexposure.notebook.parameters import check, declared
 from llmexposure.paths import BUILD, NOTEBOOKS, RESULTS, shown
 from llmexposure.report import latex, record, style
-from llmexposure.report.frames import to_csv_text, write_text
 from llmexposure.report.ledger import claims_longtable
 from llmexposure.report.record import Entry
 

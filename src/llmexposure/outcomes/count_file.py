@@ -6,11 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
+from llmexposure.datasets.frames import to_csv_text, write_text
 from llmexposure.matching.chinese import AD_SHARES, LEXICON
 from llmexposure.outcomes.posting_counts import count_postings, one_wording
 from llmexposure.paths import BUILD, table_file
 from llmexposure.postings.address import list_parts
-from llmexposure.report.frames import to_csv_text, write_text
 from llmexposure.scoring.load import file_hash
 from llmexposure.scoring.provenance import input_files, versions
 from llmexposure.scoring.run import Job, run

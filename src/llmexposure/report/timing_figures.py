@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from llmexposure.datasets.frames import canonical_frame
 from llmexposure.report import style
-from llmexposure.report.frames import canonical_frame
 
 
 def trend_path(

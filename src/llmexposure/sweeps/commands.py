@@ -85,7 +85,7 @@ def _notebook(sweep: "Sweep", out: Path | None) -> None:
 
 
 def _write(table: "pd.DataFrame", out: Path | None) -> None:
-    from llmexposure.report.frames import to_csv_text, write_text
+    from llmexposure.datasets.frames import to_csv_text, write_text
 
     if out is None:
         click.echo(to_csv_text(table), nl=False)

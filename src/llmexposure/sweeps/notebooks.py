@@ -15,11 +15,11 @@ from typing import Any
 
 import pandas as pd
 
+from llmexposure.datasets.frames import to_csv_text, write_text
 from llmexposure.errors import BuildError, ParameterError
 from llmexposure.notebook.parameters import check
 from llmexposure.paths import BUILD, NOTEBOOKS, ROOT, shown
 from llmexposure.report import record
-from llmexposure.report.frames import to_csv_text, write_text
 from llmexposure.sweeps.expand import expand
 from llmexposure.sweeps.table import Sweep
 

@@ -44,7 +44,7 @@ def _quick() -> int:
 
 def _full(against: str | None, numbers: bool) -> int:
     from llmexposure.build import paper
-    from llmexposure.report.frames import write_text
+    from llmexposure.datasets.frames import write_text
     from llmexposure.report.latex import used_keys
     from llmexposure.verify import text
     from llmexposure.verify.rebuild import rebuild_and_compare

@@ -6,9 +6,9 @@ import re
 import pandas as pd
 import pytest
 
-from llmexposure.deposit import commands, packages
-from llmexposure.deposit.code_check import code_check
-from llmexposure.deposit.forms import markdown_table
+from llmexposure.forms import commands, packages
+from llmexposure.forms.code_check import code_check
+from llmexposure.forms.replication import markdown_table
 from llmexposure.paths import GENERATED, PAPER, ROOT
 from llmexposure.report import record
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from llmexposure import datasets
-from llmexposure.datasets.cities import count_by_city
+from llmexposure.derivation.cities import count_by_city
 from llmexposure.errors import DataError
 from llmexposure.readers.coordinates import read_coordinates
 from llmexposure.simulation.cities import build_cities

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from llmexposure.formulas import escape_formulas
-from llmexposure.report.numbers import canonical
+from llmexposure.rounding import canonical
 
 
 def canonical_frame(frame: pd.DataFrame) -> pd.DataFrame:

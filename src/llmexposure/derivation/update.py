@@ -7,27 +7,27 @@ from types import ModuleType
 
 import pandas as pd
 
-from llmexposure.datasets import (
+from llmexposure.datasets import schemas
+from llmexposure.datasets.codebook import codebook
+from llmexposure.datasets.frames import canonical_frame, to_csv_text, write_text
+from llmexposure.datasets.load import load
+from llmexposure.datasets.schemas import OEWS_YEARS, TABLES
+from llmexposure.derivation import (
     ai_hiring,
     cities,
-    derive,
+    core,
     freelance,
     matched,
-    schemas,
     simulated,
     upwork,
     usage,
 )
-from llmexposure.datasets.codebook import codebook
-from llmexposure.datasets.load import load
-from llmexposure.datasets.schemas import OEWS_YEARS, TABLES
-from llmexposure.datasets.title_coding import major_group_coding
+from llmexposure.derivation.title_coding import major_group_coding
 from llmexposure.exposure.ratings import activity_ratings, label_counts, task_ratings
 from llmexposure.matching.chinese import chinese_matcher
 from llmexposure.paths import ANALYSIS, PUBLISHED, shown
 from llmexposure.readers import aioe, crosswalks, dingel_neiman, eloundou, indeed, oews, onet
 from llmexposure.readers.schema import validate
-from llmexposure.report.frames import canonical_frame, to_csv_text, write_text
 from llmexposure.sources import locate
 from llmexposure.taxonomy.sectors import read_sector_occupations
 
@@ -47,7 +47,7 @@ def _telework() -> pd.DataFrame:
     scores = dingel_neiman.read_teleworkable_onet(
         locate("dingel_neiman", "occupations_workathome.csv")
     )
-    return derive.telework_2019(scores, _walk())
+    return core.telework_2019(scores, _walk())
 
 
 def _walk() -> pd.DataFrame:
@@ -61,11 +61,11 @@ def _labels() -> pd.DataFrame:
 def _aioe() -> pd.DataFrame:
     plain = aioe.read_aioe(locate("felten_aioe", "AIOE_DataAppendix.xlsx"))
     language = aioe.read_lm_aioe(locate("felten_aioe", "Language_Modeling_AIOE_and_AIIE.xlsx"))
-    return derive.soc_2018(plain.merge(language, on="soc_2010", how="outer"), _walk())
+    return core.soc_2018(plain.merge(language, on="soc_2010", how="outer"), _walk())
 
 
 def _occupations_onet(links: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
-    return derive.occupations_onet(
+    return core.occupations_onet(
         links,
         _labels(),
         activities,
@@ -80,7 +80,7 @@ def _postings() -> pd.DataFrame:
     us = indeed.read_us_sectors(locate("indeed_hiring_lab_fred_mirror", "indeed_jobs_data.csv"))
     files = [f"job_postings_by_sector_{c}.csv" for c in COUNTRIES]
     others = [indeed.read_country_sectors(locate("indeed_hiring_lab", f)) for f in files]
-    return derive.sector_postings(us, others)
+    return core.sector_postings(us, others)
 
 
 def derived() -> Iterator[tuple[str, pd.DataFrame]]:
@@ -91,7 +91,7 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     activities = activity_ratings(ids, links, task_ratings(labels))
     years = {year: _oews(year) for year in OEWS_YEARS}
     by_onet = _occupations_onet(links, activities)
-    by_soc = derive.occupations(by_onet, _aioe(), years)
+    by_soc = core.occupations(by_onet, _aioe(), years)
     scores = locate("dingel_neiman", "onet_teleworkable_blscodes.csv")
     telework = dingel_neiman.read_teleworkable_oes(scores)
     remote = indeed.read_remote_postings(locate("indeed_remote_tracker", "remote_postings.csv"))
@@ -99,10 +99,10 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     yield "task_labels", label_counts(labels)
     yield "occupations_onet", by_onet
     yield "occupations", by_soc
-    yield "telework_oes_2018", derive.telework_oes_2018(telework, years[2018])
-    yield "sectors", derive.sectors(by_soc, read_sector_occupations())
+    yield "telework_oes_2018", core.telework_oes_2018(telework, years[2018])
+    yield "sectors", core.sectors(by_soc, read_sector_occupations())
     yield "sector_postings", _postings()
-    yield "remote_postings", derive.remote_postings(remote)
+    yield "remote_postings", core.remote_postings(remote)
     tasks, by_occupation = matched.gold(activities)
     yield "matching_tasks", tasks
     yield "matching_occupations", by_occupation

@@ -6,7 +6,7 @@ import pytest
 import scipy.sparse as sp
 
 from llmexposure import datasets
-from llmexposure.datasets import matched, update
+from llmexposure.derivation import matched, update
 from llmexposure.errors import DataError
 from llmexposure.report import record
 from llmexposure.taxonomy.sampling import hashed

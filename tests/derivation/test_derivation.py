@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from llmexposure.datasets import derive, update
+from llmexposure.derivation import core, update
 
 
 def test_monthly_means_leave_out_short_months():
     dates = pd.date_range("2023-01-01", "2023-02-10")
     daily = pd.DataFrame({"date": dates, "country": "US", "v": np.arange(len(dates), dtype=float)})
-    found = derive.monthly(daily, ["country"], "v", "mean_v")
+    found = core.monthly(daily, ["country"], "v", "mean_v")
     assert found["month"].tolist() == ["2023-01"]
     assert found[["mean_v", "n_days"]].iloc[0].tolist() == [15.0, 31]
 
@@ -18,13 +18,13 @@ def test_monthly_means_leave_out_short_months():
 def test_weighted_means_rescale_over_what_is_known():
     table = pd.DataFrame({"soc": ["a", "b", "c"], "x": [0.0, 1.0, np.nan]})
     weights = pd.DataFrame({"sector": "s", "soc": ["a", "b", "c"], "weight": [0.2, 0.2, 0.6]})
-    assert derive.weighted_means(table, weights, ["x"]).loc["s", "x"] == pytest.approx(0.5)
+    assert core.weighted_means(table, weights, ["x"]).loc["s", "x"] == pytest.approx(0.5)
 
 
 def test_telework_is_averaged_over_the_codes_that_lead_to_one():
     scores = pd.DataFrame({"onet_soc_2010": ["a", "b"], "teleworkable": [0, 1]})
     walk = pd.DataFrame({"onet_soc_2010": ["a", "b"], "onet_soc_2019": ["n", "n"]})
-    assert derive.telework_2019(scores, walk)["teleworkable"].tolist() == [0.5]
+    assert core.telework_2019(scores, walk)["teleworkable"].tolist() == [0.5]
 
 
 def test_codes_of_two_editions_are_joined_by_the_walk():
@@ -35,7 +35,7 @@ def test_codes_of_two_editions_are_joined_by_the_walk():
         }
     )
     aioe = pd.DataFrame({"soc_2010": ["11-1011"], "aioe": [1.0], "lm_aioe": [2.0]})
-    assert derive.soc_2018(aioe, walk).to_dict("records") == [
+    assert core.soc_2018(aioe, walk).to_dict("records") == [
         {"soc": "11-1011", "aioe": 1.0, "lm_aioe": 2.0}
     ]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from llmexposure.datasets.derive import monthly
+from llmexposure.derivation.core import monthly
 from llmexposure.readers.indeed import read_ai_postings
 from llmexposure.simulation.generate import simulate
 from llmexposure.skills.count import count_skills

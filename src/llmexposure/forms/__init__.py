@@ -1,0 +1,1 @@
+"""The data editor's forms, written from the record."""
