@@ -33,7 +33,11 @@ class PoliteGroup(click.Group):
             return ctx.exit(1)
         except OSError as error:
             where = f"{shown(Path(error.filename))}: " if error.filename else ""
-            hint = "check the space left on the disk and the permissions of the folder"
+            hint = (
+                "check the name"
+                if isinstance(error, FileNotFoundError)
+                else "check the space left on the disk and the permissions of the folder"
+            )
             click.echo(f"error: {where}{error.strerror or error}; {hint}", err=True)
             return ctx.exit(1)
 

@@ -16,6 +16,7 @@ from llmexposure.errors import DataError, ParameterError, SourceError
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings import validate_file
 from llmexposure.scoring.commands import score
+from llmexposure.scoring.provenance import account
 from llmexposure.scoring.run import Job, run
 
 
@@ -61,6 +62,9 @@ def test_quarantine_is_the_one_of_validate(done, source, tmp_path):
     assert counts["by_reason"] == summary.by_reason
     assert (counts["read"], counts["usable"]) == (summary.rows, summary.valid)
     assert counts["read"] == counts["usable"] + counts["quarantined"] == 700
+    assert len(counts["stated"]) == 9
+    for name, rows in counts["stated"].items():
+        assert rows == summary.valid - summary.missing.get(name, 0)
     assert len(pl.read_parquet(tmp_path / "out.parquet")) == summary.valid
 
 
@@ -260,3 +264,14 @@ def test_engine_and_scheduler_go_together(source, options):
     found = CliRunner().invoke(score, [str(source), "--out", "o.parquet", *options])
     assert found.exit_code == 2
     assert "--engine dask and --scheduler go together" in found.output
+
+
+def test_a_coded_occupation_is_not_a_stated_one(done):
+    plain, coded = (
+        json.loads(done(f"{number}.parquet", code_occupations=bool(number))["provenance.json"])
+        for number in range(2)
+    )
+    assert coded["counts"]["stated"] == plain["counts"]["stated"]
+    said = account(plain["counts"])
+    assert said[0].startswith("700 rows read: ")
+    assert f"date {plain['counts']['stated']['date']:,}, degree " in said[1]

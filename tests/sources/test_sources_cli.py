@@ -91,6 +91,25 @@ def test_any_project_error_is_one_line():
     assert result.stderr == "error: first part second part\n"
 
 
+@pytest.mark.parametrize(
+    ("error", "hint"),
+    [
+        (FileNotFoundError(2, "No such file", "map.toml"), "check the name"),
+        (OSError(28, "No space left", "out.csv"), "check the space left on the disk"),
+    ],
+)
+def test_an_error_of_the_system_names_the_file(error, hint):
+    group = PoliteGroup("main")
+
+    @group.command()
+    def fail():
+        raise error
+
+    result = CliRunner().invoke(group, ["fail"])
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"error: {error.filename}: {error.strerror}; {hint}")
+
+
 def test_other_errors_keep_their_traceback():
     group = PoliteGroup("main")
 

@@ -143,7 +143,7 @@ def build(
     BuildError, DataError, ParameterError
         When the postings cannot be used or a step fails; the message of the step is on stderr.
     """
-    from llmexposure.outcomes.count_file import count_file
+    from llmexposure.outcomes.count_file import account_of, count_file
     from llmexposure.outcomes.own_counts import is_counted
 
     chosen = parameters(given)
@@ -151,6 +151,8 @@ def build(
     if not is_counted(panel):
         say(f"counting {shown_address(address)}")
         panel = count_file(address, mapping, language=language, workers=workers)
+        for line in account_of(panel):
+            say(line)
     say(f"counts: {shown(panel)}")
     prepare(panel, chosen)
     environment = {**os.environ, "LLMEXPOSURE_ROOT": str(FOLDER)}

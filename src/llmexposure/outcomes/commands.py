@@ -29,12 +29,14 @@ def panel(
     POSTINGS is a file, folder, pattern or fsspec address, as for `llmexposure score`. The counts go to
     build/postings/panels, one folder for each content of the files; they hold no text and no rows.
     """
-    from llmexposure.outcomes.count_file import count_file
+    from llmexposure.outcomes.count_file import account_of, count_file
     from llmexposure.scoring.engines import cores
 
     path = count_file(
         address, columns, encoding=encoding, language=language, workers=workers or cores()
     )
     if not quiet:
+        for line in account_of(path):
+            click.echo(line)
         click.echo("counts by occupation and month; scores, quarantine and provenance beside them:")
     click.echo(path)

@@ -12,7 +12,7 @@ from llmexposure.outcomes.posting_counts import count_postings, one_wording
 from llmexposure.paths import BUILD, table_file
 from llmexposure.postings.address import list_parts
 from llmexposure.scoring.load import file_hash
-from llmexposure.scoring.provenance import input_files, versions
+from llmexposure.scoring.provenance import account, input_files, versions
 from llmexposure.scoring.run import Job, run
 from llmexposure.taxonomy.categories import CATEGORY_TERMS
 from llmexposure.taxonomy.soc_coder import MAJOR_GROUP_TERMS
@@ -73,3 +73,9 @@ def count_file(
     counts = count_postings(one_wording(pl.scan_parquet(scores)))
     write_text(target, to_csv_text(counts.to_pandas()))
     return target
+
+
+def account_of(panel: Path) -> list[str]:
+    """What became of the postings behind counts that `count_file` made, in words."""
+    record = panel.with_name("scores.provenance.json").read_text(encoding="utf-8")
+    return account(json.loads(record)["counts"])

@@ -84,13 +84,10 @@ def _check_engine(given: dict[str, Any]) -> None:
 def _conclude(out: Path, record: dict[str, Any]) -> None:
     from llmexposure.paths import shown
     from llmexposure.scoring.output import beside
+    from llmexposure.scoring.provenance import account
 
-    counts = record["counts"]
-    unmatched = counts["usable"] - counts["with_activity"]
-    click.echo(
-        f"{counts['read']:,} rows read: {counts['usable']:,} scored, {counts['quarantined']:,} in "
-        f"quarantine; {unmatched:,} of the scored matched no activity (exposure missing)"
-    )
+    for line in account(record["counts"]):
+        click.echo(line)
     click.echo(f"wrote {shown(out)}")
     for what in ("quarantine.csv", "provenance.json"):
         click.echo(f"wrote {shown(beside(out, what))}")

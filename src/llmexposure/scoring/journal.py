@@ -45,7 +45,7 @@ class Finished:
     reasons
         Quarantined rows by reason, these repeated ones included.
     counts
-        Rows by language, rows with each exposure, rows that matched something.
+        Rows by language, with each exposure, stating each column, and that matched something.
     sha256
         Of the files of the unit.
     """

@@ -16,7 +16,7 @@ from typing import Any
 from llmexposure import __version__
 from llmexposure.errors import ParameterError
 from llmexposure.postings.address import Part
-from llmexposure.postings.contract import QUARANTINE
+from llmexposure.postings.contract import COLUMNS, QUARANTINE
 from llmexposure.postings.opening import guarded
 from llmexposure.scoring.journal import Finished
 from llmexposure.scoring.load import Materials, file_hash
@@ -89,7 +89,19 @@ def count(finished: Iterable[Finished]) -> dict[str, Any]:
         "by_language": _named(rows, "language"),
         "with_activity": rows["with activity"],
         "with_exposure": _named(rows, "exposure"),
+        "stated": _named(rows, "stated"),
     }
+
+
+def account(counts: Mapping[str, Any]) -> list[str]:
+    """The ``counts`` of a run for a person: what became of the rows, and what they state."""
+    unmatched = counts["usable"] - counts["with_activity"]
+    stated = ", ".join(f"{n} {counts['stated'][n]:,}" for n in COLUMNS if n in counts["stated"])
+    return [
+        f"{counts['read']:,} rows read: {counts['usable']:,} scored, {counts['quarantined']:,} in "
+        f"quarantine; {unmatched:,} of the scored matched no activity (exposure missing)",
+        f"of the scored state: {stated} (`llmexposure validate` says what was not understood)",
+    ]
 
 
 def _named(rows: Counter[str], kind: str) -> dict[str, int]:

@@ -23,6 +23,7 @@ from llmexposure.scoring.load import Materials, load_materials
 from llmexposure.scoring.output import beside, kind_of, put_in_place, write_table
 from llmexposure.scoring.provenance import count, input_files, provenance, versions
 from llmexposure.scoring.repeats import split_repeated
+from llmexposure.scoring.scorer import KEPT
 from llmexposure.scoring.units import Loaded, Unit, list_units, parquet_rows
 from llmexposure.scoring.work import Scored, duplicate_rows, reasons
 
@@ -208,8 +209,11 @@ def _counts(scored: pl.DataFrame, materials: Materials) -> dict[str, int]:
         return {}
     spoken = {f"language {name}": n for name, n in scored["language"].value_counts().iter_rows()}
     rated = {f"exposure {name}": scored[name].count() for name in materials.scorer.columns}
+    stated = {f"stated {name}": scored[name].count() for name in KEPT[1:]}
+    if "occupation_coded" in scored.columns:
+        stated["stated occupation"] -= int(scored["occupation_coded"].sum())
     matched = int((scored["n_activities"] > 0).sum())
-    return {**spoken, **rated, "with activity": matched}
+    return {**spoken, **rated, **stated, "with activity": matched}
 
 
 def _write_quarantine(state: _State, engine: Engine) -> Path:
