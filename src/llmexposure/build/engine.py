@@ -130,7 +130,10 @@ def tasks() -> list[Task]:
     macros = [GENERATED / "results.tex", GENERATED / "exhibits.tex"]
     figures = _outputs(found, FIGURES, ".pdf")
     written = [*paper.sources(), PAPER / "references.bib", PAPER / "llmexposure.sty"]
-    out = [_notebook(s) for s in found]
+    first = paper.available() and not (paper.TEX / "paper.aux").exists()
+    # First in the list, so that it runs while kernels get ready.
+    out = [_task("draft", paper.draft, [], [])] if first else []
+    out += [_notebook(s) for s in found]
     out.append(_task("macros", paper.write_macros, [*records, *tables, *paper.sources()], macros))
     readme = [paper.FINDINGS, SOURCES_TOML]
     if paper.FINDINGS.exists():
@@ -141,6 +144,7 @@ def tasks() -> list[Task]:
     if paper.available():
         inputs = [*macros, *figures, *tables, *written]
         out.append(_task("pdf", paper.compile_pdf, inputs, [paper.PDF]))
+        out[-1].task_dep += ["draft"] if first else []
     return out
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from llmexposure.build.kernel import ForkKernelManager
@@ -23,6 +24,27 @@ from llmexposure.report import record
 EXECUTED = BUILD / "notebooks"
 # Seconds a cell may take before the notebook counts as hanging.
 TIMEOUT = int(os.environ.get("LLMEXPOSURE_CELL_SECONDS", "900"))
+
+
+class SavedOnce(NBClientEngine):
+    """papermill's engine, but for one thing: the notebook is written at its end, however it ends.
+
+    papermill writes it before and after each cell, which took a tenth of a build.
+    """
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, **given: Any
+    ) -> None:
+        """Run the cells; papermill then writes the notebook, also after an exception."""
+        path, nb_man.output_path = nb_man.output_path, None
+        try:
+            super().execute_managed_notebook(nb_man, kernel_name, **given)
+        finally:
+            nb_man.output_path = path
+
+
+papermill_engines.register("saved_once", SavedOnce)
 
 
 def execute(step: Step, parameters: Mapping[str, Any] | None = None) -> None:
@@ -45,6 +67,7 @@ def execute(step: Step, parameters: Mapping[str, Any] | None = None) -> None:
             str(executed),
             parameters=dict(parameters or {}),
             kernel_name="python3",
+            engine_name="saved_once",
             kernel_manager_class=ForkKernelManager,
             cwd=str(ROOT),
             progress_bar=False,

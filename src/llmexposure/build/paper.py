@@ -79,14 +79,34 @@ def available() -> bool:
     return bool(shutil.which("xelatex") and shutil.which("latexmk"))
 
 
+def draft() -> None:
+    """Run latexmk on the paper as it is committed, while notebooks run; whether it succeeds or not.
+
+    Most of a first run goes into passes that only learn where labels and citations are. What it leaves
+    in the build folder spares `compile_pdf` the passes, and all of them where no input has changed.
+    """
+    _latexmk()
+
+
 def compile_pdf() -> None:
-    """Run latexmk with xelatex, no shell escape; move the PDF into place when it succeeded.
+    """Run latexmk; move the PDF into place when it succeeded.
 
     Raises
     ------
     BuildError
         With the first error line of the log.
     """
+    done = _latexmk()
+    if done.returncode:
+        log = TEX / "paper.log"
+        raise BuildError(f"LaTeX: {_first_error(log, done.stdout)} (whole log: {shown(log)})")
+    part = PDF.with_suffix(".pdf.part")
+    shutil.copyfile(TEX / "paper.pdf", part)
+    part.replace(PDF)
+
+
+def _latexmk() -> subprocess.CompletedProcess[str]:
+    """Run latexmk with xelatex, no shell escape."""
     # The output path enters the PDF's id: latexmk would make it absolute, so the last step names it.
     last = "$xdvipdfmx = 'xdvipdfmx -E %O -o ../build/latex/paper.pdf ../build/latex/paper.xdv'"
     command = [
@@ -94,13 +114,7 @@ def compile_pdf() -> None:
         "-no-shell-escape", "-outdir=../build/latex", "-e", last, "paper.tex",
     ]  # fmt: skip
     TEX.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(command, cwd=PAPER, capture_output=True, text=True, errors="replace")
-    if done.returncode:
-        log = TEX / "paper.log"
-        raise BuildError(f"LaTeX: {_first_error(log, done.stdout)} (whole log: {shown(log)})")
-    part = PDF.with_suffix(".pdf.part")
-    shutil.copyfile(TEX / "paper.pdf", part)
-    part.replace(PDF)
+    return subprocess.run(command, cwd=PAPER, capture_output=True, text=True, errors="replace")
 
 
 def _first_error(log: Path, output: str) -> str:

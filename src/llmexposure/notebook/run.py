@@ -16,6 +16,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 from IPython import get_ipython
+from IPython.display import Image
 from matplotlib.figure import Figure
 
 from llmexposure import datasets
@@ -32,6 +33,7 @@ from llmexposure.report.ledger import claims_longtable
 from llmexposure.report.record import Entry
 
 _IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
+SHOWN_WIDTH = 640  # of figures in a notebook, in pixels
 _ESTIMATE_FIELDS = ("n", "se", "ci_low", "ci_high", "p")
 
 
@@ -154,8 +156,8 @@ class Run:
         of: str,
         source: Sequence[str],
         evidence: str = "open",
-    ) -> Figure:
-        """Save a figure as PDF and PNG, with the plotted values as CSV."""
+    ) -> Image:
+        """Save a figure as PDF and PNG, with the plotted values as CSV; shows the PNG."""
         folder = self.folder / "figures"
         name = _plain(name)
         folder.mkdir(parents=True, exist_ok=True)
@@ -163,7 +165,7 @@ class Run:
         write_text(folder / f"{name}.csv", to_csv_text(data))
         plt.close(figure)
         self._exhibit(name, "figure", n, of, source, evidence)
-        return figure
+        return Image(filename=str(folder / f"{name}.png"), width=SHOWN_WIDTH)
 
     def table(
         self,
