@@ -94,6 +94,17 @@ def test_the_same_bytes_in_another_folder(built, project):
 
 
 @needs_tex
+def test_files_of_a_latex_run_that_was_cut_short_are_no_obstacle(built):
+    before = built.outputs()
+    notes = built.root / "build/latex/paper.aux"
+    notes.write_text(notes.read_text() + "\\newlabel{cut}{{1")
+    (built.root / "paper/paper.pdf").unlink()
+    again = built.run("build")
+    assert again.returncode == 0, again.stderr
+    assert built.outputs() == before
+
+
+@needs_tex
 def test_a_latex_error_is_one_message_and_keeps_the_old_pdf(built):
     before = built.outputs()["paper/paper.pdf"]
     page = built.root / "paper/paper.tex"

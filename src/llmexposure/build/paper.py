@@ -98,6 +98,10 @@ def compile_pdf() -> None:
     """
     done = _latexmk()
     if done.returncode:
+        # A run that was cut short leaves files that no later run can read: once more without them.
+        shutil.rmtree(TEX)
+        done = _latexmk()
+    if done.returncode:
         log = TEX / "paper.log"
         raise BuildError(f"LaTeX: {_first_error(log, done.stdout)} (whole log: {shown(log)})")
     part = PDF.with_suffix(".pdf.part")
