@@ -46,7 +46,7 @@ reproduce: setup tex ## rebuild with other folders, threads, kernels and Pythons
 
 bench: setup ## measure matching, scoring and inference: rows a second, seconds, peak memory
 	@scripts/side.sh embeddings || echo 'The benchmark goes on without sentence embeddings.'
-	@$(RUN) sh -ec 'for script in benchmarks/bench_*.py; do python "$$script"; done'
+	@$(RUN) sh -c 'all=0; for script in benchmarks/bench_*.py; do python "$$script" || all=1; done; exit $$all'
 
 audit: setup ## look the locked packages up in the database of known vulnerabilities
 	@scripts/side.sh audit && $(RUN) python scripts/audit.py

@@ -28,6 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from llmexposure.errors import ProjectError
 from llmexposure.matching import EmbeddingMatcher, chinese_matcher, duty_column, english_matcher
 from llmexposure.matching.chinese import read_lexicon
 from llmexposure.matching.english import (
@@ -268,8 +269,11 @@ def main() -> None:
     if given.run:
         print(json.dumps(run(given.run, given.folder, given.rows)))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        report(Path(folder), given.rows, given.only)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            report(Path(folder), given.rows, given.only)
+    except ProjectError as error:
+        raise SystemExit(f"error: {error}") from None
 
 
 if __name__ == "__main__":
