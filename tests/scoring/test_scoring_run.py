@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from llmexposure.errors import DataError, ParameterError, SourceError
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings import validate_file
 from llmexposure.scoring.commands import score
+from llmexposure.scoring.memory import give_back, one_allocator
 from llmexposure.scoring.provenance import account
 from llmexposure.scoring.run import Job, run
 
@@ -275,3 +277,12 @@ def test_a_coded_occupation_is_not_a_stated_one(done):
     said = account(plain["counts"])
     assert said[0].startswith("700 rows read: ")
     assert f"date {plain['counts']['stated']['date']:,}, degree " in said[1]
+
+
+def test_a_run_leaves_the_allocator_of_the_process_as_it_was(done):
+    before = pa.default_memory_pool().backend_name
+    with one_allocator():
+        assert pa.default_memory_pool().backend_name == "system"
+    done()
+    give_back()
+    assert pa.default_memory_pool().backend_name == before

@@ -20,6 +20,7 @@ from llmexposure.rating.output import json_text, write_whole
 from llmexposure.scoring.engines import Engine, Pending, open_engine
 from llmexposure.scoring.journal import Finished, Journal
 from llmexposure.scoring.load import Materials, load_materials
+from llmexposure.scoring.memory import give_back, one_allocator
 from llmexposure.scoring.output import beside, kind_of, put_in_place, write_table
 from llmexposure.scoring.provenance import count, input_files, provenance, versions
 from llmexposure.scoring.repeats import split_repeated
@@ -112,7 +113,10 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
         job.language, job.ratings, job.top_k, code_occupations=job.code_occupations
     )
     this = _this_run(job, plan, parts, materials)
-    with Journal(beside(job.out, "partial"), this, restart=job.restart) as journal:
+    with (
+        one_allocator(),
+        Journal(beside(job.out, "partial"), this, restart=job.restart) as journal,
+    ):
         state = _State(job, parts, plan, materials, journal)
         tick = watch(parquet_rows(parts))
         with open_engine(materials.scorer, job.workers, job.scheduler) as engine:
@@ -193,6 +197,7 @@ def _keep(state: _State, number: int, unit: Unit, pending: Pending) -> int:
     _check_sum(done)
     tables = {"scored": scored, "quarantined": quarantined, "repeated": repeated}
     state.journal.record(done, tables)
+    give_back()
     return result.rows
 
 
