@@ -66,6 +66,7 @@ def test_scored_postings_hold_numbers_and_hashes_only():
     assert pd.isna(two["salary"])
     assert one["gpt4_beta"] > two["gpt4_beta"]
     assert not {"title", "description", "job_id"} & set(out.columns)
+    assert sorted(out["employer"]) == [1, 2]
 
 
 def test_committed_postings_hold_no_text():

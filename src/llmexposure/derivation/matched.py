@@ -112,7 +112,7 @@ def scored_postings(
     Returns
     -------
     DataFrame
-        ``posting_id`` and ``employer`` (hashed), ``platform``, ``city``, ``category``, ``degree``,
+        ``posting_id`` (hashed), ``employer`` (running number), ``platform``, ``city``, ``category``, ``degree``,
         ``min_years``, ``salary`` (middle of the range, yuan a month), ``n_activities`` matched and
         six exposures.
     """
@@ -135,7 +135,9 @@ def scored_postings(
         }
     )
     out[RATINGS] = scores[RATINGS].round(4)
-    return out.sort_values("posting_id", ignore_index=True)
+    out = out.sort_values("posting_id", ignore_index=True)
+    # Names of employers are few enough to be guessed from a hash; a running number says nothing.
+    return out.assign(employer=pd.factorize(out["employer"])[0] + 1)
 
 
 def duty_accuracy(raw: pd.DataFrame, matcher: Matcher | None = None) -> pd.DataFrame:

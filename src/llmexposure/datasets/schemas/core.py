@@ -248,7 +248,9 @@ TABLES = {
             ("posting_id",),
             {
                 "posting_id": text("hash of the posting's id", r"^[0-9a-f]{16}$", POSTINGS),
-                "employer": text("hash of the employer's name", r"^[0-9a-f]{16}$", POSTINGS),
+                "employer": number(
+                    "running number of the employer", "id", POSTINGS, low=1, kind=int, nullable=False
+                ),
                 "platform": text("job board", PLATFORM, POSTINGS),
                 "city": name_column("city, as derived by the collector; empty: unknown", POSTINGS),
                 "category": text("category of the source report, or other", PLATFORM, POSTINGS),
