@@ -10,16 +10,14 @@ ten times a second. Ends with exit code 1 when it passes ``--bound`` megabytes.
 import argparse
 import json
 import random
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import polars as pl
-import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
+from process_tree import watched
 
 from llmexposure.matching.chinese import read_lexicon
 
@@ -71,37 +69,6 @@ def write(path: Path, rows: int) -> None:
     pq.write_table(pa.concat_tables(tables), path, row_group_size=2**20)
 
 
-def watched(command: list[str]) -> dict[str, float]:
-    """Run a command; seconds, processor seconds and peak memory in megabytes of its tree."""
-    start, peak, used, largest = time.perf_counter(), 0.0, {}, {}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    root = psutil.Process(process.pid)
-    while process.poll() is None:
-        size = 0
-        for one in [root, *_children(root)]:
-            try:
-                own = one.memory_full_info().pss / 2**20
-                size += own
-                largest[one.pid] = max(own, largest.get(one.pid, 0))
-                used[one.pid] = sum(one.cpu_times()[:2])
-            except psutil.Error:
-                continue
-        peak = max(peak, size)
-        time.sleep(0.1)
-    if process.returncode:
-        raise SystemExit(process.returncode)
-    print("peak of each process, MB:", [round(value) for value in largest.values()])
-    print("processor seconds of each:", [round(used[pid], 1) for pid in largest])
-    return {"seconds": time.perf_counter() - start, "cpu": sum(used.values()), "peak_mb": peak}
-
-
-def _children(root: psutil.Process) -> list[psutil.Process]:
-    try:
-        return root.children(recursive=True)
-    except psutil.Error:
-        return []
-
-
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -116,12 +83,14 @@ def main() -> None:
         write(source, given.rows)
         line = [sys.executable, "-c", MAIN, "score", str(source), "--out", str(out)]
         line += ["--language", "zh", "--workers", str(given.workers)]
-        found = watched([*line, "--batch-rows", str(given.batch_rows), "--no-progress"])
+        used = watched([*line, "--batch-rows", str(given.batch_rows), "--no-progress"])
         rows = pq.read_metadata(out).num_rows
-    found |= {"rows": rows, "per_second": rows / found["seconds"], "per_cpu": rows / found["cpu"]}
+    found = {"seconds": used.seconds, "cpu": used.cpu, "peak_mb": used.peak, "rows": rows}
+    found |= {"per_second": rows / used.seconds, "per_cpu": rows / used.cpu}
+    print("peak of each process, MB:", [round(value) for value in used.largest])
     print(json.dumps({name: round(value, 1) for name, value in found.items()}))
-    if found["peak_mb"] > given.bound:
-        raise SystemExit(f"peak memory {found['peak_mb']:,.0f} MB is above {given.bound:,.0f} MB")
+    if used.peak > given.bound:
+        raise SystemExit(f"peak memory {used.peak:,.0f} MB is above {given.bound:,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ import pytest
 
 from llmexposure.forms import commands, packages
 from llmexposure.forms.code_check import code_check
-from llmexposure.forms.replication import markdown_table
 from llmexposure.paths import GENERATED, PAPER, ROOT
 from llmexposure.report import record
+from llmexposure.report.markdown import markdown_table
 
 ENTRIES = {
     "a.open.b.slope": {

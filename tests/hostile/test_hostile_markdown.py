@@ -47,7 +47,7 @@ def written(registry, measured):
     return {
         "readme": sources_table(registry),
         "sources": sources_section(registry),
-        "computing": computing_section(measured, software),
+        "computing": computing_section({"build": measured}, software),
     }
 
 

@@ -31,13 +31,11 @@ from llmexposure.paths import (
     PAPER,
     README,
     RESULTS,
-    ROOT,
     SOURCES_TOML,
     shown,
 )
 
 STATE = BUILD / "state.json"
-FORMS_FROM = ROOT / "docs" / "measured.json"
 WORKERS = 2
 
 
@@ -135,12 +133,12 @@ def tasks() -> list[Task]:
     out = [_task("draft", paper.draft, [], [])] if first else []
     out += [_notebook(s) for s in found]
     out.append(_task("macros", paper.write_macros, [*records, *tables, *paper.sources()], macros))
-    readme = [paper.FINDINGS, SOURCES_TOML]
+    readme = [paper.FINDINGS, paper.MEASURED, SOURCES_TOML]
     if paper.FINDINGS.exists():
         out.append(_task("readme", paper.write_readme, [*records, *readme], [README]))
-    if FORMS_FROM.exists():
+    if paper.MEASURED.exists():
         inputs = [*records, *tables, *paper.sources(), *(s.notebook for s in found), SOURCES_TOML]
-        out.append(_task("forms", paper.write_forms, [*inputs, FORMS_FROM], paper.FORMS))
+        out.append(_task("forms", paper.write_forms, [*inputs, paper.MEASURED], paper.FORMS))
     if paper.available():
         inputs = [*macros, *figures, *tables, *written]
         out.append(_task("pdf", paper.compile_pdf, inputs, [paper.PDF]))

@@ -13,7 +13,8 @@ from llmexposure.report.directions import check_directions
 TEX = BUILD / "latex"
 PDF = PAPER / "paper.pdf"
 FINDINGS = ROOT / "docs" / "findings.md"
-FORMS = [ROOT / "docs" / name for name in ("code_check.csv", "replication.md")]
+MEASURED = ROOT / "docs" / "measured.json"
+FORMS = [ROOT / "docs" / name for name in ("code_check.csv", "replication.md", "scoring.md")]
 
 
 def sources() -> list[Path]:
@@ -50,17 +51,18 @@ def write_macros() -> None:
 
 
 def write_readme() -> None:
-    """Write findings, exhibits and sources into README.md, from the record and the register."""
+    """Write the blocks of README.md: findings, what was measured, exhibits, sources."""
     from llmexposure.datasets.frames import write_text
     from llmexposure.report import readme
+    from llmexposure.report.measured import read_measured
     from llmexposure.sources.registry import load_registry
 
-    entries = record.load_all()
-    blocks = {
-        "findings": readme.fill(FINDINGS.read_text(encoding="utf-8"), entries),
-        "exhibits": readme.exhibits_table(entries),
-        "sources": readme.sources_table(load_registry()),
-    }
+    blocks = readme.blocks(
+        FINDINGS.read_text(encoding="utf-8"),
+        record.load_all(),
+        load_registry(),
+        read_measured(MEASURED),
+    )
     write_text(README, readme.replace_blocks(README.read_text(encoding="utf-8"), blocks))
 
 

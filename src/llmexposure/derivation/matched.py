@@ -112,9 +112,9 @@ def scored_postings(
     Returns
     -------
     DataFrame
-        ``posting_id`` (hashed), ``employer`` (running number), ``platform``, ``city``, ``category``, ``degree``,
-        ``min_years``, ``salary`` (middle of the range, yuan a month), ``n_activities`` matched and
-        six exposures.
+        ``posting_id`` (hashed), ``employer`` (running number), ``platform``, ``city``, ``category``,
+        ``degree``, ``min_years``, ``salary`` (middle of the range, yuan a month), ``n_activities``
+        matched and six exposures.
     """
     posts = raw.assign(posting_id=hashed(raw["job_id"]))
     scores = score_postings(posts, matcher or chinese_matcher(), ratings)

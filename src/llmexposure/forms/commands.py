@@ -8,9 +8,10 @@ from llmexposure.datasets.frames import to_csv_text, write_text
 from llmexposure.errors import ProjectError
 from llmexposure.forms.code_check import code_check
 from llmexposure.forms.packages import bill_of_materials, packages
-from llmexposure.forms.replication import read_measured, replication_form
+from llmexposure.forms.replication import replication_form
 from llmexposure.paths import GENERATED, NOTEBOOKS, PAPER, ROOT, shown
-from llmexposure.report import record
+from llmexposure.report import readme, record
+from llmexposure.report.measured import measured_table, read_measured
 from llmexposure.sources.registry import load_registry
 
 DOCS = ROOT / "docs"
@@ -24,12 +25,18 @@ def texts() -> dict[Path, str]:
     software = packages(ROOT / "requirements.txt")
     notebooks = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
     measured = read_measured(DOCS / "measured.json")
+    scoring = DOCS / "scoring.md"
     return {
         DOCS / "code_check.csv": to_csv_text(check),
         DOCS / "packages.csv": to_csv_text(software),
         DOCS / "sbom.json": bill_of_materials(software),
         DOCS / "replication.md": replication_form(
             load_registry(), notebooks, check, software, measured
+        ),
+        scoring: readme.replace_blocks(
+            scoring.read_text(encoding="utf-8"),
+            {"measured": measured_table(measured["score"])},
+            shown(scoring),
         ),
     }
 

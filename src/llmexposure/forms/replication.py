@@ -4,8 +4,6 @@ The sections follow the template for replication packages of the Social Science 
 Connolly, Koren, Llull and Morrow 2022).
 """
 
-import json
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -13,10 +11,10 @@ import pandas as pd
 
 from llmexposure.notebook.parameters import declared
 from llmexposure.paths import shown
-from llmexposure.report.markdown import address, plain
+from llmexposure.report.markdown import address, markdown_table, plain
+from llmexposure.report.measured import Measured, measured_table
 from llmexposure.sources.registry import Source
 
-_PIPE = re.compile(r"(?<!\\)\|")
 _INTRO = """# Replication form
 
 Written by `llmexposure forms` from `data/sources.toml`, the notebooks, `results/` and `docs/measured.json`;
@@ -47,22 +45,6 @@ paper to its notebook and cell; `data/*/codebook.csv` explains every column of t
 """
 
 
-def markdown_table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    r"""Pipe table; a pipe in a cell is escaped, unless `report.markdown.plain` did so already.
-
-    Examples
-    --------
-    >>> print(markdown_table(["a"], [["x|y"]]), end="")
-    | a |
-    |---|
-    | x\|y |
-    """
-    head = list(header)
-    lines = [head, *(list(row) for row in rows)]
-    text = ["| " + " | ".join(_PIPE.sub(r"\|", str(c)) for c in line) + " |" for line in lines]
-    return "\n".join([text[0], "|" + "---|" * len(head), *text[1:]]) + "\n"
-
-
 def sources_section(registry: Mapping[str, Source]) -> str:
     """Upstream sources: files, size, licence, whether they may be passed on, citation."""
     rows = [
@@ -85,9 +67,8 @@ def seeds_section(notebooks: Iterable[Path]) -> str:
     )
 
 
-def computing_section(measured: Mapping[str, object], packages: pd.DataFrame) -> str:
+def computing_section(measured: Measured, packages: pd.DataFrame) -> str:
     """Software, and the measured run time, memory and disk."""
-    rows = [[plain(name), plain(value)] for name, value in measured.items()]
     software = (
         f"Python 3.11 to 3.13 with the {packages['name'].nunique()} packages of `requirements.txt`, each "
         "pinned by hash, and TeX Live (xelatex, latexmk, ctex). `make paper` installs both on Debian; "
@@ -95,7 +76,7 @@ def computing_section(measured: Mapping[str, object], packages: pd.DataFrame) ->
     )
     return (
         f"## Computational requirements\n\n{software}\n\n### Measured\n\n"
-        + markdown_table(["what", "measured"], rows)
+        + measured_table(measured["build"])
         + "\n"
     )
 
@@ -120,7 +101,7 @@ def replication_form(
     notebooks: Iterable[Path],
     check: pd.DataFrame,
     packages: pd.DataFrame,
-    measured: Mapping[str, object],
+    measured: Measured,
 ) -> str:
     """The whole form as Markdown."""
     return (
@@ -132,8 +113,3 @@ def replication_form(
         + _INSTRUCTIONS
         + exhibits_section(check)
     ).rstrip() + "\n"
-
-
-def read_measured(path: Path) -> dict[str, object]:
-    """What `scripts/measure.py` wrote: name of the measure to value with unit."""
-    return json.loads(path.read_text(encoding="utf-8"))

@@ -1,10 +1,12 @@
-"""Text of others in Markdown: shown, never markup."""
+"""Markdown: pipe tables, and text of others that is shown, never markup."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
 
 _MARKUP = {"<": "&lt;", ">": "&gt;", "|": r"\|", "`": r"\`"}
 # A bracket in a text is a bracket; one that an address follows would be a link.
+_PIPE = re.compile(r"(?<!\\)\|")
 _LINK = re.compile(r"\](?=[(\[])")
 
 
@@ -30,3 +32,19 @@ def address(url: str) -> str:
     ('https://example.org/a_%28b%29?c=d', '')
     """
     return quote(url, safe="/:?#=&%+,;~@!*.-_") if re.match(r"https?://", url) else ""
+
+
+def markdown_table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    r"""Pipe table; a pipe in a cell is escaped, unless `plain` did so already.
+
+    Examples
+    --------
+    >>> print(markdown_table(["a"], [["x|y"]]), end="")
+    | a |
+    |---|
+    | x\|y |
+    """
+    head = list(header)
+    lines = [head, *(list(row) for row in rows)]
+    text = ["| " + " | ".join(_PIPE.sub(r"\|", str(c)) for c in line) + " |" for line in lines]
+    return "\n".join([text[0], "|" + "---|" * len(head), *text[1:]]) + "\n"

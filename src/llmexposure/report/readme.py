@@ -1,4 +1,4 @@
-"""The parts of README.md that are written from data: findings, sources, exhibits.
+"""The parts of README.md that are written from data: findings, what was measured, exhibits, sources.
 
 The README keeps them between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; the rest is prose.
 """
@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from llmexposure.errors import BuildError
 from llmexposure.report.latex import printed_field
-from llmexposure.report.markdown import address, plain
+from llmexposure.report.markdown import address, markdown_table, plain
+from llmexposure.report.measured import Measured, measured_table
 from llmexposure.report.record import Entry, nearest
 from llmexposure.sources.registry import Source
 
@@ -38,39 +39,57 @@ def fill(template: str, entries: Mapping[str, Entry]) -> str:
 
 def sources_table(registry: Mapping[str, Source]) -> str:
     """Markdown table of the upstream sources with licence and whether copies may be passed on."""
-    rows = ["| source | what | licence | may be passed on |", "|---|---|---|---|"]
-    rows += [
-        f"| [`{s.id}`]({address(s.page)}) | {plain(s.title)} | {plain(s.licence)} "
-        f"| {'yes' if s.redistribute else 'no'} |"
+    rows = [
+        [
+            f"[`{s.id}`]({address(s.page)})",
+            plain(s.title),
+            plain(s.licence),
+            "yes" if s.redistribute else "no",
+        ]
         for s in registry.values()
     ]
-    return "\n".join(rows) + "\n"
+    return markdown_table(["source", "what", "licence", "may be passed on"], rows)
 
 
 def exhibits_table(entries: Mapping[str, Entry]) -> str:
     """Markdown table of figures and tables with the notebook and cell that make them."""
-    rows = ["| exhibit | kind | notebook | cell |", "|---|---|---|---|"]
+    rows = []
     for key, item in sorted(entries.items(), key=lambda pair: (pair[1]["notebook"], pair[0])):
         if key.startswith("exhibit."):
             _, _, name, kind = key.split(".")
             link = f"[{item['notebook']}](notebooks/{item['notebook']}.ipynb)"
-            rows.append(f"| {name} | {kind} | {link} | `{item['cell']}` |")
-    return "\n".join(rows) + "\n"
+            rows.append([name, kind, link, f"`{item['cell']}`"])
+    return markdown_table(["exhibit", "kind", "notebook", "cell"], rows)
 
 
-def replace_blocks(readme: str, blocks: Mapping[str, str]) -> str:
-    """README with the text between each pair of markers replaced.
+def blocks(
+    findings: str,
+    entries: Mapping[str, Entry],
+    registry: Mapping[str, Source],
+    measured: Measured,
+) -> dict[str, str]:
+    """Every block of the README; ``findings`` is the template of the first."""
+    return {
+        "findings": fill(findings, entries),
+        "measured": measured_table(measured["build"]),
+        "exhibits": exhibits_table(entries),
+        "sources": sources_table(registry),
+    }
+
+
+def replace_blocks(page: str, blocks: Mapping[str, str], file: str = "README.md") -> str:
+    """Page with the text between each pair of markers replaced.
 
     Raises
     ------
     BuildError
-        When the README lacks a pair of markers.
+        When the page lacks a pair of markers; names the file.
     """
     for name, text in blocks.items():
         begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
-        if begin not in readme or end not in readme:
-            raise BuildError(f"README.md: expected the markers {begin.strip()} and {end}")
-        before, rest = readme.split(begin, 1)
+        if begin not in page or end not in page:
+            raise BuildError(f"{file}: expected the markers {begin.strip()} and {end}")
+        before, rest = page.split(begin, 1)
         after = rest.split(end, 1)[1]
-        readme = f"{before}{begin}{text}{end}{after}"
-    return readme
+        page = f"{before}{begin}{text}{end}{after}"
+    return page

@@ -23,6 +23,7 @@ from llmexposure.paths import (
 )
 from llmexposure.report import latex, readme, record
 from llmexposure.report.directions import check_directions
+from llmexposure.report.measured import read_measured
 from llmexposure.report.record import Entry
 from llmexposure.sources.registry import load_registry
 from llmexposure.verify import copies
@@ -85,11 +86,8 @@ def readme_blocks(entries: Entries) -> Iterator[str]:
     findings = paper.FINDINGS.read_text(encoding="utf-8")
 
     def check() -> None:
-        blocks = {
-            "findings": readme.fill(findings, entries),
-            "exhibits": readme.exhibits_table(entries),
-            "sources": readme.sources_table(load_registry()),
-        }
+        measured = read_measured(paper.MEASURED)
+        blocks = readme.blocks(findings, entries, load_registry(), measured)
         if readme.replace_blocks(text, blocks) != text:
             raise ProjectError(f"README.md is not what results/ gives; {_FIX}")
 
