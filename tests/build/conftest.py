@@ -69,7 +69,7 @@ class Project:
         )
 
     def outputs(self) -> dict[str, bytes]:
-        kept = [*self.root.glob("results/*"), *self.root.glob("figures/*")]
+        kept = [*self.root.glob("results/*.json"), *self.root.glob("figures/*")]
         kept += [p for p in self.root.glob("paper/**/*") if p.is_file()]
         return {p.relative_to(self.root).as_posix(): p.read_bytes() for p in kept}
 

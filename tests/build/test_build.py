@@ -40,6 +40,17 @@ def test_a_changed_notebook_is_explained_and_rebuilt(built):
     assert built.outputs() == before
 
 
+def test_an_edited_output_is_named_and_made_again(built):
+    path = built.root / "figures/tasks.csv"
+    before = path.read_bytes()
+    path.write_bytes(before + b"\n")
+    lines = built.run("build", "--explain").stdout.splitlines()
+    found = [line.strip(" -") for line in lines if "output not as" in line]
+    assert found == ["output not as the build left it: figures/tasks.csv"]
+    assert built.run("build").returncode == 0
+    assert path.read_bytes() == before
+
+
 def test_a_failing_notebook_names_its_cell_and_leaves_outputs_whole(built):
     before = built.outputs()
     built.write_notebook(figure='raise RuntimeError("no figure today")')

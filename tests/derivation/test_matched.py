@@ -7,8 +7,11 @@ import scipy.sparse as sp
 
 from llmexposure import datasets
 from llmexposure.derivation import matched, update
+from llmexposure.derivation.matched import postings_folder
 from llmexposure.errors import DataError
 from llmexposure.report import record
+from llmexposure.sources.checksum import sha256_of
+from llmexposure.sources.registry import load_registry
 from llmexposure.taxonomy.sampling import hashed
 
 RECORD = record.load_all()
@@ -92,3 +95,12 @@ def test_accuracy_promises():
         assert entry["ci_low"] <= entry["value"] <= entry["ci_high"]
     for key in ("degree_requirement.postings.cn.slope", "experience_requirement.postings.cn.slope"):
         assert RECORD[key]["n"] > 20_000
+
+
+def test_the_register_names_the_files_of_the_postings_by_their_checksums():
+    folder = postings_folder()
+    if folder is None:
+        pytest.skip("LLMEXPOSURE_POSTINGS_CN is not set: no real postings")
+    lines = load_registry()["postings_cn"].note.splitlines()
+    named = dict(line.split(" ") for line in lines if ".csv.gz " in line)
+    assert named == {path.name: sha256_of(path) for path in folder.glob("*.csv.gz")}

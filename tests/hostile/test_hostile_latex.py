@@ -77,6 +77,7 @@ def test_table_keeps_its_cells_and_rows(text):
 
 
 FIELDS = {
+    "also input": {"also": r"open, \input{x}"},
     "of input": {"of": r"\input{/etc/passwd}"},
     "of percent": {"of": "sectors % the rest"},
     "of line": {"of": "sectors\n\\relax"},

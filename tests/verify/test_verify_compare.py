@@ -104,6 +104,12 @@ def test_nothing_within_half_a_digit_counts_as_different(value, share, digits):
         ("a.py", b"a\nb\n", b"a\nc\nd\n", "lines gone: 1, lines new: 2"),
         ("a.py", b"a\r\nb\n", b"a\nb\n", "line ends or encoding only"),
         ("a.pdf", b"abc", b"abcd", "3 → 4 bytes"),
+        (
+            "a.tex",
+            b"x" * 100 + b"1" + b"y" * 100,
+            b"x" * 100 + b"2" + b"y" * 100,
+            f"line 1: …{'x' * 20}1{'y' * 39}… → …{'x' * 20}2{'y' * 39}…",
+        ),
     ],
 )
 def test_a_difference_of_files_in_words(name, old, new, said):

@@ -81,10 +81,31 @@ def test_a_record_is_checked_against_itself(paper):
         "01_labels: figures/tasks.png not in the record",
         "figures/other.png: no notebook makes it",
         "results/02_activities.json was made with other parameters",
-        "data/analysis/task_labels.csv is not as committed but results/01_labels.json is",
-        "quick: 5 problems",
+        "data/analysis/task_labels.csv has changed since the build (results/SHA256SUMS)",
+        "results/02_activities.json was edited after the build",
+        "paper/generated/results.tex was edited after the build",
+        "quick: 7 problems",
     ):
         assert said in bad.stdout
+
+
+def test_any_file_of_the_record_that_was_edited_is_named_without_a_build(paper):
+    edits = {
+        "figures/tasks.csv": b"1",
+        "figures/tasks.png": b" ",
+        "paper/generated/tables/means.tex": b"% note",
+        "paper/paper.pdf": b"%",
+        "results/01_labels.json": b" ",
+    }
+    for path, more in edits.items():
+        file = paper.root / path
+        file.write_bytes(file.read_bytes() + more)
+    paper.edit("paper/paper.tex", "{Means.}", "{A mean.}")
+    said = paper.run("verify", "--quick").stdout
+    for path in edits:
+        assert f"- {path} was edited after the build (results/SHA256SUMS)" in said
+    assert "- paper/paper.tex has changed since the build (results/SHA256SUMS)" in said
+    assert said.splitlines()[-1] == "quick: 6 problems"
 
 
 def test_the_committed_record_is_consistent_which_takes_under_ten_seconds():

@@ -5,12 +5,12 @@ takes a tenth of the time.
 """
 
 import fcntl
-import hashlib
 import json
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from doit.exceptions import TaskFailed, UnmetDependency
 from doit.reporter import ConsoleReporter
 from doit.task import Task, dict_to_task
 
-from llmexposure.build import paper
+from llmexposure.build import manifest, paper
 from llmexposure.build.steps import Step, steps
 from llmexposure.errors import BuildError, ProjectError
 from llmexposure.paths import (
@@ -34,6 +34,7 @@ from llmexposure.paths import (
     SOURCES_TOML,
     shown,
 )
+from llmexposure.sources.checksum import sha256_of
 
 STATE = BUILD / "state.json"
 WORKERS = 2
@@ -76,18 +77,15 @@ def _guard(action: Callable[[], None]) -> Callable[[], TaskFailed | bool]:
     return run
 
 
-def _digest(outputs: list[Path]) -> str:
-    """Hash of the outputs as they are now; a missing one counts as such."""
-    found = hashlib.sha256()
-    for path in outputs:
-        found.update(path.read_bytes() if path.is_file() else b"missing")
-    return found.hexdigest()
+def _digests(outputs: list[Path]) -> dict[str, str]:
+    """SHA-256 of the outputs as they are now; a missing one counts as such."""
+    return {str(p): sha256_of(p) if p.is_file() else "missing" for p in outputs}
 
 
 def _as_written(task: Task, values: dict[str, Any], outputs: list[Path]) -> bool:
     """Whether the outputs are as the step left them: cut short or edited by hand, it runs again."""
-    task.value_savers.append(lambda: {"outputs": _digest(outputs)})
-    return values.get("outputs") == _digest(outputs)
+    task.value_savers.append(lambda: {"digests": _digests(outputs)})
+    return values.get("digests") == _digests(outputs)
 
 
 def _task(name: str, action: Callable[[], None], inputs: list[Path], outputs: list[Path]) -> Task:
@@ -143,6 +141,9 @@ def tasks() -> list[Task]:
         inputs = [*macros, *figures, *tables, *written]
         out.append(_task("pdf", paper.compile_pdf, inputs, [paper.PDF]))
         out[-1].task_dep += ["draft"] if first else []
+        files = manifest.listed(found)
+        action = partial(manifest.write_manifest, files)
+        out.append(_task("checksums", action, files, [manifest.MANIFEST]))
     return out
 
 
@@ -154,12 +155,21 @@ def explain(found: list[Task] | None = None) -> dict[str, list[str]]:
     for task in found:
         status = manager.get_status(task, {t.name: t for t in found}, get_log=True)
         if status.status != "up-to-date":
-            out[task.name] = _reasons(status.reasons)
+            left = manager.get_values(task.name).get("digests", {})
+            out[task.name] = _reasons(status.reasons, _edited(task, left))
     manager.close()
     return out
 
 
-def _reasons(reasons: dict[str, Any]) -> list[str]:
+def _edited(task: Task, left: dict[str, str]) -> list[str]:
+    """Outputs that are not as the step left them."""
+    now = _digests([Path(path) for path in task.targets])
+    return [path for path in now if left.get(path) != now[path]]
+
+
+def _reasons(reasons: dict[str, Any], edited: list[str]) -> list[str]:
+    if "uptodate_false" in reasons:
+        reasons = {**reasons, "uptodate_false": edited}
     words = {
         "has_no_dependencies": "has no inputs",
         "missing_file_dep": "input missing",
@@ -167,7 +177,7 @@ def _reasons(reasons: dict[str, Any]) -> list[str]:
         "added_file_dep": "input new",
         "removed_file_dep": "input gone",
         "missing_target": "output missing",
-        "uptodate_false": "an output is not as the build left it",
+        "uptodate_false": "output not as the build left it",
         "checker_changed": "first build here",
     }
     return [

@@ -33,7 +33,8 @@ def exhibits(entries: Mapping[str, record.Entry]) -> str:
             continue
         _, _, name, kind = key.split(".")
         cited = "; ".join(rf"\citet{{{keys.get(s, s)}}}" for s in item["source"])
-        note = rf"Source: {cited}. $N = {{}}$\result{{{key}}} {latex.escape(item['of'])}."
+        shows = f"Evidence: {record.kinds(item)}. Source: {cited}."
+        note = rf"{shows} $N = {{}}$\result{{{key}}} {latex.escape(item['of'])}."
         lines.append(rf"\exhibitdef{{{name}}}{{{item['notebook']}}}{{{note}}}")
     return "\n".join(lines) + "\n"
 
@@ -66,14 +67,20 @@ def write_readme() -> None:
     write_text(README, readme.replace_blocks(README.read_text(encoding="utf-8"), blocks))
 
 
-def write_forms() -> None:
-    """Write the data editor's forms that follow from the record."""
-    from llmexposure.datasets.frames import write_text
+def forms() -> dict[Path, str]:
+    """The data editor's forms that follow from the record, by file."""
     from llmexposure.forms.commands import texts
 
     fresh = texts()
-    for path in FORMS:
-        write_text(path, fresh[path])
+    return {path: fresh[path] for path in FORMS}
+
+
+def write_forms() -> None:
+    """Write those forms."""
+    from llmexposure.datasets.frames import write_text
+
+    for path, text in forms().items():
+        write_text(path, text)
 
 
 def available() -> bool:

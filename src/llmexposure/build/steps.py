@@ -114,7 +114,8 @@ def _read(modules: list[Path]) -> list[Path]:
     """Modules, and the files that they may read by themselves: tables of ours and of the package."""
     own = sorted({path for module in modules for path in module.parent.glob("*.csv")})
     sweeps = [SWEEPS_TOML] if any(m.parent.name == "sweeps" for m in modules) else []
-    return [*modules, *own, *sorted(TAXONOMY.glob("*.csv")), *sweeps]
+    maps = [path for path in sorted(TAXONOMY.glob("*.csv")) if path.stem != "codebook"]
+    return [*modules, *own, *maps, *sweeps]
 
 
 def step(notebook: Path) -> Step:

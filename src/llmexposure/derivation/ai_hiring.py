@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from llmexposure.derivation.core import monthly
+from llmexposure.derivation.seed import SEED
 from llmexposure.readers.indeed import read_ai_postings
 from llmexposure.simulation.generate import simulate
 from llmexposure.skills.count import count_skills
 from llmexposure.sources import locate
 
-ROWS, SEED = 60_000, 20221130
+ROWS = 60_000
 
 
 def skills_cn(raw: pd.DataFrame) -> pd.DataFrame:

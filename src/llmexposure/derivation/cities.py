@@ -6,11 +6,12 @@ import pandas as pd
 
 from llmexposure.datasets.load import load
 from llmexposure.datasets.schemas.cities import PERIODS
+from llmexposure.derivation.seed import SEED
 from llmexposure.readers.coordinates import read_coordinates
 from llmexposure.simulation.generate import Batch, simulate
 from llmexposure.sources import locate
 
-ROWS, SEED = 1_000_000, 20221130
+ROWS = 1_000_000
 
 
 def count_by_city(batches: Iterable[Batch]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from llmexposure.derivation.seed import SEED
 from llmexposure.errors import DataError
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.matching.accuracy import occupation_indices, out_of_fold, placebo
@@ -20,7 +21,6 @@ from llmexposure.taxonomy.duty_sentences import find_duty_sentences, read_duty_l
 from llmexposure.taxonomy.sampling import hashed
 
 K = 10
-PLACEBO_SEED = 20221130
 # Monthly pay outside these bounds is a day rate, an hourly rate or a slip.
 SALARY_BOUNDS = (1_500, 150_000)
 POSTINGS_CN = "LLMEXPOSURE_POSTINGS_CN"
@@ -80,7 +80,7 @@ def gold(
 
 def _by_occupation(match, statements: Statements, ratings: pd.DataFrame) -> pd.DataFrame:  # noqa: ANN001
     out = pd.DataFrame({"n_tasks": statements.tasks.groupby("onet_soc").size()})
-    shuffled = placebo(match, PLACEBO_SEED)
+    shuffled = placebo(match, SEED)
     for name in ("gpt4_beta", "human_beta"):
         values = ratings[name].to_numpy()
         found = occupation_indices(match, statements, values)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 
+from llmexposure.derivation.seed import SEED
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.outcomes.posting_counts import count_postings
 from llmexposure.scoring.engines import cores
@@ -18,7 +19,6 @@ from llmexposure.scoring.run import Job, run
 from llmexposure.simulation.write import write_simulation
 
 ROWS = 300_000
-SEED = 20221130
 # What only a simulation knows, summed as well.
 TRUTH = ("true_exposure", "remote")
 

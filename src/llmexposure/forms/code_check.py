@@ -8,9 +8,9 @@ import pandas as pd
 
 from llmexposure.paths import shown
 from llmexposure.report.latex import printed_field, used_keys
-from llmexposure.report.record import Entry
+from llmexposure.report.record import Entry, kinds
 
-_EXHIBIT = re.compile(r"\\paper(figure|table)(?:\[[^\]]*\])?\{(\w+)\}")
+_EXHIBIT = re.compile(r"\\paper(figure|table|longtable)(?:\[[^\]]*\])?\{(\w+)\}")
 COLUMNS = ["what", "name", "printed", "file", "line", "notebook", "cell", "evidence"]
 
 
@@ -28,7 +28,7 @@ def code_check(files: Sequence[Path], entries: Mapping[str, Entry]) -> pd.DataFr
     -------
     pandas.DataFrame
         ``what`` (number, figure, table), ``name`` (key or exhibit), ``printed`` (as in the paper; for an
-        exhibit what N counts), ``file``, ``line``, ``notebook``, ``cell``, ``evidence``.
+        exhibit what N counts), ``file``, ``line``, ``notebook``, ``cell``, ``evidence`` (every kind shown).
     """
     rows = [row for path in files for row in (*_numbers(path, entries), *_exhibits(path, entries))]
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(
@@ -47,12 +47,12 @@ def _numbers(path: Path, entries: Mapping[str, Entry]) -> list[list]:
 def _exhibits(path: Path, entries: Mapping[str, Entry]) -> list[list]:
     made = {k.split(".")[2]: item for k, item in entries.items() if k.startswith("exhibit.")}
     return [
-        [kind, name, f"N = {made[name]['value']} {made[name]['of']}", shown(path), number,
-         *_origin(made[name])]
+        [kind.removeprefix("long"), name, f"N = {made[name]['value']} {made[name]['of']}",
+         shown(path), number, *_origin(made[name])]
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         for kind, name in _EXHIBIT.findall(line)
     ]  # fmt: skip
 
 
 def _origin(item: Entry) -> list:
-    return [f"notebooks/{item['notebook']}.ipynb", item["cell"], item["evidence"]]
+    return [f"notebooks/{item['notebook']}.ipynb", item["cell"], kinds(item)]

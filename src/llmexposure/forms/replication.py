@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from llmexposure.derivation.seed import RANDOM_TABLES, SEED
 from llmexposure.notebook.parameters import declared
 from llmexposure.paths import shown
 from llmexposure.report.markdown import address, markdown_table, plain
@@ -25,10 +26,13 @@ _RIGHTS = """## Data availability and rights
 
 All data that the paper needs are in `data/analysis`, `data/published` and `data/taxonomy` of this
 repository; no registration, payment or request is needed to rebuild it. They were derived by us from the
-public sources below, or transcribed by us from printed documents (`data/published/documents.csv`), and are
-under CC BY 4.0. The upstream files are not included; `llmexposure fetch` brings them, checked by SHA-256,
+public sources below, or transcribed by us from printed documents (`data/published/documents.csv`). What is
+ours in them is under CC BY 4.0; columns that a codebook gives to a source (its column `source`) keep the
+terms of that source below, and where those are silent or closed they are here for review and replication
+only. The upstream files are not included; `llmexposure fetch` brings them, checked by SHA-256,
 and `make data` derives the tables again. The texts of the Chinese postings (`postings_cn`) may not be passed
-on: the tables that need them hold hashes and numbers only, and keep their record where the texts are absent.
+on: the tables that need them hold numbers and, for each posting, city, board, category and degree, and keep
+their record where the texts are absent.
 The microdata of the source report belong to Zhaopin and are neither needed nor included.
 
 """
@@ -57,12 +61,14 @@ def sources_section(registry: Mapping[str, Source]) -> str:
 
 
 def seeds_section(notebooks: Iterable[Path]) -> str:
-    """Seed of each notebook, from its parameters cell."""
+    """Seed of each notebook, from its parameters cell, and of the tables that hold random numbers."""
     found = [(path, declared(path).get("seed")) for path in notebooks]
     rows = [[shown(path), seed.default if seed else "none: nothing random"] for path, seed in found]
+    rows += [[f"data/analysis/{name}.csv (`make data`)", SEED] for name in RANDOM_TABLES]
     return (
-        "### Controlled randomness\n\nAll random numbers come from one seed a notebook, a parameter.\n\n"
-        + markdown_table(["notebook", "seed"], rows)
+        "### Controlled randomness\n\nRandom numbers of a notebook come from one seed, a parameter; those "
+        "of a derived table from a seed in the code that derives it.\n\n"
+        + markdown_table(["drawn in", "seed"], rows)
         + "\n"
     )
 
@@ -91,8 +97,10 @@ def exhibits_section(check: pd.DataFrame) -> str:
     numbers = int((check["what"] == "number").sum())
     head = ["kind", "name", "in the paper", "program", "cell", "evidence"]
     return (
-        f"## Exhibits and programs\n\n{len(rows)} exhibits; {numbers} numbers in the text, each with its "
-        "program and cell in `docs/code_check.csv`.\n\n" + markdown_table(head, rows) + "\n"
+        f"## Exhibits and programs\n\n{len(rows)} exhibits; {numbers} numbers in text and tables, "
+        "each with its program and cell in `docs/code_check.csv`.\n\n"
+        + markdown_table(head, rows)
+        + "\n"
     )
 
 

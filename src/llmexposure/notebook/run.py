@@ -156,15 +156,19 @@ class Run:
         of: str,
         source: Sequence[str],
         evidence: str = "open",
+        also: Sequence[str] = (),
     ) -> Image:
-        """Save a figure as PDF and PNG, with the plotted values as CSV; shows the PNG."""
+        """Save a figure as PDF and PNG, with the plotted values as CSV; shows the PNG.
+
+        ``also`` are further kinds of evidence that the figure shows.
+        """
         folder = self.folder / "figures"
         name = _plain(name)
         folder.mkdir(parents=True, exist_ok=True)
         style.save(figure, folder, name)
         write_text(folder / f"{name}.csv", to_csv_text(data))
         plt.close(figure)
-        self._exhibit(name, "figure", n, of, source, evidence)
+        self._exhibit(name, "figure", n, of, source, evidence, also)
         return Image(filename=str(folder / f"{name}.png"), width=SHOWN_WIDTH)
 
     def table(
@@ -177,10 +181,14 @@ class Run:
         of: str,
         source: Sequence[str],
         evidence: str = "open",
+        also: Sequence[str] = (),
     ) -> pd.DataFrame:
-        """Write a LaTeX table whose cells are keys of the record; shows it with values."""
+        """Write a LaTeX table whose cells are keys of the record; shows it with values.
+
+        ``also`` are further kinds of evidence that the table shows.
+        """
         write_text(self.folder / "tables" / f"{_plain(name)}.tex", latex.table(header, rows))
-        self._exhibit(name, "table", n, of, source, evidence)
+        self._exhibit(name, "table", n, of, source, evidence, also)
         shown = [[row[0], *(self._text(cell) for cell in row[1:])] for row in rows]
         return pd.DataFrame(shown, columns=list(header))
 
@@ -236,11 +244,18 @@ class Run:
         self.entries[key] = item
 
     def _exhibit(
-        self, name: str, kind: str, n: int, of: str, source: Sequence[str], evidence: str
+        self,
+        name: str,
+        kind: str,
+        n: int,
+        of: str,
+        source: Sequence[str],
+        evidence: str,
+        also: Sequence[str] = (),
     ) -> None:
         key = f"exhibit.{evidence}.{name}.{kind}"
         self.result(key, n, "count", 0, source=source)
-        self.entries[key]["of"] = of
+        self.entries[key] |= {"of": of} | ({"also": ", ".join(also)} if also else {})
 
     def _text(self, cell: str) -> str:
         if "|" in cell:

@@ -23,7 +23,7 @@ KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+){3,}|(usage|claims)\.[a-z]+\.[a-
 EVIDENCE = ("published", "open", "simulated", "postings")
 FIELDS = (
     "value", "unit", "n", "se", "ci_low", "ci_high", "p",
-    "evidence", "source", "notebook", "cell", "parameters", "digits", "of",
+    "evidence", "also", "source", "notebook", "cell", "parameters", "digits", "of",
 )  # fmt: skip
 # Fields that stand in LaTeX, in links and in Markdown just as they are.
 _NAME = re.compile(r"[\w.-]{1,120}", re.ASCII)
@@ -31,6 +31,7 @@ _PLAIN = {
     "notebook": re.compile(r"\w{1,120}", re.ASCII),
     "cell": _NAME,
     "evidence": re.compile("|".join(EVIDENCE)),
+    "also": re.compile("({0})(, ({0}))*".format("|".join(EVIDENCE))),
     "of": re.compile(
         r"[^\\{}%$#&^~_<>|`\[\]\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]{1,200}"
     ),
@@ -169,6 +170,17 @@ def load_all(folder: Path = RESULTS) -> dict[str, Entry]:
                 )
             found[key] = item
     return found
+
+
+def kinds(item: Entry) -> str:
+    """Every kind of evidence that an entry shows, in words.
+
+    Examples
+    --------
+    >>> kinds({"evidence": "published", "also": "open"})
+    'published, open'
+    """
+    return ", ".join(filter(None, [item["evidence"], item.get("also")]))
 
 
 def nearest(key: str, keys: Iterable[str]) -> str:

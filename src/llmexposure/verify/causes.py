@@ -8,10 +8,10 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from llmexposure.report.record import Entry
-from llmexposure.verify.files import digests, how_much
+from llmexposure.verify.files import FORMS, digests, how_much
 from llmexposure.verify.inputs import Steps, all_inputs
 
-_MADE = ("results/", "figures/", "paper/generated/", "paper/paper.pdf")
+_MADE = ("results/", "figures/", "paper/generated/", "paper/paper.pdf", *FORMS)
 LOCK = "requirements.txt"
 
 

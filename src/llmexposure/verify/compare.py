@@ -9,7 +9,7 @@ from llmexposure.report.record import Entry
 
 NUMBERS = ("value", "se", "ci_low", "ci_high", "p", "n")
 # What a number says; where it was made (notebook, cell, parameters, source) is reported as a cause.
-MEANING = ("unit", "digits", "evidence", "of")
+MEANING = ("unit", "digits", "evidence", "also", "of")
 _PERCENT = ("share", "share_change", "growth")  # recorded as fractions, printed times 100
 _P_DIGITS = 3  # as `printed_field` prints every p
 

@@ -43,12 +43,6 @@ def commit(root: Path, revision: str) -> str:
     return done.stdout.decode().strip()
 
 
-def changed(root: Path) -> set[str]:
-    """Files of the working tree that are not as in the last commit, new ones included."""
-    listed = _git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all")
-    return {line[3:] for line in os.fsdecode(listed.stdout).split("\0") if line}
-
-
 def copy_tree(root: Path, target: Path) -> None:
     """Copy the working tree as it is: what git tracks and what it does not ignore.
 

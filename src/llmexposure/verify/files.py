@@ -3,14 +3,17 @@
 import csv
 import hashlib
 import io
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from llmexposure.verify.compare import Change, Kind
 
+# Forms that are made from the record alone.
+FORMS = ("docs/code_check.csv", "docs/replication.md")
 OUTPUTS = ("figures/*.pdf", "figures/*.png", "figures/*.csv", "paper/generated/**/*.tex",
-           "paper/paper.pdf")  # fmt: skip
+           "paper/paper.pdf", *FORMS)  # fmt: skip
 # Made by the build itself rather than by a notebook.
 OF_THE_PAPER = ("paper/paper.pdf", "paper/generated/results.tex", "paper/generated/exhibits.tex")
 RECORD = "results/*.json"
@@ -90,7 +93,7 @@ def _lines(old: list[str], new: list[str], *, table: bool) -> str:
         return "line ends or encoding only"
     first = changed[0]
     said = _cell(old[0], old[first], new[first]) if table and first else None
-    said = said or f": {_short(old[first])} → {_short(new[first])}"
+    said = said or f": {_arrow(old[first], new[first])}"
     others = f", and {len(changed) - 1:,} more" if len(changed) > 1 else ""
     return f"line {first + 1}{said}{others}"
 
@@ -101,8 +104,16 @@ def _cell(header: str, old: str, new: str) -> str | None:
     if not len(names) == len(before) == len(after):
         return None
     parts = [(n, a, b) for n, a, b in zip(names, before, after, strict=True) if a != b]
-    return f", {parts[0][0]}: {_short(parts[0][1])} → {_short(parts[0][2])}" if parts else None
+    return f", {parts[0][0]}: {_arrow(*parts[0][1:])}" if parts else None
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+def _arrow(old: str, new: str) -> str:
+    """Both texts, cut to what surrounds the first character that differs."""
+    same = len(os.path.commonprefix([old, new]))
+    start = max(0, same - _LONGEST // 3) if max(len(old), len(new)) > _LONGEST else 0
+    return " → ".join(_cut(text, start) for text in (old, new))
+
+
+def _cut(text: str, start: int) -> str:
+    end = start + _LONGEST
+    return f"{'…' * (start > 0)}{text[start:end]}{'…' * (len(text) > end)}"

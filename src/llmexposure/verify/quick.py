@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 
 from llmexposure import datasets
-from llmexposure.build import paper
+from llmexposure.build import manifest, paper
 from llmexposure.build.steps import Step, steps
 from llmexposure.datasets.schemas import TABLES
 from llmexposure.errors import ProjectError
 from llmexposure.notebook.parameters import check
 from llmexposure.paths import (
     ANALYSIS,
-    DATA,
     FIGURES,
     GENERATED,
     PUBLISHED,
@@ -25,9 +25,9 @@ from llmexposure.report import latex, readme, record
 from llmexposure.report.directions import check_directions
 from llmexposure.report.measured import read_measured
 from llmexposure.report.record import Entry
+from llmexposure.sources.checksum import sha256_of
 from llmexposure.sources.registry import load_registry
-from llmexposure.verify import copies
-from llmexposure.verify.files import OF_THE_PAPER, OUTPUTS, RECORD, digests
+from llmexposure.verify.files import FORMS, OF_THE_PAPER, OUTPUTS, RECORD, digests
 
 Entries = Mapping[str, Entry]
 _FIX = "run make paper and commit what it writes"
@@ -47,7 +47,8 @@ def problems() -> list[str]:
         exhibits(entries),
         origins(entries, found),
         tables(),
-        uncommitted(found),
+        edited(found),
+        forms(),
     )
     return [line for check in checks for line in check]
 
@@ -70,12 +71,15 @@ def keys(entries: Entries) -> Iterator[str]:
 
 
 def generated(entries: Entries) -> Iterator[str]:
-    """Macros that are not what the record gives."""
+    """Macros that are not what the record gives, with the first key that differs."""
     fresh = {"results.tex": latex.macros(entries), "exhibits.tex": paper.exhibits(entries)}
     for name, text in fresh.items():
         path = GENERATED / name
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            yield f"{shown(path)} is not what results/ gives; {_FIX}"
+        old = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        new = text.splitlines()
+        if old != new:
+            other = next((a for a, b in zip_longest(new, old, fillvalue="") if a != b), "")
+            yield f"{shown(path)} is not what results/ gives, first at {other[:120]!r}; {_FIX}"
 
 
 def readme_blocks(entries: Entries) -> Iterator[str]:
@@ -97,7 +101,7 @@ def readme_blocks(entries: Entries) -> Iterator[str]:
 def outputs(found: list[Step]) -> Iterator[str]:
     """Outputs that a notebook names and that are not there, and files that nothing makes."""
     made = {step.name: {shown(path) for path in step.outputs} for step in found}
-    made["the paper"] = set(OF_THE_PAPER)
+    made["the paper"] = {*OF_THE_PAPER, *(FORMS if paper.MEASURED.exists() else ())}
     present = digests(ROOT, [RECORD, *OUTPUTS]).keys()
     for name, files in made.items():
         if missing := sorted(files - present):
@@ -148,20 +152,33 @@ def tables() -> Iterator[str]:
             yield f"{shown(path)} has no schema"
 
 
-def uncommitted(found: list[Step]) -> Iterator[str]:
-    """Results that are as committed although a table that they need is not."""
-    if not copies.is_checkout(ROOT):
+def edited(found: list[Step]) -> Iterator[str]:
+    """Files that were changed after the build: by hand, in a merge, or without building again."""
+    name = shown(manifest.MANIFEST)
+    try:
+        recorded = manifest.read_manifest()
+    except ProjectError as error:
+        yield str(error)
         return
-    changed = copies.changed(ROOT)
-    for step in found:
-        tables = [shown(path) for path in step.inputs if path.is_relative_to(DATA)]
-        result = f"results/{step.name}.json"
-        if (ROOT / result).exists() and result not in changed:
-            yield from (
-                f"{table} is not as committed but {result} is; {_FIX}"
-                for table in tables
-                if table in changed
+    outputs = set(map(shown, manifest.made(found)))
+    listed = set(map(shown, manifest.listed(found)))
+    for path in sorted(recorded.keys() & listed):
+        file = ROOT / path
+        if file.is_file() and sha256_of(file) != recorded[path]:
+            what = (
+                "was edited after the build" if path in outputs else "has changed since the build"
             )
+            yield f"{path} {what} ({name}); {_FIX}"
+    for path in sorted(recorded.keys() ^ listed):
+        yield f"{path} is {'new' if path in listed else 'no longer'} in what {name} lists; {_FIX}"
+
+
+def forms() -> Iterator[str]:
+    """Forms that are not what the record gives."""
+    if paper.MEASURED.exists():
+        for path, text in paper.forms().items():
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                yield f"{shown(path)} is not what results/ and the paper give; {_FIX}"
 
 
 def size() -> str:

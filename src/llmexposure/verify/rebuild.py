@@ -14,7 +14,15 @@ from llmexposure.report.record import Entry
 from llmexposure.verify import causes, copies
 from llmexposure.verify.causes import Cause
 from llmexposure.verify.compare import Change, compare_records
-from llmexposure.verify.files import OF_THE_PAPER, OUTPUTS, RECORD, compare_files, digests, how_much
+from llmexposure.verify.files import (
+    FORMS,
+    OF_THE_PAPER,
+    OUTPUTS,
+    RECORD,
+    compare_files,
+    digests,
+    how_much,
+)
 from llmexposure.verify.inputs import Steps
 from llmexposure.verify.verdict import Section, Verdict, section, verdict
 
@@ -126,7 +134,7 @@ def _steps(copy: Path) -> Steps:
 
 def _kept(copy: Path, steps: Steps) -> list[str]:
     """Outputs that something makes and that were not made again; the others must go."""
-    made = {path for files in steps.values() for path in files["outputs"]} | {*OF_THE_PAPER}
+    made = {path for files in steps.values() for path in files["outputs"]} | {*OF_THE_PAPER, *FORMS}
     old = [
         name
         for name in digests(copy, [RECORD, *OUTPUTS])
