@@ -98,13 +98,13 @@ def slope(
 def comovement(run: Run, scope: str, found: Relationships) -> pd.DataFrame | str:
     """Record how far the remote-work index moved, and how far that follows from exposure's index.
 
-    Both indices weight fixed scores of the occupations with one set of monthly shares (see
-    `outcomes.shares.comovement`); recorded between the first and the last month.
+    Both indices weight fixed scores of the occupations with one set of shares (see
+    `outcomes.shares.comovement`); recorded between the two spans that the relationships compare.
     """
     scope = scope.format(found.evidence)
     reason = found.reasons.get("remote")
-    if reason is None and found.shares.shape[1] < 2:
-        reason = "the postings cover fewer than two months"
+    if reason is None and found.comparison is None:
+        reason = "the postings cover one period, so nothing changes"
     if reason is not None:
         return str(run.result(f"{scope}.unavailable_trend", reason, "label", 0, source=SOURCE))
     units = found.units.dropna(subset=["exposure", "remote"])
@@ -115,7 +115,7 @@ def comovement(run: Run, scope: str, found: Relationships) -> pd.DataFrame | str
         ("remote_index_change", "remote_index"),
         ("mechanical_change", "mechanical"),
     ):
-        change = trend[column].iloc[-1] - trend[column].iloc[0]
+        change = trend.loc["comparison", column] - trend.loc["base", column]
         run.result(f"{scope}.{name}", change, "share_change", 2, source=SOURCE, n=n)
     return trend
 
