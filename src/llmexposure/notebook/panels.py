@@ -7,7 +7,9 @@ import pandas as pd
 
 from llmexposure.datasets.schemas.columns import LABEL_SOURCES
 from llmexposure.errors import DataError
+from llmexposure.estimation.design import Design, design
 from llmexposure.estimation.estimate import Estimate
+from llmexposure.estimation.family import family
 from llmexposure.estimation.ols import cross_section
 from llmexposure.notebook.run import Run
 from llmexposure.outcomes.occupation_panel import Relationships, relationships
@@ -29,6 +31,18 @@ LEVELS = {
     "three_years_base": "Asking for three years (level)",
     "remote": "Remote work (level)",
 }
+# Where the slope of an outcome is recorded; ``{}`` takes the evidence.
+SCOPES = {
+    "share_change": "recruitment_share.{}.panel",
+    "application_share_change": "application_share.{}.panel",
+    "bachelor_change": "degree_requirement.{}.panel",
+    "three_years_change": "experience_requirement.{}.panel",
+    "bachelor_base": "degree_requirement.{}.panel_level",
+    "three_years_base": "experience_requirement.{}.panel_level",
+    "remote": "remote_work.{}.panel",
+}
+# P-values adjusted for the number of outcomes: head of a column, quantity.
+ADJUSTED = {"RW p": "romano_wolf", "BH p": "benjamini_hochberg"}
 # What one unit of a panel weighs.
 SIZE = {"none": None, "size": "postings_base"}
 
@@ -141,6 +155,49 @@ def outcomes(found: Relationships) -> dict[str, str]:
     return given
 
 
+def family_p(
+    run: Run, found: Relationships, *, weights: str = "none", draws: int, seed: int
+) -> pd.DataFrame:
+    """Record p-values of the slopes of `outcomes`, adjusted for their number (see `estimation.family`).
+
+    The family is what the panel gives: an outcome without a slope (see `slope`) takes no part.
+
+    Parameters
+    ----------
+    weights
+        'none' or 'size', as for `slope`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Of `estimation.family.family`; no row when no outcome has a slope.
+    """
+    designs = {
+        outcome: made
+        for outcome in outcomes(found)
+        if (made := _design(found.units, outcome, SIZE[weights])) is not None
+    }
+    if not designs:
+        return pd.DataFrame()
+    table = family(designs, draws=draws, seed=seed)
+    for outcome, row in table.iterrows():
+        scope = SCOPES[outcome].format(found.evidence)
+        for name in ADJUSTED.values():
+            p, n = row[f"p_{name}"], int(row["n"])
+            run.result(f"{scope}.{name}", p, "p", 3, source=SOURCE, n=n)
+    return table
+
+
+def _design(units: pd.DataFrame, outcome: str, weights: str | None) -> Design | None:
+    """Regression of an outcome on exposure; None where it has no slope or nothing to draw from."""
+    try:
+        made = design(units, outcome, "exposure", weights=weights)
+        family({outcome: made}, draws=1, seed=0)
+    except DataError:
+        return None
+    return made
+
+
 def coverage(run: Run, found: Relationships) -> pd.Series:
     """Record what the panel holds: postings, occupations, periods."""
     scope = f"postings_panel.{found.evidence}.panel"
@@ -173,7 +230,8 @@ def coverage_rows(run: Run, found: Relationships) -> list[list[str]]:
 
 
 RECOVERY = (
-    "", "Known", "True exp.", "Scored exp.", "HC3 95%", "Wild 95%", "Perm. p", "LOO min", "LOO max",
+    "", "Known", "True exp.", "Scored exp.", "HC3 95%", "Wild 95%", "Perm. p", *ADJUSTED,
+    "LOO min", "LOO max",
 )  # fmt: skip
 
 
@@ -189,7 +247,7 @@ def recovery_rows(keys: Mapping[str, str]) -> list[list[str]]:
     for label, key in keys.items():
         scored = key.format("panel")
         scope = scored.rsplit(".", 1)[0]
-        names = ("wild:ci", "permutation_p", "loo_min", "loo_max")
+        names = ("wild:ci", "permutation_p", *ADJUSTED.values(), "loo_min", "loo_max")
         rows.append(
             [label, key.format("known"), key.format("panel_true"), scored, f"{scored}:ci",
              *(f"{scope}.{name}" for name in names)]

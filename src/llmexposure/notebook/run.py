@@ -189,15 +189,21 @@ class Run:
         name: str,
         rows: Mapping[str, str],
         intervals: tuple[str, str] = ("HC3 95%", "Wild 95%"),
+        adjusted: Mapping[str, str] = types.MappingProxyType({}),
         **exhibit: Any,
     ) -> pd.DataFrame:
         """Table of recorded slopes: row label to the slope's key.
 
-        Columns: slope, both 95% intervals, permutation p where there is one, leave-one-out range, N.
+        Columns: slope, both 95% intervals, permutation p and ``adjusted`` p-values (column head to
+        quantity) where there are any, leave-one-out range, N.
         """
-        header = ["", "Slope", *intervals, "Perm. p", "LOO min", "LOO max", "N"]
+        header = ["", "Slope", *intervals, "Perm. p", *adjusted, "LOO min", "LOO max", "N"]
+        known, optional = {**self._earlier, **self.entries}, ("permutation_p", *adjusted.values())
         cells = [
-            [label, *("" if _absent(c, self.entries) else c for c in _slope_cells(key))]
+            [
+                label,
+                *("" if _absent(c, known, optional) else c for c in _slope_cells(key, optional)),
+            ]
             for label, key in rows.items()
         ]
         return self.table(name, header, cells, **exhibit)
@@ -255,15 +261,15 @@ class Run:
         return latex.printed_field(item, field or "value")
 
 
-def _absent(cell: str, entries: Mapping[str, Any]) -> bool:
-    """Whether a cell names a permutation p-value that was not recorded."""
-    return ".permutation_p" in cell and cell not in entries
+def _absent(cell: str, entries: Mapping[str, Any], optional: Sequence[str]) -> bool:
+    """Whether a cell names a p-value that was not recorded."""
+    return cell not in entries and any(f".{name}" in cell for name in optional)
 
 
-def _slope_cells(key: str) -> list[str]:
+def _slope_cells(key: str, p_values: Sequence[str]) -> list[str]:
     scope, quantity = key.rsplit(".", 1)
     suffix = quantity.removeprefix("slope")
-    extra = ("wild:ci", "permutation_p", "loo_min", "loo_max")
+    extra = ("wild:ci", *p_values, "loo_min", "loo_max")
     parts = [name.partition(":") for name in extra]
     others = [f"{scope}.{name}{suffix}{colon}{field}" for name, colon, field in parts]
     return [key, f"{key}:ci", *others, f"{key}:n"]
