@@ -7,7 +7,7 @@ import pytest
 from llmexposure.estimation.cr2 import cr2
 from llmexposure.estimation.design import design
 from llmexposure.notebook.run import Run
-from llmexposure.paths import NOTEBOOKS, RESULTS
+from llmexposure.paths import NOTEBOOKS, PAPER, RESULTS
 from llmexposure.report import record
 
 
@@ -29,6 +29,38 @@ def execute(tmp_path):
         return run
 
     return executed
+
+
+CLEAR = {"value": 0.4, "ci_low": 0.2, "ci_high": 0.6, "source": ["onet_29_3"]}
+
+
+class EveryResult(dict):
+    """A record in which every slope is clear and positive."""
+
+    def __missing__(self, key):
+        return {**CLEAR, "value": 0.001 if key.endswith("permutation_p") else CLEAR["value"]}
+
+
+def test_a_level_never_speaks_of_a_stated_change(execute):
+    cells = ("imports", "estimates", "verdicts-open")
+    run = execute("00_headline", cells, found=EveryResult())
+    said = {key.removesuffix(".verdict"): entry["value"] for key, entry in run.entries.items()}
+    levels = {scope for scope, verdict in said.items() if verdict == "positive in levels"}
+    assert levels == {
+        "application_share.open.upwork_proposals",
+        "degree_requirement.open.occupations",
+        "experience_requirement.open.occupations",
+    }
+    # Of remote work the source report states a level; the others are changes, against its sign.
+    assert said.pop("remote_work.open.occupations") == "as stated, clear"
+    assert {said[scope] for scope in said if scope not in levels} == {"opposite, clear"}
+
+
+def test_the_headline_notebook_states_the_rule_of_the_caption():
+    text = (PAPER / "sections" / "01_introduction.tex").read_text(encoding="utf-8")
+    caption = text.partition(r"\papertable{headline}{")[2].partition("}")[0]
+    rule = "As stated:" + caption.partition("As stated:")[2]
+    assert rule in source("00_headline", "verdicts-title")
 
 
 def test_slopes_of_use_are_clustered_by_major_group(execute):
