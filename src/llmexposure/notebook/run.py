@@ -10,6 +10,7 @@ import re
 import shutil
 import types
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,20 @@ from llmexposure.report.record import Entry
 _IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 SHOWN_WIDTH = 640  # of figures in a notebook, in pixels
 _ESTIMATE_FIELDS = ("n", "se", "ci_low", "ci_high", "p")
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A table that shows every row and whole cells, where pandas cuts both."""
+
+    frame: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return self.frame.to_string()
+
+    def _repr_html_(self) -> str:
+        with pd.option_context("display.max_colwidth", None):
+            return self.frame.to_html()
 
 
 class Run:
@@ -219,14 +234,13 @@ class Run:
         self._exhibit(name, "table", **exhibit)
         return ledger[["claim_id", "paraphrase", "value", "verdict"]]
 
-    def finish(self) -> pd.DataFrame:
-        """Write the record of this notebook; returns what differs from the committed one."""
+    def finish(self) -> Whole:
+        """Write the record of this notebook; shows all that differs from the committed one."""
         write_text(self.folder / f"{self.name}.json", record.dump(self.entries))
         committed = RESULTS / f"{self.name}.json"
         old = record.load(committed) if committed.exists() else {}
-        return pd.DataFrame(
-            record.compare(self.entries, old), columns=["key", "this run", "record"]
-        )
+        found = record.compare(self.entries, old)
+        return Whole(pd.DataFrame(found, columns=["key", "this run", "record"]))
 
     def _origin(self, source: Sequence[str]) -> dict[str, Any]:
         return {
