@@ -97,7 +97,10 @@ def test_postings_without_applications(copy, tmp_path):
         slope = found[f"{relation}.postings.panel.slope"]
         assert slope["evidence"] == "postings"
         assert slope["ci_low"] < slope["value"] < slope["ci_high"]
+        for adjusted in ("romano_wolf", "benjamini_hochberg"):
+            assert 0 < found[f"{relation}.postings.panel.{adjusted}"]["value"] <= 1
     assert not [k for k in found if "application_share" in k and ".slope" in k]
+    assert not [k for k in found if "application_share" in k and ".romano_wolf" in k]
     assert not [k for k in found if k.split(".")[1] in ("open", "simulated")]
     if paper.available():
         assert (copy.root / "build/postings/paper.pdf").read_bytes().startswith(b"%PDF")

@@ -7,7 +7,9 @@ import pandas as pd
 
 from llmexposure.datasets.schemas.columns import LABEL_SOURCES
 from llmexposure.errors import DataError
+from llmexposure.estimation.design import Design, design
 from llmexposure.estimation.estimate import Estimate
+from llmexposure.estimation.family import family
 from llmexposure.estimation.ols import cross_section
 from llmexposure.notebook.run import Run
 from llmexposure.outcomes.occupation_panel import Relationships, relationships
@@ -29,6 +31,18 @@ LEVELS = {
     "three_years_base": "Asking for three years (level)",
     "remote": "Remote work (level)",
 }
+# Where the slope of an outcome is recorded; ``{}`` takes the evidence.
+SCOPES = {
+    "share_change": "recruitment_share.{}.panel",
+    "application_share_change": "application_share.{}.panel",
+    "bachelor_change": "degree_requirement.{}.panel",
+    "three_years_change": "experience_requirement.{}.panel",
+    "bachelor_base": "degree_requirement.{}.panel_level",
+    "three_years_base": "experience_requirement.{}.panel_level",
+    "remote": "remote_work.{}.panel",
+}
+# P-values adjusted for the number of outcomes: head of a column, quantity.
+ADJUSTED = {"RW p": "romano_wolf", "BH p": "benjamini_hochberg"}
 # What one unit of a panel weighs.
 SIZE = {"none": None, "size": "postings_base"}
 
@@ -98,13 +112,13 @@ def slope(
 def comovement(run: Run, scope: str, found: Relationships) -> pd.DataFrame | str:
     """Record how far the remote-work index moved, and how far that follows from exposure's index.
 
-    Both indices weight fixed scores of the occupations with one set of monthly shares (see
-    `outcomes.shares.comovement`); recorded between the first and the last month.
+    Both indices weight fixed scores of the occupations with one set of shares (see
+    `outcomes.shares.comovement`); recorded between the two spans that the relationships compare.
     """
     scope = scope.format(found.evidence)
     reason = found.reasons.get("remote")
-    if reason is None and found.shares.shape[1] < 2:
-        reason = "the postings cover fewer than two months"
+    if reason is None and found.comparison is None:
+        reason = "the postings cover one period, so nothing changes"
     if reason is not None:
         return str(run.result(f"{scope}.unavailable_trend", reason, "label", 0, source=SOURCE))
     units = found.units.dropna(subset=["exposure", "remote"])
@@ -115,7 +129,7 @@ def comovement(run: Run, scope: str, found: Relationships) -> pd.DataFrame | str
         ("remote_index_change", "remote_index"),
         ("mechanical_change", "mechanical"),
     ):
-        change = trend[column].iloc[-1] - trend[column].iloc[0]
+        change = trend.loc["comparison", column] - trend.loc["base", column]
         run.result(f"{scope}.{name}", change, "share_change", 2, source=SOURCE, n=n)
     return trend
 
@@ -139,6 +153,49 @@ def outcomes(found: Relationships) -> dict[str, str]:
         why = "; ".join(f"{label}: {found.reasons[name]}" for name, label in wanted.items())
         raise DataError(f"the postings give none of the relationships. {why}")
     return given
+
+
+def family_p(
+    run: Run, found: Relationships, *, weights: str = "none", draws: int, seed: int
+) -> pd.DataFrame:
+    """Record p-values of the slopes of `outcomes`, adjusted for their number (see `estimation.family`).
+
+    The family is what the panel gives: an outcome without a slope (see `slope`) takes no part.
+
+    Parameters
+    ----------
+    weights
+        'none' or 'size', as for `slope`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Of `estimation.family.family`; no row when no outcome has a slope.
+    """
+    designs = {
+        outcome: made
+        for outcome in outcomes(found)
+        if (made := _design(found.units, outcome, SIZE[weights])) is not None
+    }
+    if not designs:
+        return pd.DataFrame()
+    table = family(designs, draws=draws, seed=seed)
+    for outcome, row in table.iterrows():
+        scope = SCOPES[outcome].format(found.evidence)
+        for name in ADJUSTED.values():
+            p, n = row[f"p_{name}"], int(row["n"])
+            run.result(f"{scope}.{name}", p, "p", 3, source=SOURCE, n=n)
+    return table
+
+
+def _design(units: pd.DataFrame, outcome: str, weights: str | None) -> Design | None:
+    """Regression of an outcome on exposure; None where it has no slope or nothing to draw from."""
+    try:
+        made = design(units, outcome, "exposure", weights=weights)
+        family({outcome: made}, draws=1, seed=0)
+    except DataError:
+        return None
+    return made
 
 
 def coverage(run: Run, found: Relationships) -> pd.Series:
@@ -173,7 +230,8 @@ def coverage_rows(run: Run, found: Relationships) -> list[list[str]]:
 
 
 RECOVERY = (
-    "", "Known", "True exp.", "Scored exp.", "HC3 95%", "Wild 95%", "Perm. p", "LOO min", "LOO max",
+    "", "Known", "True exp.", "Scored exp.", "HC3 95%", "Wild 95%", "Perm. p", *ADJUSTED,
+    "LOO min", "LOO max",
 )  # fmt: skip
 
 
@@ -189,7 +247,7 @@ def recovery_rows(keys: Mapping[str, str]) -> list[list[str]]:
     for label, key in keys.items():
         scored = key.format("panel")
         scope = scored.rsplit(".", 1)[0]
-        names = ("wild:ci", "permutation_p", "loo_min", "loo_max")
+        names = ("wild:ci", "permutation_p", *ADJUSTED.values(), "loo_min", "loo_max")
         rows.append(
             [label, key.format("known"), key.format("panel_true"), scored, f"{scored}:ci",
              *(f"{scope}.{name}" for name in names)]

@@ -10,6 +10,7 @@ import re
 import shutil
 import types
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,20 @@ from llmexposure.report.record import Entry
 _IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 SHOWN_WIDTH = 640  # of figures in a notebook, in pixels
 _ESTIMATE_FIELDS = ("n", "se", "ci_low", "ci_high", "p")
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A table that shows every row and whole cells, where pandas cuts both."""
+
+    frame: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return self.frame.to_string()
+
+    def _repr_html_(self) -> str:
+        with pd.option_context("display.max_colwidth", None):
+            return self.frame.to_html()
 
 
 class Run:
@@ -197,15 +212,21 @@ class Run:
         name: str,
         rows: Mapping[str, str],
         intervals: tuple[str, str] = ("HC3 95%", "Wild 95%"),
+        adjusted: Mapping[str, str] = types.MappingProxyType({}),
         **exhibit: Any,
     ) -> pd.DataFrame:
         """Table of recorded slopes: row label to the slope's key.
 
-        Columns: slope, both 95% intervals, permutation p where there is one, leave-one-out range, N.
+        Columns: slope, both 95% intervals, permutation p and ``adjusted`` p-values (column head to
+        quantity) where there are any, leave-one-out range, N.
         """
-        header = ["", "Slope", *intervals, "Perm. p", "LOO min", "LOO max", "N"]
+        header = ["", "Slope", *intervals, "Perm. p", *adjusted, "LOO min", "LOO max", "N"]
+        known, optional = {**self._earlier, **self.entries}, ("permutation_p", *adjusted.values())
         cells = [
-            [label, *("" if _absent(c, self.entries) else c for c in _slope_cells(key))]
+            [
+                label,
+                *("" if _absent(c, known, optional) else c for c in _slope_cells(key, optional)),
+            ]
             for label, key in rows.items()
         ]
         return self.table(name, header, cells, **exhibit)
@@ -221,14 +242,13 @@ class Run:
         self._exhibit(name, "table", **exhibit)
         return ledger[["claim_id", "paraphrase", "value", "verdict"]]
 
-    def finish(self) -> pd.DataFrame:
-        """Write the record of this notebook; returns what differs from the committed one."""
+    def finish(self) -> Whole:
+        """Write the record of this notebook; shows all that differs from the committed one."""
         write_text(self.folder / f"{self.name}.json", record.dump(self.entries))
         committed = RESULTS / f"{self.name}.json"
         old = record.load(committed) if committed.exists() else {}
-        return pd.DataFrame(
-            record.compare(self.entries, old), columns=["key", "this run", "record"]
-        )
+        found = record.compare(self.entries, old)
+        return Whole(pd.DataFrame(found, columns=["key", "this run", "record"]))
 
     def _origin(self, source: Sequence[str]) -> dict[str, Any]:
         return {
@@ -270,15 +290,15 @@ class Run:
         return latex.printed_field(item, field or "value")
 
 
-def _absent(cell: str, entries: Mapping[str, Any]) -> bool:
-    """Whether a cell names a permutation p-value that was not recorded."""
-    return ".permutation_p" in cell and cell not in entries
+def _absent(cell: str, entries: Mapping[str, Any], optional: Sequence[str]) -> bool:
+    """Whether a cell names a p-value that was not recorded."""
+    return cell not in entries and any(f".{name}" in cell for name in optional)
 
 
-def _slope_cells(key: str) -> list[str]:
+def _slope_cells(key: str, p_values: Sequence[str]) -> list[str]:
     scope, quantity = key.rsplit(".", 1)
     suffix = quantity.removeprefix("slope")
-    extra = ("wild:ci", "permutation_p", "loo_min", "loo_max")
+    extra = ("wild:ci", *p_values, "loo_min", "loo_max")
     parts = [name.partition(":") for name in extra]
     others = [f"{scope}.{name}{suffix}{colon}{field}" for name, colon, field in parts]
     return [key, f"{key}:ci", *others, f"{key}:n"]

@@ -51,7 +51,8 @@ class Relationships:
         Postings of all the data: ``postings``; ``undated``; ``no_occupation`` (none stated, or in none
         of the categories); ``in_periods``; ``in_units`` (of the occupations in ``units``).
     shares
-        Share of postings by occupation of ``units`` and month; months without a date left out.
+        Share of each occupation of ``units`` in the postings of these occupations, one column a span:
+        ``base`` and, where there is one, ``comparison``; each adds to one.
     """
 
     evidence: str
@@ -156,16 +157,24 @@ def relationships(
         first,
         last,
         _coverage(counts, spans, kept.index),
-        monthly_shares(counts, kept.index),
+        span_shares(before, after, kept.index),
     )
 
 
-def monthly_shares(counts: pd.DataFrame, occupations: pd.Index) -> pd.DataFrame:
-    """Share of each occupation in the postings of these occupations, by dated month; columns add to one."""
-    rows = counts[counts["occupation"].isin(occupations) & (counts["month"] != UNDATED)]
-    wide = rows.pivot(index="occupation", columns="month", values="postings")
-    wide = wide.reindex(occupations).fillna(0).sort_index(axis=1)
-    return wide / wide.sum()
+def span_shares(
+    before: pd.DataFrame, after: pd.DataFrame | None, occupations: pd.Index
+) -> pd.DataFrame:
+    """Share of each occupation in the postings of these occupations, by span; columns add to one.
+
+    Parameters
+    ----------
+    before, after
+        Of `period_sums`; ``after`` is None when the data cover one period.
+    """
+    sums = {"base": before} if after is None else {"base": before, "comparison": after}
+    postings = pd.DataFrame({name: table["postings"] for name, table in sums.items()})
+    postings = postings.reindex(occupations)
+    return postings / postings.sum()
 
 
 OUTCOMES = (
