@@ -75,3 +75,14 @@ def test_the_band_covers_a_straight_truth_in_most_places():
     inside = (band["ci_low"] < 2 * band["x"]) & (2 * band["x"] < band["ci_high"])
     assert inside.mean() > 0.8
     assert (band["ci_high"] - band["ci_low"]).median() < 0.3
+
+
+def test_row_order_changes_no_curve():
+    frame = hill(n=80)
+    first, second = (
+        smooth(f, "x", "y", points=12, draws=49, seed=1)
+        for f in (frame, frame.sample(frac=1, random_state=3, ignore_index=True))
+    )
+    pd.testing.assert_frame_equal(first.band, second.band, check_exact=True)
+    assert first.peak == second.peak
+    assert first.first_less_peak == second.first_less_peak

@@ -57,7 +57,8 @@ def smooth(
     >>> abs(curve.peak.value - 0.6) < 0.03
     True
     """
-    data = frame[[x, y]].astype(float).dropna()
+    # Sorted by value, so that the same draws meet the same units whatever the order of the rows.
+    data = frame[[x, y]].astype(float).dropna().sort_values([x, y])
     values, heights = data[x].to_numpy(), data[y].to_numpy()
     grid = np.linspace(*np.percentile(values, [1, 99]), points)
     centre = _curve(values, heights, grid, frac)
