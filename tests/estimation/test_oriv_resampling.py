@@ -71,6 +71,25 @@ def test_permutation_p_is_uniform_without_association():
     assert np.mean(np.array(ps) <= 0.1) < 0.2
 
 
+@pytest.mark.parametrize("controls", [[], ["z"]])
+def test_row_order_changes_nothing(controls):
+    frame = sample()
+    first, second = (
+        oriv_range(f, "y", ("a", "b"), controls, draws=99, seed=1)
+        for f in (frame, frame.sample(frac=1, random_state=3))
+    )
+    assert first == second
+
+
+def test_row_order_changes_no_alpha():
+    frame = sample()
+    first, second = (
+        interval_alpha(f, "a", "b", draws=99, seed=1)
+        for f in (frame, frame.sample(frac=1, random_state=3, ignore_index=True))
+    )
+    assert first == second
+
+
 def test_raters_that_barely_agree_are_an_error():
     rng = np.random.default_rng(5)
     frame = pd.DataFrame(rng.normal(size=(46, 3)), columns=["y", "a", "b"])

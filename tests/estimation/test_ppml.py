@@ -73,6 +73,16 @@ def test_permutation_p_is_about_uniform_without_a_relation():
     assert stats.kstest(ps, "uniform").pvalue > 0.01
 
 
+@pytest.mark.parametrize("exposure", [None, "jobs"])
+def test_row_order_changes_nothing(exposure):
+    frame = sample(40)
+    first, second = (
+        ppml(f, "y", "x", exposure=exposure, draws=99, seed=1)
+        for f in (frame, frame.sample(frac=1, random_state=3, ignore_index=True))
+    )
+    assert first == second
+
+
 def test_outcomes_without_a_finite_slope_are_an_error():
     with pytest.raises(DataError, match="expected 12 or more"):
         ppml(sample().assign(y=lambda d: (d.index < 3) * 1.0), "y", "x", draws=9, seed=1)

@@ -64,6 +64,23 @@ def test_task_index_counts_supplemental_tasks_half():
     assert index.loc["15-1252.00", "human_beta"] == pytest.approx(0.75)
 
 
+def test_a_task_without_a_rating_counts_neither_as_zero_nor_in_the_mean():
+    labels = pd.DataFrame(
+        {
+            "onet_soc": ["a", "a", "a", "b"],
+            "task_id": [1, 2, 3, 4],
+            "task_type": ["Core", "Supplemental", "Core", "Core"],
+            "human": ["E1", "E2", None, None],
+            "gpt4": ["E1", "E2", "E0", "E1"],
+        }
+    )
+    index = ratings.occupation_task_index(ratings.task_ratings(labels)).set_index("onet_soc")
+    assert index.loc["a", "human_beta"] == pytest.approx((1 + 0.5 * 0.5) / 1.5)
+    assert index.loc["a", "gpt4_beta"] == pytest.approx((1 + 0.5 * 0.5 + 0) / 2.5)
+    assert np.isnan(index.loc["b", "human_beta"])
+    assert index.loc["b", "gpt4_beta"] == 1
+
+
 @given(st.permutations(range(4)))
 def test_row_order_changes_nothing(order):
     shuffled = LINKS.iloc[list(order)]

@@ -60,6 +60,13 @@ def test_alpha_of_perfect_and_undefined():
     assert np.isnan(krippendorff_alpha(np.full((2, 2), N)).value)
 
 
+@pytest.mark.parametrize("metric", ["nominal", "ordinal", "interval"])
+def test_order_of_units_and_of_raters_changes_nothing(metric):
+    rng = np.random.default_rng(2)
+    other = EXAMPLE[rng.permutation(4)][:, rng.permutation(12)]
+    assert krippendorff_alpha(other, metric) == krippendorff_alpha(EXAMPLE, metric)
+
+
 def test_same_seed_same_interval():
     assert krippendorff_alpha(EXAMPLE, seed=3) == krippendorff_alpha(EXAMPLE, seed=3)
     assert krippendorff_alpha(EXAMPLE, seed=3) != krippendorff_alpha(EXAMPLE, seed=4)

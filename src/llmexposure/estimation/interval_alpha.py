@@ -21,7 +21,9 @@ def interval_alpha(
     >>> round(interval_alpha(frame, "a", "b", draws=99, seed=1).value, 2)
     0.8
     """
-    a, b = frame[[first, second]].astype(float).dropna().to_numpy().T
+    # Sorted by value, so that the same draws meet the same items whatever the order of the rows.
+    data = frame[[first, second]].astype(float).dropna().sort_values([first, second])
+    a, b = data.to_numpy().T
     moments = np.column_stack([(a - b) ** 2, a + b, a**2 + b**2])
     n = len(a)
     weights = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), draws)

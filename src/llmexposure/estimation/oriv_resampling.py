@@ -75,6 +75,8 @@ def oriv_range(
 ) -> OrivRange:
     """Bootstrap, permutation and leave-one-out for `llmexposure.estimation.oriv.oriv`.
 
+    The order of the rows plays no part; the permutation goes with the index.
+
     Raises
     ------
     DataError
@@ -89,8 +91,10 @@ def oriv_range(
     >>> found.bootstrap.ci_low < 1 < found.bootstrap.ci_high
     True
     """
-    value = oriv(frame, outcome, measures, controls).estimate.value
-    data = frame[[*controls, outcome, *measures]].astype(float).dropna()
+    columns = [*controls, outcome, *measures]
+    # Sorted by value, so that the same draws meet the same units whatever the order of the rows.
+    data = frame[columns].astype(float).dropna().sort_values(columns)
+    value = oriv(data, outcome, measures, controls).estimate.value
     rows = np.column_stack([np.ones(len(data)), data.to_numpy()])
     outer, n = rows[:, :, None] * rows[:, None, :], len(data)
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), draws)

@@ -104,7 +104,7 @@ def ppml(
     draws: int,
     seed: int,
 ) -> Ppml:
-    """Log-linear slope of a non-negative outcome, zeros included.
+    """Log-linear slope of a non-negative outcome, zeros included; the order of the rows plays no part.
 
     Parameters
     ----------
@@ -119,7 +119,9 @@ def ppml(
     >>> round(ppml(frame, "y", "x", draws=99, seed=1).estimate.value, 1)
     1.5
     """
-    data = frame[[outcome, regressor, *([exposure] if exposure else [])]].astype(float).dropna()
+    columns = [outcome, regressor, *([exposure] if exposure else [])]
+    # Sorted by value, so that the same draws meet the same units whatever the order of the rows.
+    data = frame[columns].astype(float).dropna().sort_values(columns)
     y, x = (data[c].to_numpy() for c in (outcome, regressor))
     if (y < 0).any():
         raise DataError(f"{outcome} has a negative value; a Poisson mean cannot be negative")

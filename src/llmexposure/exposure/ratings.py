@@ -75,11 +75,25 @@ def occupation_index(links: pd.DataFrame, ratings: pd.DataFrame) -> pd.DataFrame
 
 
 def occupation_task_index(tasks: pd.DataFrame) -> pd.DataFrame:
-    """Occupation index straight from task labels, supplemental tasks counted half (Eloundou et al.)."""
+    """Occupation index straight from task labels, supplemental tasks counted half (Eloundou et al.).
+
+    Each rating is averaged over the tasks that have it; an occupation without any is missing in it.
+
+    Parameters
+    ----------
+    tasks
+        From `task_ratings`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``onet_soc`` and the six ratings.
+    """
     weight = tasks["task_type"].map(TASK_WEIGHTS).fillna(1.0)
-    weighted = tasks[RATINGS].mul(weight, axis=0).groupby(tasks["onet_soc"]).sum()
-    out = weighted.div(weight.groupby(tasks["onet_soc"]).sum(), axis=0)
-    return out.reset_index()
+    ratings, occupation = tasks[RATINGS], tasks["onet_soc"]
+    total = ratings.mul(weight, axis=0).groupby(occupation).sum(min_count=1)
+    rated = ratings.notna().mul(weight, axis=0).groupby(occupation).sum()
+    return (total / rated).reset_index()
 
 
 def label_counts(labels: pd.DataFrame) -> pd.DataFrame:

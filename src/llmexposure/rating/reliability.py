@@ -23,7 +23,8 @@ def krippendorff_alpha(
     metric
         ``nominal``, ``ordinal`` or ``interval``: what the distance of two values means.
     draws, seed
-        Resamples of units with replacement, and where the random numbers start.
+        Resamples of units with replacement, and where the random numbers start. The order of the
+        units and of the raters plays no part.
 
     Returns
     -------
@@ -38,23 +39,30 @@ def krippendorff_alpha(
     0.686
     """
     levels = np.unique(values[~np.isnan(values)])
-    pairs = _coincidences(values, levels)
-    units = len(pairs)
-    value = float(_alpha(pairs.sum(axis=0), levels, metric))
+    counts, times = _patterns(values, levels)
+    square, units = (len(levels), len(levels)), int(times.sum())
+    pairs = _coincidences(counts).reshape(len(counts), len(levels) ** 2)
+    value = float(_alpha((times @ pairs).reshape(square), levels, metric))
     if np.isnan(value):
         return Estimate(value, units)
-    weights = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), draws)
-    resampled = (weights @ pairs.reshape(units, -1)).reshape(draws, len(levels), len(levels))
-    alphas = _alpha(resampled, levels, metric)
+    weights = np.random.default_rng(seed).multinomial(units, times / units, draws)
+    alphas = _alpha((weights @ pairs).reshape(draws, *square), levels, metric)
     low, high = np.nanpercentile(alphas, [2.5, 97.5])
     return Estimate(value, units, float(np.nanstd(alphas, ddof=1)), float(low), float(high))
 
 
-def _coincidences(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
-    """Pairs of values within each unit, shape (units, levels, levels); a unit of m counts m."""
+def _patterns(values: np.ndarray, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Counts of each value, once for all units that share them, sorted; and how many units do.
+
+    Resampling these in proportion is resampling units, faster and whatever their order.
+    """
     counts = (values[:, :, None] == levels).sum(axis=0).astype(float)
-    counts = counts[counts.sum(axis=1) >= 2]
-    same = counts[:, :, None] * np.eye(len(levels))
+    return np.unique(counts[counts.sum(axis=1) >= 2], axis=0, return_counts=True)
+
+
+def _coincidences(counts: np.ndarray) -> np.ndarray:
+    """Pairs of values within a unit, shape (units, levels, levels); a unit of m values counts m."""
+    same = counts[:, :, None] * np.eye(counts.shape[1])
     pairs = counts[:, :, None] * counts[:, None, :] - same
     return pairs / (counts.sum(axis=1) - 1)[:, None, None]
 
