@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 
-from llmexposure.errors import DataError, ParameterError
+from llmexposure.errors import DataError
 from llmexposure.paths import shown
 from llmexposure.postings.address import Part, list_parts, shown_address
 from llmexposure.postings.plan import Plan, make_plan
@@ -17,6 +17,7 @@ from llmexposure.postings.safe_csv import SafeCsv
 from llmexposure.postings.seen import SeenIds
 from llmexposure.postings.validation import QUARANTINE_COLUMNS
 from llmexposure.rating.output import json_text, write_whole
+from llmexposure.scoring.apart import check_apart
 from llmexposure.scoring.engines import Engine, Pending, open_engine
 from llmexposure.scoring.journal import Finished, Journal
 from llmexposure.scoring.load import Materials, load_materials
@@ -108,7 +109,8 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
     kind = kind_of(job.out)
     plan = make_plan(job.mapping, job.encoding, job.batch_rows, ())
     parts = list_parts(job.address).parts
-    _check_apart(job.out, parts)
+    others = {"the mapping file": job.mapping, "the ratings": job.ratings}
+    check_apart(job.out, job.address, parts, others)
     materials = load_materials(
         job.language, job.ratings, job.top_k, code_occupations=job.code_occupations
     )
@@ -144,18 +146,6 @@ def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> 
         "batch_rows": job.batch_rows,
         "engine": "dask" if job.scheduler else "local",
     }
-
-
-def _check_apart(out: Path, parts: list[Part]) -> None:
-    """Refuse an output that is, holds or lies among the input."""
-    target = out.resolve()
-    for part in parts:
-        source = Path(part.path)
-        if not source.exists():
-            continue  # not on this machine
-        read = source.resolve()
-        if read == target or target in read.parents:
-            raise ParameterError(f"--out {shown(out)}: would replace the postings themselves")
 
 
 def _score(state: _State, engine: Engine, tick: Tick) -> None:
