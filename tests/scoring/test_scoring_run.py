@@ -132,6 +132,7 @@ def test_provenance_says_what_and_nothing_of_where(done, source, tmp_path, monke
     assert record["input"] == [
         {
             "name": "in.csv",
+            "partition": {},
             "bytes": source.stat().st_size,
             "sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
         }

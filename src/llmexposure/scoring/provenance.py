@@ -32,10 +32,21 @@ def versions() -> dict[str, str]:
 
 
 def input_files(parts: list[Part]) -> list[dict[str, Any]]:
-    """``name`` (below the folder that all have in common), ``bytes`` and ``sha256`` of each file."""
+    """What each file holds and says by its place.
+
+    ``name`` (below the folder that all have in common), ``partition`` (columns that its folders state),
+    ``bytes`` and ``sha256``.
+    """
     above = [part.path.split("/")[:-1] for part in parts]
     common = len(os.path.commonprefix(above))
-    return [{"name": "/".join(part.path.split("/")[common:]), **_digest(part)} for part in parts]
+    return [
+        {
+            "name": "/".join(part.path.split("/")[common:]),
+            "partition": part.partition,
+            **_digest(part),
+        }
+        for part in parts
+    ]
 
 
 def _digest(part: Part) -> dict[str, Any]:
