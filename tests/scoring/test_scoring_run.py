@@ -195,7 +195,20 @@ def test_old_scores_stay_until_new_ones_are_complete(done, tmp_path, table):
     with pytest.raises(DataError, match="ends too early"):
         done("out.parquet", tmp_path / "cut.csv.gz", batch_rows=100)
     assert (tmp_path / "out.parquet").read_bytes() == before
-    assert (tmp_path / "out.partial").is_dir()
+
+
+def test_a_run_that_finished_nothing_is_in_nobodys_way(done, table, tmp_path):
+    table.rename({"description": "duties"}).write_csv(tmp_path / "w.csv")
+    with pytest.raises(DataError, match="no column for description"):
+        done("o.parquet", tmp_path / "w.csv")
+    assert not (tmp_path / "o.partial").exists()
+    killed = tmp_path / "o.partial"
+    killed.mkdir()
+    (killed / "manifest.jsonl").write_text('{"parameters": "others"}\n')
+    mapping = tmp_path / "w.toml"
+    mapping.write_text('description = "duties"\n')
+    assert done("o.parquet", tmp_path / "w.csv", mapping=mapping)["scores"]
+    assert not killed.exists()
 
 
 def test_error_in_a_worker_process_is_one_line(table, tmp_path):
