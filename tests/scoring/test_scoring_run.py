@@ -159,6 +159,19 @@ def test_own_ratings_are_used(done, tmp_path):
     assert not set(RATINGS) & set(mine.columns)
 
 
+def test_exposures_that_the_ratings_do_not_cover_are_counted_apart(done, tmp_path):
+    own = load("activities")[["dwa_id", "gpt4_beta"]].rename(columns={"gpt4_beta": "rating"})
+    own.dropna().head(100).to_csv(tmp_path / "mine.csv", index=False)
+    record = json.loads(done(ratings=tmp_path / "mine.csv")["provenance.json"])
+    scores = pl.read_parquet(tmp_path / "out.parquet")
+    unmatched, missing = (scores["n_activities"] == 0).sum(), scores["exposure"].null_count()
+    assert missing > unmatched
+    assert (
+        f"of the scored: {unmatched:,} matched no activity, {missing:,} have no exposure "
+        "(mine.csv rates 100 of 2,087 activities)"
+    ) in account(record)
+
+
 def test_top_k_bounds_the_activities(done, tmp_path):
     done("few.parquet", top_k=2)
     assert pl.read_parquet(tmp_path / "few.parquet")["n_activities"].max() == 2
@@ -288,9 +301,9 @@ def test_a_coded_occupation_is_not_a_stated_one(done):
         for number in range(2)
     )
     assert coded["counts"]["stated"] == plain["counts"]["stated"]
-    said = account(plain["counts"])
+    said = account(plain)
     assert said[0].startswith("700 rows read: ")
-    assert f"date {plain['counts']['stated']['date']:,}, degree " in said[1]
+    assert f"date {plain['counts']['stated']['date']:,}, degree " in said[2]
 
 
 def test_a_run_leaves_the_allocator_of_the_process_as_it_was(done):

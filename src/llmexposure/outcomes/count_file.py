@@ -78,4 +78,4 @@ def count_file(
 def account_of(panel: Path) -> list[str]:
     """What became of the postings behind counts that `count_file` made, in words."""
     record = panel.with_name("scores.provenance.json").read_text(encoding="utf-8")
-    return account(json.loads(record)["counts"])
+    return account(json.loads(record))

@@ -104,15 +104,23 @@ def count(finished: Iterable[Finished]) -> dict[str, Any]:
     }
 
 
-def account(counts: Mapping[str, Any]) -> list[str]:
-    """The ``counts`` of a run for a person: what became of the rows, and what they state."""
-    unmatched = counts["usable"] - counts["with_activity"]
+def account(record: Mapping[str, Any]) -> list[str]:
+    """The `provenance` of a run for a person: what became of the rows, and what they state."""
+    counts, ratings = record["counts"], record["ratings"]
     stated = ", ".join(f"{n} {counts['stated'][n]:,}" for n in COLUMNS if n in counts["stated"])
     return [
-        f"{counts['read']:,} rows read: {counts['usable']:,} scored, {counts['quarantined']:,} in "
-        f"quarantine; {unmatched:,} of the scored matched no activity (exposure missing)",
+        f"{counts['read']:,} rows read: {counts['usable']:,} scored, {counts['quarantined']:,} in quarantine",
+        f"of the scored: {counts['usable'] - counts['with_activity']:,} matched no activity, "
+        f"{_without_exposure(counts)} have no exposure ({ratings['file']} rates {ratings['rated']:,} of "
+        f"{ratings['activities']:,} activities)",
         f"of the scored state: {stated} (`llmexposure validate` says what was not understood)",
     ]
+
+
+def _without_exposure(counts: Mapping[str, Any]) -> str:
+    """Scored rows without exposure; from the least to the most where ratings differ in that."""
+    missing = [counts["usable"] - rows for rows in counts["with_exposure"].values()]
+    return " to ".join(f"{rows:,}" for rows in sorted({min(missing), max(missing)}))
 
 
 def _named(rows: Counter[str], kind: str) -> dict[str, int]:
