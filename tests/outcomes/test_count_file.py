@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from llmexposure.outcomes.count_file import count_file
+from llmexposure.outcomes.count_file import account_of, count_file
 
 HEADING = "posting_id,title,description,occupation\n"
 
@@ -32,3 +32,9 @@ def test_the_same_files_are_found_again(places, monkeypatch):
     first = count(places, "pa")
     monkeypatch.setattr("llmexposure.outcomes.count_file.run", None)
     assert count(places, "pa") == first
+
+
+def test_files_that_are_not_read_are_named(places):
+    assert not any("not read" in line for line in account_of(count(places, "pa")))
+    (places / "pa" / "b.txt").write_text("x")
+    assert account_of(count(places, "pa"))[-1] == "not read, by the ending of the name: b.txt"

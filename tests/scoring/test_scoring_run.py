@@ -224,6 +224,19 @@ def test_a_run_that_finished_nothing_is_in_nobodys_way(done, table, tmp_path):
     assert not killed.exists()
 
 
+def test_files_of_a_folder_that_are_not_read_are_named(done, table, tmp_path):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    table[:50].write_csv(folder / "A.CSV")
+    for name in ("b.txt", "c.json", "d.doc", "e.doc", "f.doc", "g.doc"):
+        (folder / name).write_text("x")
+    record = json.loads(done("out.csv", folder)["provenance.json"])
+    assert [part["name"] for part in record["input"]] == ["A.CSV"]
+    assert record["ignored"] == ["b.txt", "c.json", "d.doc", "e.doc", "f.doc", "g.doc"]
+    said = "not read, by the ending of the name: b.txt, c.json, d.doc, e.doc, f.doc and 1 more"
+    assert account(record)[-1] == said
+
+
 def test_error_in_a_worker_process_is_one_line(table, tmp_path):
     folder = tmp_path / "many"
     folder.mkdir()

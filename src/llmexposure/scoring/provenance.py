@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from llmexposure import __version__
-from llmexposure.errors import ParameterError
+from llmexposure.errors import ParameterError, visible
 from llmexposure.postings.address import Part
 from llmexposure.postings.contract import COLUMNS, QUARANTINE
 from llmexposure.postings.opening import guarded
@@ -23,6 +23,8 @@ from llmexposure.scoring.load import Materials, file_hash
 
 _PACKAGES = ("numpy", "pandas", "polars", "pyarrow", "scikit-learn", "scipy", "sparse_dot_topn")
 _CHUNK = 2**22
+# Names of files in a line for a person.
+_SHOWN = 5
 
 
 def versions() -> dict[str, str]:
@@ -63,6 +65,7 @@ def provenance(
     materials: Materials,
     finished: Iterable[Finished],
     outputs: Mapping[str, list[Path]],
+    ignored: list[str],
 ) -> dict[str, Any]:
     """Record of a complete run.
 
@@ -72,10 +75,13 @@ def provenance(
         ``input``, ``parameters`` and ``versions`` of the run.
     outputs
         Files written, by kind ('scores', 'quarantine').
+    ignored
+        Names of files of the folder that were not read.
     """
     counts = count(finished)
     return {
         **{name: run[name] for name in ("input", "parameters", "versions")},
+        "ignored": ignored,
         "lexicons": {name: materials.lexicons[name] for name in counts["by_language"]},
         "ratings": materials.ratings,
         "occupation_coder": materials.coder,
@@ -108,13 +114,21 @@ def account(record: Mapping[str, Any]) -> list[str]:
     """The `provenance` of a run for a person: what became of the rows, and what they state."""
     counts, ratings = record["counts"], record["ratings"]
     stated = ", ".join(f"{n} {counts['stated'][n]:,}" for n in COLUMNS if n in counts["stated"])
-    return [
+    lines = [
         f"{counts['read']:,} rows read: {counts['usable']:,} scored, {counts['quarantined']:,} in quarantine",
         f"of the scored: {counts['usable'] - counts['with_activity']:,} matched no activity, "
         f"{_without_exposure(counts)} have no exposure ({ratings['file']} rates {ratings['rated']:,} of "
         f"{ratings['activities']:,} activities)",
         f"of the scored state: {stated} (`llmexposure validate` says what was not understood)",
     ]
+    return [*lines, *_not_read(record["ignored"])]
+
+
+def _not_read(ignored: list[str]) -> list[str]:
+    if not ignored:
+        return []
+    more = f" and {len(ignored) - _SHOWN:,} more" if len(ignored) > _SHOWN else ""
+    return [f"not read, by the ending of the name: {visible(', '.join(ignored[:_SHOWN]))}{more}"]
 
 
 def _without_exposure(counts: Mapping[str, Any]) -> str:

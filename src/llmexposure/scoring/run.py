@@ -75,6 +75,8 @@ class _State:
 
     job: Job
     parts: list[Part]
+    # Names of files of a folder that are not postings.
+    ignored: list[str]
     plan: Plan
     materials: Materials
     journal: Journal
@@ -108,7 +110,8 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
     """
     kind = kind_of(job.out)
     plan = make_plan(job.mapping, job.encoding, job.batch_rows, ())
-    parts = list_parts(job.address).parts
+    listing = list_parts(job.address)
+    parts = listing.parts
     others = {"the mapping file": job.mapping, "the ratings": job.ratings}
     check_apart(job.out, job.address, parts, others)
     materials = load_materials(
@@ -119,7 +122,7 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
         one_allocator(),
         Journal(beside(job.out, "partial"), this, restart=job.restart) as journal,
     ):
-        state = _State(job, parts, plan, materials, journal)
+        state = _State(job, parts, listing.ignored, plan, materials, journal)
         tick = watch(parquet_rows(parts))
         with open_engine(materials.scorer, job.workers, job.scheduler) as engine:
             _score(state, engine, tick)
@@ -271,7 +274,7 @@ def _conclude(state: _State, kind: str, this: dict[str, Any], quarantine: Path) 
     draft = journal.folder / f"scores{job.out.suffix}"
     files = write_table(_all_scored(journal), draft, kind)
     outputs = {"scores": files, "quarantine": [beside(job.out, "quarantine.csv")]}
-    record = provenance(this, state.materials, journal.finished, outputs)
+    record = provenance(this, state.materials, journal.finished, outputs, state.ignored)
     if kind != "folder":
         record["outputs"]["scores"][0]["name"] = job.out.name
     write_whole(beside(job.out, "provenance.json"), json_text(record))
