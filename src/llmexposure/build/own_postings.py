@@ -47,9 +47,10 @@ PLACE = r"\bibliographystyle"
 COMMITTED = "committed_"
 # A process of its own, because the root of the package is fixed when it is imported.
 _BUILD = """
+import sys
 from llmexposure.build import engine, environment
 environment.fix()
-raise SystemExit(engine.build())
+raise SystemExit(engine.build(force="--force" in sys.argv))
 """
 
 
@@ -129,9 +130,15 @@ def build(
     mapping: Path | None = None,
     language: str = "auto",
     workers: int = 1,
+    force: bool = False,
     say: Callable[[str], object] = print,
 ) -> Path:
     """Count the postings, run the notebooks on them, and make the paper with their section.
+
+    Parameters
+    ----------
+    force
+        Run every notebook, stale or not. Counts are found again by what they rest on all the same.
 
     Returns
     -------
@@ -156,7 +163,7 @@ def build(
     say(f"counts: {shown(panel)}")
     prepare(panel, chosen)
     environment = {**os.environ, "LLMEXPOSURE_ROOT": str(FOLDER)}
-    command = [sys.executable, "-c", _BUILD]
+    command = [sys.executable, "-c", _BUILD, *(["--force"] if force else [])]
     # In the root itself: papermill changes the folder of the process, and two notebooks run at a time.
     if subprocess.run(command, cwd=FOLDER, env=environment, check=False).returncode:
         raise BuildError(
