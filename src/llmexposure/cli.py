@@ -31,6 +31,8 @@ class PoliteGroup(click.Group):
         except ProjectError as error:
             click.echo(f"error: {' '.join(str(error).splitlines())}", err=True)
             return ctx.exit(1)
+        except BrokenPipeError:
+            raise  # whoever read along has enough, as `| head` has: click then ends without a word
         except OSError as error:
             where = f"{shown(Path(error.filename))}: " if error.filename else ""
             hint = (
