@@ -92,6 +92,29 @@ def test_the_root_holds_the_paper_with_the_section_and_the_committed_record(tmp_
     assert len(list((tmp_path / "root/notebooks").iterdir())) == 6
 
 
+def test_what_was_made_of_other_counts_is_gone_before_a_build(tmp_path):
+    root, panel = tmp_path / "root", tmp_path / "counted.csv"
+    panel.write_text("first\n")
+    made = [root / name for name in ("paper.pdf", "paper/paper.pdf", "results/02.json")]
+
+    def prepared(draws: int) -> bool:
+        own_postings.prepare(panel, {"draws": draws}, root)
+        assert (root / "panel.csv").read_bytes() == panel.read_bytes()
+        assert (root / "paper/paper.tex").exists()
+        return all(path.exists() for path in made)
+
+    prepared(199)
+    for path in made:
+        path.write_text("of these counts")
+    assert prepared(199)
+    panel.write_text("second\n")
+    assert not prepared(199)
+    assert not any(path.exists() for path in made)
+    for path in made:
+        path.write_text("of these counts")
+    assert not prepared(999)
+
+
 class Copy:
     """A copy of the repository's files that a build reads, and what its record was."""
 
