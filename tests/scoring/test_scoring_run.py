@@ -192,7 +192,30 @@ def test_no_usable_row_is_an_error_that_counts(done, table, tmp_path):
         done("none.parquet", tmp_path / "bad.csv", batch_rows=300)
     assert not (tmp_path / "none.parquet").exists()
     assert not (tmp_path / "none.partial").exists()
-    assert len(pd.read_csv(tmp_path / "none.quarantine.csv")) == 700
+    assert len(pd.read_csv(tmp_path / "none.failed.quarantine.csv")) == 700
+
+
+def test_no_usable_row_leaves_older_outputs_as_they_were(done, table, tmp_path):
+    before = done("out.parquet")
+    table.with_columns(title=pl.lit("")).write_csv(tmp_path / "bad.csv")
+    with pytest.raises(DataError, match=r"see .*out\.failed\.quarantine\.csv"):
+        done("out.parquet", tmp_path / "bad.csv")
+    assert outputs(tmp_path / "out.parquet") == before
+
+
+def test_rows_in_another_encoding_are_told_with_what_to_do(done, tmp_path):
+    """Texts of Western Europe in cp1252 are neither UTF-8 nor Chinese."""
+    good = [f"p{n},会计,负责记账和报税。\n".encode() for n in range(9)]
+    bad = [f"q{n},Bürokraft,Führt die Bücher für\n".encode("cp1252") for n in range(3)]
+    head = b"posting_id,title,description\n"
+    (tmp_path / "some.csv").write_bytes(head + b"".join(good + bad))
+    record = json.loads(done("some.parquet", tmp_path / "some.csv")["provenance.json"])
+    assert account(record)[0].startswith(
+        "12 rows read: 9 scored, 3 in quarantine (3 bad_encoding; for bad_encoding give --encoding"
+    )
+    (tmp_path / "all.csv").write_bytes(head + b"".join(bad))
+    with pytest.raises(DataError, match=r"\(3 bad_encoding; .* give --encoding, .* cp1252"):
+        done("all.parquet", tmp_path / "all.csv", encoding="utf-8")
 
 
 def test_heading_without_rows_is_an_error(done, tmp_path):

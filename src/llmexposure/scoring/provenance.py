@@ -23,6 +23,7 @@ from llmexposure.scoring.load import Materials, file_hash
 
 _PACKAGES = ("numpy", "pandas", "polars", "pyarrow", "scikit-learn", "scipy", "sparse_dot_topn")
 _CHUNK = 2**22
+_ENCODING = "; for bad_encoding give --encoding, for instance cp1252 or big5, to `llmexposure score` or `panel`"
 # Names of files in a line for a person.
 _SHOWN = 5
 
@@ -114,14 +115,22 @@ def account(record: Mapping[str, Any]) -> list[str]:
     """The `provenance` of a run for a person: what became of the rows, and what they state."""
     counts, ratings = record["counts"], record["ratings"]
     stated = ", ".join(f"{n} {counts['stated'][n]:,}" for n in COLUMNS if n in counts["stated"])
+    told = by_reason(counts)
     lines = [
-        f"{counts['read']:,} rows read: {counts['usable']:,} scored, {counts['quarantined']:,} in quarantine",
+        f"{counts['read']:,} rows read: {counts['usable']:,} scored, {counts['quarantined']:,} in "
+        f"quarantine{told and f' ({told})'}",
         f"of the scored: {counts['usable'] - counts['with_activity']:,} matched no activity, "
         f"{_without_exposure(counts)} have no exposure ({ratings['file']} rates {ratings['rated']:,} of "
         f"{ratings['activities']:,} activities)",
         f"of the scored state: {stated} (`llmexposure validate` says what was not understood)",
     ]
     return [*lines, *_not_read(record["ignored"])]
+
+
+def by_reason(counts: Mapping[str, Any]) -> str:
+    """Rows in quarantine by reason, in words, with what to do about a wrong encoding."""
+    told = ", ".join(f"{rows:,} {reason}" for reason, rows in counts["by_reason"].items())
+    return f"{told}{_ENCODING}" if "bad_encoding" in counts["by_reason"] else told
 
 
 def _not_read(ignored: list[str]) -> list[str]:

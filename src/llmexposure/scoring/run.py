@@ -23,7 +23,7 @@ from llmexposure.scoring.journal import Finished, Journal
 from llmexposure.scoring.load import Materials, load_materials
 from llmexposure.scoring.memory import give_back, one_allocator
 from llmexposure.scoring.output import beside, kind_of, put_in_place, write_table
-from llmexposure.scoring.provenance import count, input_files, provenance, versions
+from llmexposure.scoring.provenance import by_reason, count, input_files, provenance, versions
 from llmexposure.scoring.repeats import split_repeated
 from llmexposure.scoring.scorer import KEPT
 from llmexposure.scoring.units import Loaded, Unit, list_units, parquet_rows
@@ -263,14 +263,16 @@ def _conclude(state: _State, kind: str, this: dict[str, Any], quarantine: Path) 
     """Put the three files in place, the scores last, and remove what was kept for going on."""
     job, journal = state.job, state.journal
     counts = count(journal.finished)
-    put_in_place(quarantine, beside(job.out, "quarantine.csv"))
     if not counts["usable"]:
-        told = ", ".join(f"{n:,} {reason}" for reason, n in counts["by_reason"].items())
+        # Under a name of its own: an older quarantine belongs to the scores beside it.
+        failed = beside(job.out, "failed.quarantine.csv")
+        put_in_place(quarantine, failed)
         journal.remove()
         raise DataError(
             f"{shown_address(job.address)}: no usable rows of {counts['read']:,} read "
-            f"({told or 'no rows'}); see {shown(beside(job.out, 'quarantine.csv'))}. Nothing was scored."
+            f"({by_reason(counts) or 'no rows'}); see {shown(failed)}. Nothing was scored."
         )
+    put_in_place(quarantine, beside(job.out, "quarantine.csv"))
     draft = journal.folder / f"scores{job.out.suffix}"
     files = write_table(_all_scored(journal), draft, kind)
     outputs = {"scores": files, "quarantine": [beside(job.out, "quarantine.csv")]}
