@@ -36,7 +36,7 @@ data: setup ## derive data/analysis from the upstream files again; fail on any d
 	@$(RUN) llmexposure data $(ARGS)
 
 explain: setup ## say what a build would do and why
-	@$(RUN) llmexposure build --explain $(ARGS)
+	@$(RUN) llmexposure build --explain $(OWN)$(ARGS)
 
 verify: setup tex ## rebuild in a clean copy, compare with the committed record; ARGS=--quick builds nothing
 	@$(RUN) llmexposure verify $(ARGS)

@@ -31,6 +31,8 @@ class PoliteGroup(click.Group):
         except ProjectError as error:
             click.echo(f"error: {' '.join(str(error).splitlines())}", err=True)
             return ctx.exit(1)
+        except BrokenPipeError:
+            raise  # whoever read along has enough, as `| head` has: click then ends without a word
         except OSError as error:
             where = f"{shown(Path(error.filename))}: " if error.filename else ""
             hint = (
@@ -149,7 +151,6 @@ def data(write: bool) -> None:
 @click.option(
     "--language",
     type=click.Choice(options.LANGUAGES),
-    default="auto",
     help="With --postings: of their text.  [default: auto]",
 )
 @click.option(
@@ -166,17 +167,24 @@ def build(
     force: bool,
     postings: str | None,
     columns: Path | None,
-    language: str,
+    language: str | None,
     parameters: tuple[tuple[str, str], ...],
 ) -> None:
     """Run the stale notebooks, then write the paper."""
     from llmexposure.build import engine, environment, paper
 
-    if postings:
-        _build_own(postings, dict(parameters), columns, language)
+    if explain and (postings is not None or force):
+        raise click.UsageError(
+            "--explain builds nothing and is of the paper itself: it goes neither with --postings nor "
+            "with --force"
+        )
+    if postings is not None:
+        _build_own(postings, dict(parameters), columns, language or "auto", force=force)
         return
-    if columns or parameters:
-        raise click.UsageError("--columns and -p go with --postings: the record is of the defaults")
+    if columns or language or parameters:
+        raise click.UsageError(
+            "--columns, --language and -p go with --postings: the record is of the defaults"
+        )
     environment.fix()
     if explain:
         _explain(engine.explain())
@@ -190,14 +198,25 @@ def build(
 
 
 def _build_own(
-    postings: str, parameters: dict[str, str], columns: Path | None, language: str
+    postings: str,
+    parameters: dict[str, str],
+    columns: Path | None,
+    language: str,
+    *,
+    force: bool,
 ) -> None:
     from llmexposure.build import own_postings
     from llmexposure.paths import shown
     from llmexposure.scoring.engines import cores
 
     made = own_postings.build(
-        postings, parameters, mapping=columns, language=language, workers=cores(), say=click.echo
+        postings,
+        parameters,
+        mapping=columns,
+        language=language,
+        workers=cores(),
+        force=force,
+        say=click.echo,
     )
     click.echo("\n".join(own_postings.summary()))
     click.echo(f"wrote {shown(made)}")

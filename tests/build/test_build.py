@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -63,6 +64,24 @@ def test_a_failing_notebook_names_its_cell_and_leaves_outputs_whole(built):
         in message[0]
     )
     assert built.outputs() == before
+
+
+def test_an_error_that_notebooks_share_is_told_once_with_a_path_for_the_caller(
+    project, monkeypatch
+):
+    monkeypatch.setenv("LLMEXPOSURE_SHOWN_PREFIX", "build/postings/")
+    project.write_notebook(figure='raise RuntimeError("no figure today")')
+    notebooks = project.root / "notebooks"
+    text = (notebooks / "01_small.ipynb").read_text()
+    for one, other in (("01_small", "02_small"), ("tasks", "others"), ("counts", "sums")):
+        text = text.replace(rf"(\"{one}\"", rf"(\"{other}\"")
+    (notebooks / "02_small.ipynb").write_text(text)
+    done = project.run("build")
+    told = [line for line in done.stderr.splitlines() if "error: " in line]
+    assert len(told) == 2, done.stderr
+    assert sum("no figure today" in line for line in told) == 1
+    assert sum("(full trace in build/postings/build/notebooks/0" in line for line in told) == 1
+    assert any(re.search(r"cell 'figure' failed as notebooks/0\d_small.ipynb did", t) for t in told)
 
 
 def test_a_bad_parameter_stops_before_a_kernel_starts(project):

@@ -3,18 +3,23 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
 from llmexposure import paths
 from llmexposure.build import own_postings, paper
+from llmexposure.cli import main
 from llmexposure.errors import ParameterError
+from llmexposure.outcomes import own_counts
 from llmexposure.simulation.write import write_simulation
 
 RELATIONS = ("recruitment_share", "application_share", "degree_requirement")
@@ -35,6 +40,45 @@ def test_parameters_are_those_of_the_notebooks():
             own_postings.parameters(wrong)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--explain", "--postings", "x.csv"),
+        ("--explain", "--force"),
+        ("--language", "zh"),
+        ("--language", "auto"),
+        ("--columns", "x.toml"),
+        ("-p", "draws", "199"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(words, monkeypatch):
+    monkeypatch.setattr("llmexposure.build.engine.build", None)
+    monkeypatch.setattr("llmexposure.build.engine.explain", None)
+    done = CliRunner().invoke(main, ["build", *words])
+    assert done.exit_code == 2
+    assert re.search(r"Error: --.* (go|goes) .*with\s+--", done.output, re.DOTALL), done.output
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_force_runs_what_is_not_stale(built, tmp_path, monkeypatch, force):
+    """The build of postings is started with ``--force`` where that was asked for, and obeys it."""
+    started = []
+    monkeypatch.setattr(own_postings, "FOLDER", tmp_path)
+    monkeypatch.setattr(own_postings, "prepare", lambda *_: None)
+    monkeypatch.setattr(
+        "subprocess.run", lambda line, **_: started.append(line) or SimpleNamespace(returncode=0)
+    )
+    panel = tmp_path / "panel.csv"
+    panel.write_text(f"{own_counts._HEADING},postings\n")
+    own_postings.build(str(panel), {}, force=force)
+    monkeypatch.undo()
+    environment = {**os.environ, "LLMEXPOSURE_ROOT": str(built.root)}
+    (line,) = started
+    done = subprocess.run(line, env=environment, cwd=built.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert ("building 01_small" in done.stdout) == force
+
+
 def test_the_root_holds_the_paper_with_the_section_and_the_committed_record(tmp_path):
     panel = tmp_path / "counted.csv"
     panel.write_text("occupation,month\n")
@@ -46,6 +90,29 @@ def test_the_root_holds_the_paper_with_the_section_and_the_committed_record(tmp_
     kept = sorted(p.name for p in (tmp_path / "root/results").iterdir())
     assert kept == sorted(f"committed_{p.name}" for p in paths.RESULTS.glob("*.json"))
     assert len(list((tmp_path / "root/notebooks").iterdir())) == 6
+
+
+def test_what_was_made_of_other_counts_is_gone_before_a_build(tmp_path):
+    root, panel = tmp_path / "root", tmp_path / "counted.csv"
+    panel.write_text("first\n")
+    made = [root / name for name in ("paper.pdf", "paper/paper.pdf", "results/02.json")]
+
+    def prepared(draws: int) -> bool:
+        own_postings.prepare(panel, {"draws": draws}, root)
+        assert (root / "panel.csv").read_bytes() == panel.read_bytes()
+        assert (root / "paper/paper.tex").exists()
+        return all(path.exists() for path in made)
+
+    prepared(199)
+    for path in made:
+        path.write_text("of these counts")
+    assert prepared(199)
+    panel.write_text("second\n")
+    assert not prepared(199)
+    assert not any(path.exists() for path in made)
+    for path in made:
+        path.write_text("of these counts")
+    assert not prepared(999)
 
 
 class Copy:

@@ -132,6 +132,7 @@ def test_provenance_says_what_and_nothing_of_where(done, source, tmp_path, monke
     assert record["input"] == [
         {
             "name": "in.csv",
+            "partition": {},
             "bytes": source.stat().st_size,
             "sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
         }
@@ -158,6 +159,19 @@ def test_own_ratings_are_used(done, tmp_path):
     assert not set(RATINGS) & set(mine.columns)
 
 
+def test_exposures_that_the_ratings_do_not_cover_are_counted_apart(done, tmp_path):
+    own = load("activities")[["dwa_id", "gpt4_beta"]].rename(columns={"gpt4_beta": "rating"})
+    own.dropna().head(100).to_csv(tmp_path / "mine.csv", index=False)
+    record = json.loads(done(ratings=tmp_path / "mine.csv")["provenance.json"])
+    scores = pl.read_parquet(tmp_path / "out.parquet")
+    unmatched, missing = (scores["n_activities"] == 0).sum(), scores["exposure"].null_count()
+    assert missing > unmatched
+    assert (
+        f"of the scored: {unmatched:,} matched no activity, {missing:,} have no exposure "
+        "(mine.csv rates 100 of 2,087 activities)"
+    ) in account(record)
+
+
 def test_top_k_bounds_the_activities(done, tmp_path):
     done("few.parquet", top_k=2)
     assert pl.read_parquet(tmp_path / "few.parquet")["n_activities"].max() == 2
@@ -178,7 +192,30 @@ def test_no_usable_row_is_an_error_that_counts(done, table, tmp_path):
         done("none.parquet", tmp_path / "bad.csv", batch_rows=300)
     assert not (tmp_path / "none.parquet").exists()
     assert not (tmp_path / "none.partial").exists()
-    assert len(pd.read_csv(tmp_path / "none.quarantine.csv")) == 700
+    assert len(pd.read_csv(tmp_path / "none.failed.quarantine.csv")) == 700
+
+
+def test_no_usable_row_leaves_older_outputs_as_they_were(done, table, tmp_path):
+    before = done("out.parquet")
+    table.with_columns(title=pl.lit("")).write_csv(tmp_path / "bad.csv")
+    with pytest.raises(DataError, match=r"see .*out\.failed\.quarantine\.csv"):
+        done("out.parquet", tmp_path / "bad.csv")
+    assert outputs(tmp_path / "out.parquet") == before
+
+
+def test_rows_in_another_encoding_are_told_with_what_to_do(done, tmp_path):
+    """Texts of Western Europe in cp1252 are neither UTF-8 nor Chinese."""
+    good = [f"p{n},会计,负责记账和报税。\n".encode() for n in range(9)]
+    bad = [f"q{n},Bürokraft,Führt die Bücher für\n".encode("cp1252") for n in range(3)]
+    head = b"posting_id,title,description\n"
+    (tmp_path / "some.csv").write_bytes(head + b"".join(good + bad))
+    record = json.loads(done("some.parquet", tmp_path / "some.csv")["provenance.json"])
+    assert account(record)[0].startswith(
+        "12 rows read: 9 scored, 3 in quarantine (3 bad_encoding; for bad_encoding give --encoding"
+    )
+    (tmp_path / "all.csv").write_bytes(head + b"".join(bad))
+    with pytest.raises(DataError, match=r"\(3 bad_encoding; .* give --encoding, .* cp1252"):
+        done("all.parquet", tmp_path / "all.csv", encoding="utf-8")
 
 
 def test_heading_without_rows_is_an_error(done, tmp_path):
@@ -194,7 +231,33 @@ def test_old_scores_stay_until_new_ones_are_complete(done, tmp_path, table):
     with pytest.raises(DataError, match="ends too early"):
         done("out.parquet", tmp_path / "cut.csv.gz", batch_rows=100)
     assert (tmp_path / "out.parquet").read_bytes() == before
-    assert (tmp_path / "out.partial").is_dir()
+
+
+def test_a_run_that_finished_nothing_is_in_nobodys_way(done, table, tmp_path):
+    table.rename({"description": "duties"}).write_csv(tmp_path / "w.csv")
+    with pytest.raises(DataError, match="no column for description"):
+        done("o.parquet", tmp_path / "w.csv")
+    assert not (tmp_path / "o.partial").exists()
+    killed = tmp_path / "o.partial"
+    killed.mkdir()
+    (killed / "manifest.jsonl").write_text('{"parameters": "others"}\n')
+    mapping = tmp_path / "w.toml"
+    mapping.write_text('description = "duties"\n')
+    assert done("o.parquet", tmp_path / "w.csv", mapping=mapping)["scores"]
+    assert not killed.exists()
+
+
+def test_files_of_a_folder_that_are_not_read_are_named(done, table, tmp_path):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    table[:50].write_csv(folder / "A.CSV")
+    for name in ("b.txt", "c.json", "d.doc", "e.doc", "f.doc", "g.doc"):
+        (folder / name).write_text("x")
+    record = json.loads(done("out.csv", folder)["provenance.json"])
+    assert [part["name"] for part in record["input"]] == ["A.CSV"]
+    assert record["ignored"] == ["b.txt", "c.json", "d.doc", "e.doc", "f.doc", "g.doc"]
+    said = "not read, by the ending of the name: b.txt, c.json, d.doc, e.doc, f.doc and 1 more"
+    assert account(record)[-1] == said
 
 
 def test_error_in_a_worker_process_is_one_line(table, tmp_path):
@@ -274,9 +337,9 @@ def test_a_coded_occupation_is_not_a_stated_one(done):
         for number in range(2)
     )
     assert coded["counts"]["stated"] == plain["counts"]["stated"]
-    said = account(plain["counts"])
+    said = account(plain)
     assert said[0].startswith("700 rows read: ")
-    assert f"date {plain['counts']['stated']['date']:,}, degree " in said[1]
+    assert f"date {plain['counts']['stated']['date']:,}, degree " in said[2]
 
 
 def test_a_run_leaves_the_allocator_of_the_process_as_it_was(done):

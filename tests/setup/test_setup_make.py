@@ -46,6 +46,11 @@ def test_arguments_are_handed_on():
     assert "llmexposure build --explain x=1" in make("-n", "paper", "ARGS=--explain x=1").stdout
 
 
+def test_explain_hands_postings_on_to_be_refused():
+    done = make("-n", "explain", "POSTINGS=mine.csv")
+    assert "llmexposure build --explain --postings='mine.csv'" in done.stdout
+
+
 def test_clean_leaves_data_results_figures_and_the_environment():
     removed = make("-n", "clean").stdout
     for kept in ("data", "results", "figures", ".venv", "paper"):

@@ -24,6 +24,10 @@ from llmexposure.report import record
 EXECUTED = BUILD / "notebooks"
 # Seconds a cell may take before the notebook counts as hanging.
 TIMEOUT = int(os.environ.get("LLMEXPOSURE_CELL_SECONDS", "900"))
+# Where this root is, as seen from the root that a person called the build in.
+PREFIX = os.environ.get("LLMEXPOSURE_SHOWN_PREFIX", "")
+# Notebook of this build that met an error first: those that rest on one table fail alike.
+_MET_BY: dict[str, Path] = {}
 
 
 class SavedOnce(NBClientEngine):
@@ -89,9 +93,13 @@ def execute(step: Step, parameters: Mapping[str, Any] | None = None) -> None:
 
 def _failure(notebook: Path, error: PapermillExecutionError) -> str:
     cell = nbformat.read(notebook, as_version=4).cells[_source_index(notebook, error.source)]
+    told = f"{error.ename}: {error.evalue}"
+    first = _MET_BY.setdefault(told, notebook)
+    if first != notebook:
+        return f"{shown(notebook)}: cell '{cell.id}' failed as {shown(first)} did"
     return (
-        f"{shown(notebook)}: cell '{cell.id}' failed: {error.ename}: {error.evalue} "
-        f"(full trace in {shown(EXECUTED / notebook.name)}; earlier outputs are unchanged)"
+        f"{shown(notebook)}: cell '{cell.id}' failed: {told} "
+        f"(full trace in {PREFIX}{shown(EXECUTED / notebook.name)}; earlier outputs are unchanged)"
     )
 
 

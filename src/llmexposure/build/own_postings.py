@@ -45,11 +45,14 @@ SECTION = PAPER / "own_postings.tex"
 # The section on the postings stands before the references.
 PLACE = r"\bibliographystyle"
 COMMITTED = "committed_"
+PANEL = "panel.csv"
+PARAMETERS = "parameters.json"
 # A process of its own, because the root of the package is fixed when it is imported.
 _BUILD = """
+import sys
 from llmexposure.build import engine, environment
 environment.fix()
-raise SystemExit(engine.build())
+raise SystemExit(engine.build(force="--force" in sys.argv))
 """
 
 
@@ -70,7 +73,7 @@ def parameters(given: Mapping[str, str]) -> dict[str, Any]:
     values = {name: _typed(value, known[name].kind) for name, value in given.items()}
     for path in notebooks:
         check(path, {name: value for name, value in values.items() if name in declared(path)})
-    return {**values, "evidence": "postings", "postings": "panel.csv"}
+    return {**values, "evidence": "postings", "postings": PANEL}
 
 
 def _typed(value: str, kind: str) -> Any:
@@ -80,14 +83,36 @@ def _typed(value: str, kind: str) -> Any:
 
 
 def prepare(panel: Path, given: Mapping[str, Any], folder: Path = FOLDER) -> None:
-    """Fill the root: data, notebooks, paper with the section added, committed record, parameters."""
+    """Fill the root: data, notebooks, paper with the section added, committed record, parameters.
+
+    What was made of other counts, or with other parameters, is removed first: a build that fails leaves
+    no paper and no results that are not of these.
+    """
+    asked = json.dumps(given, indent=1, sort_keys=True) + "\n"
+    if not _is_of(folder, panel, asked):
+        _clear(folder)
     shutil.copytree(DATA, folder / "data", dirs_exist_ok=True)
     for name in RELATIONSHIPS:
         _copy(NOTEBOOKS / f"{name}.ipynb", folder / "notebooks")
-    _copy(panel, folder)
+    _copy(panel, folder, PANEL)
     _paper(folder / "paper")
     _record(folder)
-    write_text(folder / "parameters.json", json.dumps(given, indent=1, sort_keys=True) + "\n")
+    write_text(folder / PARAMETERS, asked)
+
+
+def _is_of(folder: Path, panel: Path, asked: str) -> bool:
+    """Whether the root was filled with these counts and parameters before."""
+    wanted = {PANEL: panel.read_bytes(), PARAMETERS: asked.encode()}
+    return all(
+        (folder / name).is_file() and (folder / name).read_bytes() == data
+        for name, data in wanted.items()
+    )
+
+
+def _clear(folder: Path) -> None:
+    for name in ("results", "figures", "paper"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "paper.pdf").unlink(missing_ok=True)
 
 
 def _copy(file: Path, folder: Path, name: str | None = None) -> None:
@@ -129,9 +154,15 @@ def build(
     mapping: Path | None = None,
     language: str = "auto",
     workers: int = 1,
+    force: bool = False,
     say: Callable[[str], object] = print,
 ) -> Path:
     """Count the postings, run the notebooks on them, and make the paper with their section.
+
+    Parameters
+    ----------
+    force
+        Run every notebook, stale or not. Counts are found again by what they rest on all the same.
 
     Returns
     -------
@@ -155,8 +186,9 @@ def build(
             say(line)
     say(f"counts: {shown(panel)}")
     prepare(panel, chosen)
-    environment = {**os.environ, "LLMEXPOSURE_ROOT": str(FOLDER)}
-    command = [sys.executable, "-c", _BUILD]
+    roots = {"LLMEXPOSURE_ROOT": str(FOLDER), "LLMEXPOSURE_SHOWN_PREFIX": f"{shown(FOLDER)}/"}
+    environment = {**os.environ, **roots}
+    command = [sys.executable, "-c", _BUILD, *(["--force"] if force else [])]
     # In the root itself: papermill changes the folder of the process, and two notebooks run at a time.
     if subprocess.run(command, cwd=FOLDER, env=environment, check=False).returncode:
         raise BuildError(

@@ -24,9 +24,10 @@ _MATERIALS = (LEXICON, AD_SHARES, CATEGORY_TERMS, MAJOR_GROUP_TERMS)
 
 def digest(address: str, mapping: Path | None, encoding: str, language: str) -> str:
     """Name of the counts of these files, read in this way, by these versions: 16 hex digits."""
-    parts = list_parts(address).parts
+    listing = list_parts(address)
     rests_on = [
-        input_files(parts),
+        input_files(listing.parts),
+        listing.ignored,
         mapping.read_text(encoding="utf-8") if mapping else "",
         [encoding, language, versions()],
         [file_hash(path) for path in (*_MATERIALS, table_file("activities"))],
@@ -78,4 +79,4 @@ def count_file(
 def account_of(panel: Path) -> list[str]:
     """What became of the postings behind counts that `count_file` made, in words."""
     record = panel.with_name("scores.provenance.json").read_text(encoding="utf-8")
-    return account(json.loads(record)["counts"])
+    return account(json.loads(record))

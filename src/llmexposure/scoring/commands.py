@@ -86,7 +86,7 @@ def _conclude(out: Path, record: dict[str, Any]) -> None:
     from llmexposure.scoring.output import beside
     from llmexposure.scoring.provenance import account
 
-    for line in account(record["counts"]):
+    for line in account(record):
         click.echo(line)
     click.echo(f"wrote {shown(out)}")
     for what in ("quarantine.csv", "provenance.json"):

@@ -60,7 +60,7 @@ class Finished:
 
 
 class Journal:
-    """The folder of an unfinished run; one run at a time.
+    """The folder of an unfinished run; one run at a time. Gone after an error before the first unit.
 
     Parameters
     ----------
@@ -89,16 +89,16 @@ class Journal:
         if self._restart:
             path.unlink(missing_ok=True)
         lines = _lines(path)
-        if lines:
+        if len(lines) > 1:  # a run that has finished nothing is in nobody's way
             self._check_same(lines[0])
             self.finished = list(self._intact(lines[1:]))
         self._begin(path)
         return self
 
-    def __exit__(self, *_: object) -> None:
-        for stream in (self._manifest, self._lock):
-            if stream is not None:
-                stream.close()
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        self._close()
+        if error is not None and not self.finished:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def record(self, done: Finished, tables: dict[str, pl.DataFrame]) -> None:
         """Keep a unit: its tables first, each a file, then its line. Empty tables are not kept."""
@@ -119,8 +119,13 @@ class Journal:
 
     def remove(self) -> None:
         """Remove the folder: the run is complete."""
-        self.__exit__()
+        self._close()
         shutil.rmtree(self.folder)
+
+    def _close(self) -> None:
+        for stream in (self._manifest, self._lock):
+            if stream is not None:
+                stream.close()
 
     def _take_lock(self) -> None:
         if fcntl is None or self._lock is None:

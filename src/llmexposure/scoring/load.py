@@ -40,7 +40,7 @@ class Materials:
     lexicons
         By language: sha256 by file name. Only of languages that have a matcher.
     ratings
-        ``file``, ``sha256`` and ``columns``.
+        ``file``, ``sha256``, ``columns``, and how many ``activities`` there are and are ``rated``.
     coder
         sha256 by file name of the occupation coder's terms; empty when it is not used.
     """
@@ -72,7 +72,12 @@ def load_materials(
     return Materials(
         Scorer(language, matchers, arrays, tuple(columns), code_occupations, titles),
         {name: _lexicon(name) for name in matchers},
-        {"file": file.name, "sha256": file_hash(file), "columns": columns},
+        {
+            "file": file.name,
+            "sha256": file_hash(file),
+            "columns": columns,
+            **_covered(table, columns),
+        },
         _coder(matchers) if code_occupations else {},
     )
 
@@ -109,6 +114,13 @@ def _ratings(path: Path | None) -> tuple[pd.DataFrame, list[str]]:
     if path is None:
         return load("activities"), list(RATINGS)
     return load_ratings(path).rename(columns={"rating": OWN}), [OWN]
+
+
+def _covered(table: pd.DataFrame, columns: list[str]) -> dict[str, int]:
+    """How many activities there are, and how many have a rating."""
+    known = load("activities")["dwa_id"]
+    rated = table.loc[table[columns].notna().any(axis=1), "dwa_id"]
+    return {"rated": int(known.isin(rated).sum()), "activities": len(known)}
 
 
 def _titles() -> pl.DataFrame:

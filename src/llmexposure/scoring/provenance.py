@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from llmexposure import __version__
-from llmexposure.errors import ParameterError
+from llmexposure.errors import ParameterError, visible
 from llmexposure.postings.address import Part
 from llmexposure.postings.contract import COLUMNS, QUARANTINE
 from llmexposure.postings.opening import guarded
@@ -23,6 +23,9 @@ from llmexposure.scoring.load import Materials, file_hash
 
 _PACKAGES = ("numpy", "pandas", "polars", "pyarrow", "scikit-learn", "scipy", "sparse_dot_topn")
 _CHUNK = 2**22
+_ENCODING = "; for bad_encoding give --encoding, for instance cp1252 or big5, to `llmexposure score` or `panel`"
+# Names of files in a line for a person.
+_SHOWN = 5
 
 
 def versions() -> dict[str, str]:
@@ -32,10 +35,21 @@ def versions() -> dict[str, str]:
 
 
 def input_files(parts: list[Part]) -> list[dict[str, Any]]:
-    """``name`` (below the folder that all have in common), ``bytes`` and ``sha256`` of each file."""
+    """What each file holds and says by its place.
+
+    ``name`` (below the folder that all have in common), ``partition`` (columns that its folders state),
+    ``bytes`` and ``sha256``.
+    """
     above = [part.path.split("/")[:-1] for part in parts]
     common = len(os.path.commonprefix(above))
-    return [{"name": "/".join(part.path.split("/")[common:]), **_digest(part)} for part in parts]
+    return [
+        {
+            "name": "/".join(part.path.split("/")[common:]),
+            "partition": part.partition,
+            **_digest(part),
+        }
+        for part in parts
+    ]
 
 
 def _digest(part: Part) -> dict[str, Any]:
@@ -52,6 +66,7 @@ def provenance(
     materials: Materials,
     finished: Iterable[Finished],
     outputs: Mapping[str, list[Path]],
+    ignored: list[str],
 ) -> dict[str, Any]:
     """Record of a complete run.
 
@@ -61,10 +76,13 @@ def provenance(
         ``input``, ``parameters`` and ``versions`` of the run.
     outputs
         Files written, by kind ('scores', 'quarantine').
+    ignored
+        Names of files of the folder that were not read.
     """
     counts = count(finished)
     return {
         **{name: run[name] for name in ("input", "parameters", "versions")},
+        "ignored": ignored,
         "lexicons": {name: materials.lexicons[name] for name in counts["by_language"]},
         "ratings": materials.ratings,
         "occupation_coder": materials.coder,
@@ -93,15 +111,39 @@ def count(finished: Iterable[Finished]) -> dict[str, Any]:
     }
 
 
-def account(counts: Mapping[str, Any]) -> list[str]:
-    """The ``counts`` of a run for a person: what became of the rows, and what they state."""
-    unmatched = counts["usable"] - counts["with_activity"]
+def account(record: Mapping[str, Any]) -> list[str]:
+    """The `provenance` of a run for a person: what became of the rows, and what they state."""
+    counts, ratings = record["counts"], record["ratings"]
     stated = ", ".join(f"{n} {counts['stated'][n]:,}" for n in COLUMNS if n in counts["stated"])
-    return [
+    told = by_reason(counts)
+    lines = [
         f"{counts['read']:,} rows read: {counts['usable']:,} scored, {counts['quarantined']:,} in "
-        f"quarantine; {unmatched:,} of the scored matched no activity (exposure missing)",
+        f"quarantine{told and f' ({told})'}",
+        f"of the scored: {counts['usable'] - counts['with_activity']:,} matched no activity, "
+        f"{_without_exposure(counts)} have no exposure ({ratings['file']} rates {ratings['rated']:,} of "
+        f"{ratings['activities']:,} activities)",
         f"of the scored state: {stated} (`llmexposure validate` says what was not understood)",
     ]
+    return [*lines, *_not_read(record["ignored"])]
+
+
+def by_reason(counts: Mapping[str, Any]) -> str:
+    """Rows in quarantine by reason, in words, with what to do about a wrong encoding."""
+    told = ", ".join(f"{rows:,} {reason}" for reason, rows in counts["by_reason"].items())
+    return f"{told}{_ENCODING}" if "bad_encoding" in counts["by_reason"] else told
+
+
+def _not_read(ignored: list[str]) -> list[str]:
+    if not ignored:
+        return []
+    more = f" and {len(ignored) - _SHOWN:,} more" if len(ignored) > _SHOWN else ""
+    return [f"not read, by the ending of the name: {visible(', '.join(ignored[:_SHOWN]))}{more}"]
+
+
+def _without_exposure(counts: Mapping[str, Any]) -> str:
+    """Scored rows without exposure; from the least to the most where ratings differ in that."""
+    missing = [counts["usable"] - rows for rows in counts["with_exposure"].values()]
+    return " to ".join(f"{rows:,}" for rows in sorted({min(missing), max(missing)}))
 
 
 def _named(rows: Counter[str], kind: str) -> dict[str, int]:

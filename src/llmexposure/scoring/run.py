@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 
-from llmexposure.errors import DataError, ParameterError
+from llmexposure.errors import DataError
 from llmexposure.paths import shown
 from llmexposure.postings.address import Part, list_parts, shown_address
 from llmexposure.postings.plan import Plan, make_plan
@@ -17,12 +17,13 @@ from llmexposure.postings.safe_csv import SafeCsv
 from llmexposure.postings.seen import SeenIds
 from llmexposure.postings.validation import QUARANTINE_COLUMNS
 from llmexposure.rating.output import json_text, write_whole
+from llmexposure.scoring.apart import check_apart
 from llmexposure.scoring.engines import Engine, Pending, open_engine
 from llmexposure.scoring.journal import Finished, Journal
 from llmexposure.scoring.load import Materials, load_materials
 from llmexposure.scoring.memory import give_back, one_allocator
 from llmexposure.scoring.output import beside, kind_of, put_in_place, write_table
-from llmexposure.scoring.provenance import count, input_files, provenance, versions
+from llmexposure.scoring.provenance import by_reason, count, input_files, provenance, versions
 from llmexposure.scoring.repeats import split_repeated
 from llmexposure.scoring.scorer import KEPT
 from llmexposure.scoring.units import Loaded, Unit, list_units, parquet_rows
@@ -74,6 +75,8 @@ class _State:
 
     job: Job
     parts: list[Part]
+    # Names of files of a folder that are not postings.
+    ignored: list[str]
     plan: Plan
     materials: Materials
     journal: Journal
@@ -107,8 +110,10 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
     """
     kind = kind_of(job.out)
     plan = make_plan(job.mapping, job.encoding, job.batch_rows, ())
-    parts = list_parts(job.address).parts
-    _check_apart(job.out, parts)
+    listing = list_parts(job.address)
+    parts = listing.parts
+    others = {"the mapping file": job.mapping, "the ratings": job.ratings}
+    check_apart(job.out, job.address, parts, others)
     materials = load_materials(
         job.language, job.ratings, job.top_k, code_occupations=job.code_occupations
     )
@@ -117,7 +122,7 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
         one_allocator(),
         Journal(beside(job.out, "partial"), this, restart=job.restart) as journal,
     ):
-        state = _State(job, parts, plan, materials, journal)
+        state = _State(job, parts, listing.ignored, plan, materials, journal)
         tick = watch(parquet_rows(parts))
         with open_engine(materials.scorer, job.workers, job.scheduler) as engine:
             _score(state, engine, tick)
@@ -144,18 +149,6 @@ def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> 
         "batch_rows": job.batch_rows,
         "engine": "dask" if job.scheduler else "local",
     }
-
-
-def _check_apart(out: Path, parts: list[Part]) -> None:
-    """Refuse an output that is, holds or lies among the input."""
-    target = out.resolve()
-    for part in parts:
-        source = Path(part.path)
-        if not source.exists():
-            continue  # not on this machine
-        read = source.resolve()
-        if read == target or target in read.parents:
-            raise ParameterError(f"--out {shown(out)}: would replace the postings themselves")
 
 
 def _score(state: _State, engine: Engine, tick: Tick) -> None:
@@ -270,18 +263,20 @@ def _conclude(state: _State, kind: str, this: dict[str, Any], quarantine: Path) 
     """Put the three files in place, the scores last, and remove what was kept for going on."""
     job, journal = state.job, state.journal
     counts = count(journal.finished)
-    put_in_place(quarantine, beside(job.out, "quarantine.csv"))
     if not counts["usable"]:
-        told = ", ".join(f"{n:,} {reason}" for reason, n in counts["by_reason"].items())
+        # Under a name of its own: an older quarantine belongs to the scores beside it.
+        failed = beside(job.out, "failed.quarantine.csv")
+        put_in_place(quarantine, failed)
         journal.remove()
         raise DataError(
             f"{shown_address(job.address)}: no usable rows of {counts['read']:,} read "
-            f"({told or 'no rows'}); see {shown(beside(job.out, 'quarantine.csv'))}. Nothing was scored."
+            f"({by_reason(counts) or 'no rows'}); see {shown(failed)}. Nothing was scored."
         )
+    put_in_place(quarantine, beside(job.out, "quarantine.csv"))
     draft = journal.folder / f"scores{job.out.suffix}"
     files = write_table(_all_scored(journal), draft, kind)
     outputs = {"scores": files, "quarantine": [beside(job.out, "quarantine.csv")]}
-    record = provenance(this, state.materials, journal.finished, outputs)
+    record = provenance(this, state.materials, journal.finished, outputs, state.ignored)
     if kind != "folder":
         record["outputs"]["scores"][0]["name"] = job.out.name
     write_whole(beside(job.out, "provenance.json"), json_text(record))
