@@ -212,6 +212,24 @@ def test_date(cell):
     assert harmonise_date(pl.Series([cell]), "dmy").rows() == [(date(2024, 5, 6), "")]
 
 
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September"]
+MONTHS += ["October", "November", "December"]
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        *((number, name) for number, name in enumerate(MONTHS, start=1)),
+        *((number, name[:3]) for number, name in enumerate(MONTHS, start=1)),
+        (9, "Sept"),
+    ],
+)
+@pytest.mark.parametrize("form", ["5 {} 2024", "5 {}. 2024", "{} 5, 2024", "{}. 5, 2024"])
+def test_every_name_of_a_month_is_read(number, name, form):
+    cells = pl.Series([form.format(spelling) for spelling in (name, name.upper(), name.lower())])
+    assert harmonise_date(cells).rows() == [(date(2024, number, 5), "")] * 3
+
+
 def test_dates_in_one_column_may_differ():
     cells = ["2024-05", "13/01/2024", "01/13/2024", "03/04/2024", "05/05/2024", "30天前", "0", None]
     assert harmonise_date(pl.Series(cells)).rows() == [

@@ -24,6 +24,7 @@ _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _EPOCH = re.compile(r"\d{9,10}|\d{12,13}|0")
 _SLASHED = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_TIME}")
+_SEPT = re.compile(r"\bsept\b")
 _ENGLISH = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
 
 
@@ -77,7 +78,7 @@ def _from_text(cells: pl.Series, order: str | None) -> tuple[pl.Series, pl.Serie
 
 def _day(word: str, order: str | None) -> tuple[date | None, str]:
     """Day of one cell, and a note where there is none."""
-    text = spelled(word).replace(",", " ").replace("sept", "sep").strip()
+    text = _SEPT.sub("sep", spelled(word).replace(",", " ")).strip()
     if found := _MONTH.fullmatch(text):
         return _made(found[1], found[2], "1")
     if found := _EPOCH.fullmatch(text):
