@@ -200,8 +200,6 @@ def test_half_a_salary_stays_when_the_other_half_is_zero_or_unreadable():
         "2024-05-06T00:00:00.123Z",
         "2024年5月6日 9时30分",
         "20240506",
-        "1714953600",
-        "1714953600000",
         "6 May 2024",
         "May 6, 2024",
         "06-May-2024".replace("-", " "),
@@ -210,6 +208,34 @@ def test_half_a_salary_stays_when_the_other_half_is_zero_or_unreadable():
 )
 def test_date(cell):
     assert harmonise_date(pl.Series([cell]), "dmy").rows() == [(date(2024, 5, 6), "")]
+
+
+# Midnight of 1 May 2024 in Beijing is 16:00 of 30 April in UTC.
+@pytest.mark.parametrize("cell", ["1714492800", "1714492800000", "1714492800.0"])
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("UTC", date(2024, 4, 30)),
+        ("+08:00", date(2024, 5, 1)),
+        ("+07:59", date(2024, 4, 30)),
+        ("-05:00", date(2024, 4, 30)),
+    ],
+)
+def test_day_of_seconds_since_1970_is_that_of_the_zone(cell, zone, day):
+    column = pl.Series([float(cell)]) if "." in cell else pl.Series([cell])
+    assert harmonise_date(column, epoch_zone=zone).rows() == [(day, "epoch_date")]
+
+
+def test_zone_moves_no_day_that_is_written():
+    cells = pl.Series(["2024-05-06T23:59:59Z", "6 May 2024", "20240506", "2024-05-06T00:00+08:00"])
+    found = harmonise_date(cells, epoch_zone="-14:00").rows()
+    assert found == [(date(2024, 5, 6), "")] * 4
+
+
+def test_seconds_out_of_range_are_said_to_be_out_of_range():
+    assert harmonise_date(pl.Series(["0"]), epoch_zone="+08:00").rows() == [
+        (None, "date_out_of_range")
+    ]
 
 
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September"]

@@ -22,7 +22,12 @@ POSTING_COLUMNS = TAXONOMY / "posting_columns.csv"
 BY_ROW = "@row"
 PERIODS = ("hour", "day", "week", "month", "year")
 ORDERS = ("dmy", "mdy")
-_OPTIONS = {"salary_period": PERIODS, "date_order": ORDERS}
+# What each option may be: a pattern, and its words for people.
+_OPTIONS = {
+    "salary_period": ("|".join(PERIODS), " or ".join(PERIODS)),
+    "date_order": ("|".join(ORDERS), " or ".join(ORDERS)),
+    "epoch_zone": (r"UTC|[+-](0\d|1[0-4]):[0-5]\d", "UTC or an offset such as +08:00"),
+}
 
 POSTING_COLUMNS_SCHEMA = pa.DataFrameSchema(
     {
@@ -47,15 +52,19 @@ class ColumnMap:
         What a salary without a stated period is paid for: hour, day, week, month or year.
     date_order
         ``'dmy'`` or ``'mdy'`` for dates such as 03/04/2024; None leaves them missing.
+    epoch_zone
+        Where the day of seconds or milliseconds since 1970 is taken: ``'UTC'`` or an offset from it
+        such as ``'+08:00'``.
     """
 
     names: dict[str, str] = field(default_factory=dict)
     salary_period: str = "month"
     date_order: str | None = None
+    epoch_zone: str = "UTC"
 
 
 def load_mapping(mapping: Mapping[str, str] | str | Path | ColumnMap | None) -> ColumnMap:
-    """Mapping from a TOML file or a dict: lines ``ours = "theirs"``, and the two options.
+    """Mapping from a TOML file or a dict: lines ``ours = "theirs"``, and the options.
 
     Raises
     ------
@@ -96,8 +105,10 @@ def _check_entry(where: str, key: str, value: object) -> None:
         raise ParameterError(f"{where}: unknown column '{key}'; expected {', '.join(allowed)}")
     if not isinstance(value, str):
         raise ParameterError(f"{where}: {key} = {value!r}; expected the name of a column in quotes")
-    if key in _OPTIONS and value not in _OPTIONS[key]:
-        raise ParameterError(f"{where}: {key} = '{value}'; expected {' or '.join(_OPTIONS[key])}")
+    if key in _OPTIONS:
+        pattern, words = _OPTIONS[key]
+        if not re.fullmatch(pattern, value):
+            raise ParameterError(f"{where}: {key} = '{value}'; expected {words}")
 
 
 def read_posting_columns(path: Path = POSTING_COLUMNS) -> pd.DataFrame:

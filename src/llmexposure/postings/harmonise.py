@@ -119,10 +119,12 @@ def _salary(batch: RawBatch, done: Harmonised) -> None:
 
 def _dates(batch: RawBatch, done: Harmonised) -> None:
     column = raw_column(batch, "date")
-    table = harmonise_date(column, batch.date_order)
+    table = harmonise_date(column, batch.date_order, batch.epoch_zone)
     done.columns["date"] = table["date"]
     for note in ("unreadable_date", "ambiguous_date", "date_out_of_range"):
         _note(done, note, table["fault"] == note, column)
+    # Counted only: these cells are readable, so none needs to be shown.
+    done.notes["epoch_date"] = table["fault"] == "epoch_date"
 
 
 def _counts(batch: RawBatch, done: Harmonised) -> None:

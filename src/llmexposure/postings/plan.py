@@ -76,5 +76,6 @@ def raw_batch(
     stated = {key: text for key, text in part.partition.items() if key not in frame.columns}
     frame = frame.with_columns(pl.lit(text, pl.String).alias(key) for key, text in stated.items())
     number, rows, row, line = place
-    options = (plan.keep, plan.mapping.salary_period, plan.mapping.date_order)
+    mapping = plan.mapping
+    options = (plan.keep, mapping.salary_period, mapping.date_order, mapping.epoch_zone)
     return RawBatch(part.source, number, rows, columns, frame, row, line, broken, *options)

@@ -43,7 +43,7 @@ class RawBatch:
         Rows that could not be read.
     keep
         Further columns of the file that validation hands on as text.
-    salary_period, date_order
+    salary_period, date_order, epoch_zone
         How to read what a cell leaves open; see `ColumnMap`.
     """
 
@@ -58,6 +58,7 @@ class RawBatch:
     keep: tuple[str, ...] = ()
     salary_period: str = "month"
     date_order: str | None = None
+    epoch_zone: str = "UTC"
 
 
 def raw_text(values: Mapping[str, object] | Sequence[object] | str) -> str:
