@@ -52,12 +52,16 @@ def harmonise(batch: RawBatch) -> Harmonised:
 
 def raw_column(batch: RawBatch, ours: str) -> pl.Series:
     """Column of the file that plays this part; all missing where there is none."""
-    theirs = batch.columns.get(ours)
-    if ours == "posting_id" and theirs == BY_ROW:
+    if ours == "posting_id" and batch.columns.get(ours) == BY_ROW:
         return (batch.source + "#") + batch.row.cast(pl.String)
-    if theirs is None or theirs not in batch.frame.columns:
+    names = batch.headings(ours)
+    if not names:
         return pl.repeat(None, batch.frame.height, dtype=pl.String, eager=True).alias(ours)
-    return batch.frame[theirs]
+    return (
+        batch.frame[names[0]]
+        if len(names) == 1
+        else batch.frame.select(pl.coalesce(names)).to_series()
+    )
 
 
 def _texts(batch: RawBatch, done: Harmonised) -> None:
