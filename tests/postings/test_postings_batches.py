@@ -26,6 +26,7 @@ from llmexposure.postings import (
     validated_batches,
 )
 from llmexposure.postings.safe_csv import SafeCsv, escape_formulas
+from llmexposure.postings.summary import lines_of
 
 ROWS = [
     {
@@ -265,6 +266,27 @@ def test_sample_reads_the_first_rows_of_each_file(put):
     assert list(summary.files.values()) == [3, 1]
     assert (summary.rows, summary.valid, summary.by_reason) == (4, 3, {"wrong_field_count": 1})
     assert not summary.complete
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl"])
+def test_dates_in_seconds_are_counted_and_take_the_zone_of_the_mapping(tmp_path, kind):
+    rows = [
+        {"id": 1, "title": "t", "description": "d", "date": 1714492800},
+        {"id": 2, "title": "t", "description": "d", "date": 20240501},
+    ]
+    path, frame = tmp_path / f"a.{kind}", pd.DataFrame(rows)
+    if kind == "parquet":
+        frame.to_parquet(path)
+    elif kind == "jsonl":
+        frame.to_json(path, orient="records", lines=True)
+    else:
+        frame.to_csv(path, index=False)
+    for mapping, first in ((None, "2024-04-30"), ({"epoch_zone": "+08:00"}, "2024-05-01")):
+        dates = together(path, mapping=mapping)["date"].tolist()
+        assert dates == [pd.Timestamp(first), pd.Timestamp("2024-05-01")]
+        summary = validate_file(path, mapping)
+        assert summary.notes == {"epoch_date": 1}
+        assert "epoch_zone" in "\n".join(lines_of(summary))
 
 
 def test_unknown_words_are_listed(put):

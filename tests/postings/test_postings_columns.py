@@ -50,7 +50,12 @@ def test_mapping_wins_and_can_leave_a_column_out():
 
 def test_mapping_file(put):
     path = put("m.toml", 'title = "岗位"\nsalary_period = "year"\ndate_order = "mdy"\n')
-    assert load_mapping(path) == ColumnMap({"title": "岗位"}, "year", "mdy")
+    assert load_mapping(path) == ColumnMap({"title": "岗位"}, "year", "mdy", "UTC")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "+08:00", "-03:30", "+14:00"])
+def test_zone_in_a_mapping(zone):
+    assert load_mapping({"epoch_zone": zone}).epoch_zone == zone
 
 
 @pytest.mark.parametrize(
@@ -59,6 +64,9 @@ def test_mapping_file(put):
         ('tittle = "x"', "unknown column 'tittle'"),
         ("title = 3", "expected the name of a column in quotes"),
         ('salary_period = "decade"', "expected hour or day or week or month or year"),
+        ('epoch_zone = "Asia/Shanghai"', r"expected UTC or an offset such as \+08:00"),
+        ('epoch_zone = "+8"', "epoch_zone = '\\+8'"),
+        ('epoch_zone = "+15:00"', "epoch_zone"),
         ("title: x", "not a mapping file"),
     ],
 )

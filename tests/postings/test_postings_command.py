@@ -34,6 +34,36 @@ def test_quarantine_is_written(put, run, tmp_path):
     assert "empty_description" in out.read_text(encoding="utf-8-sig")
 
 
+@pytest.mark.parametrize("link", ["itself", "dotted", "symbolic", "hard", "folder"])
+@pytest.mark.parametrize("target", ["x/a.csv", "x/b.csv", "m.toml"])
+def test_quarantine_is_not_written_over_what_is_read(put, run, tmp_path, target, link):
+    put("x/a.csv", GOOD)
+    put("x/b.csv", HEAD + "4,t,,\n")
+    put("m.toml", 'title = "职位名称"\n')
+    path = tmp_path / target
+    out = path if link == "itself" else tmp_path / "q.csv"
+    if link == "dotted":
+        out = path.parent / ".." / path.relative_to(path.parent.parent)
+    elif link == "symbolic":
+        out.symlink_to(path)
+    elif link == "hard":
+        out.hardlink_to(path)
+    elif link == "folder":
+        (tmp_path / "y").symlink_to(path.parent)
+        out = tmp_path / "y" / path.name
+    before = {each: each.read_bytes() for each in tmp_path.rglob("*.*") if each.is_file()}
+    result = run(tmp_path / "x", "--columns", tmp_path / "m.toml", "--quarantine", out)
+    assert result.exit_code == 1
+    what = "the mapping file" if target == "m.toml" else "a file of the postings"
+    assert f"is {what} and would be replaced. Name another file." in result.stderr
+    assert before == {each: each.read_bytes() for each in tmp_path.rglob("*.*") if each.is_file()}
+
+
+def test_quarantine_of_an_earlier_run_is_replaced(put, run, tmp_path):
+    path, out = put("a.csv", GOOD), tmp_path / "q.csv"
+    assert [run(path, "--quarantine", out).exit_code for _ in range(2)] == [0, 0]
+
+
 def test_no_usable_row_fails(put, run):
     result = run(put("a.csv", HEAD + "1,会计,,\n"))
     assert result.exit_code == 1

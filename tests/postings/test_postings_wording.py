@@ -129,6 +129,20 @@ def test_experience_asked_for_without_years_is_known_but_missing():
         ("$80,000 - $100,000 a year", 80000 / 12, 100000 / 12),
         ("$20 an hour", 3480, 3480),
         ("from $4,000 per month", 4000, None),
+        ("1.200,50 €", 1200.5, 1200.5),
+        ("3.500,00 € - 4.500,00 €", 3500, 4500),
+        ("1.234.567", 1234567, 1234567),
+        ("42.000,00 - 1.048.000,00 € per year", 3500, 1048000 / 12),
+        ("1,200.50", 1200.5, 1200.5),
+        ("8,000, 税前", 8000, 8000),
+        ("8,000-12,000·13薪", 8000, 12000),
+        ("₹1,20,000 a year".replace("₹", "$"), 10000, 10000),
+        ("1.125万", 11250, 11250),
+        ("1.125-1.5万", 11250, 15000),
+        ("3.500k", 3500, 3500),
+        ("12.50/小时", 12.5 * 174, 12.5 * 174),
+        ("3500.125", 3500.12, 3500.12),
+        ("0.500", 0.5, 0.5),
         ("面议", None, None),
         ("薪资面议", None, None),
         ("Negotiable", None, None),
@@ -152,6 +166,20 @@ def test_salary(wording, low, high):
         ("高薪", "unreadable_salary"),
         ("8k-12k-20k", "unreadable_salary"),
         ("8k～", "unreadable_salary"),
+        ("3.500 - 4.500 €", "unreadable_salary"),
+        ("3.500", "unreadable_salary"),
+        ("ab 3.500 €", "unreadable_salary"),
+        ("3.500以上", "unreadable_salary"),
+        ("5-10.500", "unreadable_salary"),
+        ("8.000-1.2万", "unreadable_salary"),
+        ("900-1.200 €", "unreadable_salary"),
+        ("1,5-2万", "unreadable_salary"),
+        ("1,5k", "unreadable_salary"),
+        ("12,50 €/小时", "unreadable_salary"),
+        ("1200,5", "unreadable_salary"),
+        ("1.200,500", "unreadable_salary"),
+        ("1,2000", "unreadable_salary"),
+        ("5000, 6000", "unreadable_salary"),
     ],
 )
 def test_salary_with_a_fault(wording, fault):
@@ -179,6 +207,22 @@ def test_salary_by_the_year_where_the_mapping_says_so():
     assert found == [(10000, 20000, ""), (10000, 20000, "")]
 
 
+def test_points_in_columns_of_text_are_not_silently_decimals():
+    found = harmonised(["3.500", "3500.5", "3.50"], ["4.500", "1,5", "4"], [None] * 3)
+    assert found == [
+        (None, None, "unreadable_salary"),
+        (3500.5, None, "unreadable_salary"),
+        (3.5, 4, ""),
+    ]
+
+
+def test_numbers_with_three_decimals_are_numbers():
+    low, high = pl.Series([12.125]), pl.Series([13.375])
+    assert harmonise_salary(low, high, pl.Series([None], dtype=pl.String), "month").rows() == [
+        (12.125, 13.375, "")
+    ]
+
+
 def test_half_a_salary_stays_when_the_other_half_is_zero_or_unreadable():
     found = harmonised(["0", "0", "?"], ["5000", "0", "5000"], [None] * 3)
     assert found == [
@@ -200,8 +244,6 @@ def test_half_a_salary_stays_when_the_other_half_is_zero_or_unreadable():
         "2024-05-06T00:00:00.123Z",
         "2024年5月6日 9时30分",
         "20240506",
-        "1714953600",
-        "1714953600000",
         "6 May 2024",
         "May 6, 2024",
         "06-May-2024".replace("-", " "),
@@ -210,6 +252,52 @@ def test_half_a_salary_stays_when_the_other_half_is_zero_or_unreadable():
 )
 def test_date(cell):
     assert harmonise_date(pl.Series([cell]), "dmy").rows() == [(date(2024, 5, 6), "")]
+
+
+# Midnight of 1 May 2024 in Beijing is 16:00 of 30 April in UTC.
+@pytest.mark.parametrize("cell", ["1714492800", "1714492800000", "1714492800.0"])
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("UTC", date(2024, 4, 30)),
+        ("+08:00", date(2024, 5, 1)),
+        ("+07:59", date(2024, 4, 30)),
+        ("-05:00", date(2024, 4, 30)),
+    ],
+)
+def test_day_of_seconds_since_1970_is_that_of_the_zone(cell, zone, day):
+    column = pl.Series([float(cell)]) if "." in cell else pl.Series([cell])
+    assert harmonise_date(column, epoch_zone=zone).rows() == [(day, "epoch_date")]
+
+
+def test_zone_moves_no_day_that_is_written():
+    cells = pl.Series(["2024-05-06T23:59:59Z", "6 May 2024", "20240506", "2024-05-06T00:00+08:00"])
+    found = harmonise_date(cells, epoch_zone="-14:00").rows()
+    assert found == [(date(2024, 5, 6), "")] * 4
+
+
+def test_seconds_out_of_range_are_said_to_be_out_of_range():
+    assert harmonise_date(pl.Series(["0"]), epoch_zone="+08:00").rows() == [
+        (None, "date_out_of_range")
+    ]
+
+
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September"]
+MONTHS += ["October", "November", "December"]
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        *((number, name) for number, name in enumerate(MONTHS, start=1)),
+        *((number, name[:3]) for number, name in enumerate(MONTHS, start=1)),
+        (9, "Sept"),
+    ],
+)
+@pytest.mark.parametrize("form", ["5 {} 2024", "5 {}. 2024", "{} 5, 2024", "{}. 5, 2024"])
+def test_every_name_of_a_month_is_read(number, name, form):
+    cells = pl.Series([form.format(spelling) for spelling in (name, name.upper(), name.lower())])
+    assert harmonise_date(cells).rows() == [(date(2024, number, 5), "")] * 3
 
 
 def test_dates_in_one_column_may_differ():

@@ -4,7 +4,7 @@ import difflib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +22,12 @@ POSTING_COLUMNS = TAXONOMY / "posting_columns.csv"
 BY_ROW = "@row"
 PERIODS = ("hour", "day", "week", "month", "year")
 ORDERS = ("dmy", "mdy")
-_OPTIONS = {"salary_period": PERIODS, "date_order": ORDERS}
+# What each option may be: a pattern, and its words for people.
+_OPTIONS = {
+    "salary_period": ("|".join(PERIODS), " or ".join(PERIODS)),
+    "date_order": ("|".join(ORDERS), " or ".join(ORDERS)),
+    "epoch_zone": (r"UTC|[+-](0\d|1[0-4]):[0-5]\d", "UTC or an offset such as +08:00"),
+}
 
 POSTING_COLUMNS_SCHEMA = pa.DataFrameSchema(
     {
@@ -47,15 +52,19 @@ class ColumnMap:
         What a salary without a stated period is paid for: hour, day, week, month or year.
     date_order
         ``'dmy'`` or ``'mdy'`` for dates such as 03/04/2024; None leaves them missing.
+    epoch_zone
+        Where the day of seconds or milliseconds since 1970 is taken: ``'UTC'`` or an offset from it
+        such as ``'+08:00'``.
     """
 
     names: dict[str, str] = field(default_factory=dict)
     salary_period: str = "month"
     date_order: str | None = None
+    epoch_zone: str = "UTC"
 
 
 def load_mapping(mapping: Mapping[str, str] | str | Path | ColumnMap | None) -> ColumnMap:
-    """Mapping from a TOML file or a dict: lines ``ours = "theirs"``, and the two options.
+    """Mapping from a TOML file or a dict: lines ``ours = "theirs"``, and the options.
 
     Raises
     ------
@@ -96,8 +105,10 @@ def _check_entry(where: str, key: str, value: object) -> None:
         raise ParameterError(f"{where}: unknown column '{key}'; expected {', '.join(allowed)}")
     if not isinstance(value, str):
         raise ParameterError(f"{where}: {key} = {value!r}; expected the name of a column in quotes")
-    if key in _OPTIONS and value not in _OPTIONS[key]:
-        raise ParameterError(f"{where}: {key} = '{value}'; expected {' or '.join(_OPTIONS[key])}")
+    if key in _OPTIONS:
+        pattern, words = _OPTIONS[key]
+        if not re.fullmatch(pattern, value):
+            raise ParameterError(f"{where}: {key} = '{value}'; expected {words}")
 
 
 def read_posting_columns(path: Path = POSTING_COLUMNS) -> pd.DataFrame:
@@ -124,6 +135,27 @@ def _common_names() -> dict[str, list[str]]:
     return names
 
 
+def offers(headings: Iterable[str], mapping: ColumnMap) -> dict[str, list[str]]:
+    """Headings that would do for each column, the best first; columns without one are left out.
+
+    The best is the one highest in the table of common headings, or written as in the mapping; of
+    headings that differ only in case, spaces and punctuation it is the first.
+
+    >>> offers(["desc", "Title", "description"], ColumnMap())
+    {'title': ['Title'], 'description': ['description', 'desc']}
+    """
+    by_name: dict[str, list[str]] = {}
+    for heading in dict.fromkeys(headings):
+        by_name.setdefault(plain(heading), []).append(heading)
+    found = {}
+    for ours in READABLE:
+        if ours in mapping.names:
+            found[ours] = _mapped(ours, mapping.names[ours], by_name)
+        else:
+            found[ours] = [each for name in _common_names()[ours] for each in by_name.get(name, ())]
+    return {ours: names for ours, names in found.items() if names}
+
+
 def resolve(headings: Sequence[str], mapping: ColumnMap, source: str) -> dict[str, str]:
     """Columns of one file: the user's own mapping first, then the table of common headings.
 
@@ -144,14 +176,8 @@ def resolve(headings: Sequence[str], mapping: ColumnMap, source: str) -> dict[st
     >>> resolve(["编号", "职位名称", "职位描述"], ColumnMap({"posting_id": "编号"}), "a.csv")
     {'posting_id': '编号', 'title': '职位名称', 'description': '职位描述'}
     """
-    found = {}
-    for ours in READABLE:
-        if ours in mapping.names:
-            theirs = _mapped(ours, mapping.names[ours], headings, source)
-        else:
-            theirs = _common(ours, headings)
-        if theirs:
-            found[ours] = theirs
+    found = {ours: names[0] for ours, names in offers(headings, mapping).items()}
+    _check_mapped(found, mapping, headings, source)
     _check_required(found, headings, source)
     _check_once(found, headings, source)
     return found
@@ -164,23 +190,29 @@ def matched(headings: Sequence[str], mapping: ColumnMap) -> int:
     return sum(plain(heading) in wanted | common for heading in headings)
 
 
-def _mapped(ours: str, theirs: str, headings: Sequence[str], source: str) -> str:
-    if theirs in headings or theirs == "" or (ours == "posting_id" and theirs == BY_ROW):
-        return theirs
-    same = [heading for heading in headings if plain(heading) == plain(theirs) != ""]
-    if same:
-        return same[0]
-    near = difflib.get_close_matches(theirs, headings, 1)
-    hint = f" Is it '{near[0]}'?" if near else ""
-    raise DataError(
-        f"{source}: the mapping says {ours} = '{theirs}', but the file has no such column; "
-        f"found {_listed(headings)}.{hint}"
-    )
+def _mapped(ours: str, theirs: str, by_name: dict[str, list[str]]) -> list[str]:
+    if theirs == "":
+        return []
+    if ours == "posting_id" and theirs == BY_ROW:
+        return [BY_ROW]
+    same = by_name.get(plain(theirs), [])
+    exact = [heading for heading in same if heading == theirs]
+    return exact + [heading for heading in same if heading != theirs and plain(theirs)]
 
 
-def _common(ours: str, headings: Sequence[str]) -> str:
-    by_name = {plain(heading): heading for heading in reversed(headings)}
-    return next((by_name[name] for name in _common_names()[ours] if name in by_name), "")
+def _check_mapped(
+    found: dict[str, str], mapping: ColumnMap, headings: Sequence[str], source: str
+) -> None:
+    for ours in READABLE:
+        theirs = mapping.names.get(ours)
+        if not theirs or ours in found:
+            continue
+        near = difflib.get_close_matches(theirs, headings, 1)
+        hint = f" Is it '{near[0]}'?" if near else ""
+        raise DataError(
+            f"{source}: the mapping says {ours} = '{theirs}', but the file has no such column; "
+            f"found {_listed(headings)}.{hint}"
+        )
 
 
 def _check_required(found: dict[str, str], headings: Sequence[str], source: str) -> None:

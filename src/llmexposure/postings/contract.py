@@ -64,7 +64,7 @@ QUARANTINE = {
     "reversed_salary": "the lowest salary is above the highest",
     "duplicate_id": "posting_id was on an earlier usable row",
 }
-# What is changed in rows that stay. A row may count under several.
+# What is changed or decided in rows that stay. A row may count under several.
 NOTES = {
     "unknown_degree_word": "degree set missing: wording not in degree_wording.csv nor in a rule",
     "unknown_experience_word": "min_years set missing: wording not in the table nor in a rule",
@@ -74,6 +74,7 @@ NOTES = {
     "unreadable_date": "date set missing: not a date, or relative such as '3 days ago'",
     "ambiguous_date": "date set missing: day or month first? Say date_order in the mapping file",
     "date_out_of_range": f"date set missing: before {FIRST_DATE} or after {LAST_DATE}",
+    "epoch_date": "date is the day in UTC, or in epoch_zone of the mapping file, of seconds since 1970",
     "unreadable_openings": "openings set missing: not a whole number from 0",
     "unreadable_applications": "applications set missing: not a whole number from 0",
     "html_stripped": "HTML tags or entities taken out of title or description",

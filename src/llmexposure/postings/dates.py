@@ -4,12 +4,13 @@ Understood: 2024-01-05, 2024/1/5, 2024.1.5, 2024年1月5日, each also with a ti
 20240105; 2024-01 and 2024年1月 (the first of the month); 05 Jan 2024, January 5, 2024; seconds or
 milliseconds since 1970; 13/01/2024 and 01/13/2024, and 03/04/2024 where ``date_order`` is given.
 
-The day is taken as written: a zone does not move it. Relative dates (3天前, 'yesterday') are
-unreadable without the day of collection, and are left missing.
+The day is taken as written: a zone does not move it. Seconds since 1970 state no day of a place:
+theirs is the day in UTC, or in the ``epoch_zone`` that is given, and they are noted. Relative dates
+(3天前, 'yesterday') are unreadable without the day of collection, and are left missing.
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, tzinfo
 
 import polars as pl
 
@@ -24,10 +25,13 @@ _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _EPOCH = re.compile(r"\d{9,10}|\d{12,13}|0")
 _SLASHED = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_TIME}")
+_SEPT = re.compile(r"\bsept\b")
 _ENGLISH = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
 
 
-def harmonise_date(column: pl.Series, order: str | None = None) -> pl.DataFrame:
+def harmonise_date(
+    column: pl.Series, order: str | None = None, epoch_zone: str = "UTC"
+) -> pl.DataFrame:
     """Days of a column of dates.
 
     Parameters
@@ -36,17 +40,19 @@ def harmonise_date(column: pl.Series, order: str | None = None) -> pl.DataFrame:
         Text, dates, timestamps or whole numbers.
     order
         ``'dmy'``, ``'mdy'`` or None; see `ColumnMap`.
+    epoch_zone
+        ``'UTC'`` or an offset such as ``'+08:00'``: where the day of a number of seconds is taken.
 
     Returns
     -------
     polars.DataFrame
         ``date`` (missing where not stated, not readable or out of range) and ``fault`` (a note, or
-        empty), one row a cell.
+        empty; ``epoch_date`` beside a date that was a number of seconds), one row a cell.
     """
     if column.dtype.is_temporal():
         days, faults = _wall_day(column), pl.repeat("", len(column), eager=True)
     else:
-        days, faults = _from_text(as_cells(column), order)
+        days, faults = _from_text(as_cells(column), order, _zone(epoch_zone))
     outside = ~days.is_between(FIRST_DATE, LAST_DATE)
     table = pl.DataFrame({"date": days, "fault": faults, "outside": outside.fill_null(False)})
     return table.select(
@@ -61,7 +67,11 @@ def _wall_day(column: pl.Series) -> pl.Series:
     return column.cast(pl.Date)
 
 
-def _from_text(cells: pl.Series, order: str | None) -> tuple[pl.Series, pl.Series]:
+def _zone(offset: str) -> tzinfo:
+    return UTC if offset == "UTC" else datetime.strptime(offset, "%z").tzinfo or UTC
+
+
+def _from_text(cells: pl.Series, order: str | None, zone: tzinfo) -> tuple[pl.Series, pl.Series]:
     """The one common form for the whole column at once, what is left word by word."""
     groups = cells.str.extract_groups(_YMD).struct.unnest()
     year, month, day = (groups[name] for name in groups.columns)
@@ -69,20 +79,20 @@ def _from_text(cells: pl.Series, order: str | None) -> tuple[pl.Series, pl.Serie
     days = iso.str.to_date("%Y-%m-%d", strict=False)
     rest = by_word(
         cells.set(days.is_not_null(), None),
-        lambda word: _day(word, order),
+        lambda word: _day(word, order, zone),
         {"date": pl.Date, "fault": pl.String},
     )
     return days.fill_null(rest["date"]), rest["fault"].fill_null("")
 
 
-def _day(word: str, order: str | None) -> tuple[date | None, str]:
-    """Day of one cell, and a note where there is none."""
-    text = spelled(word).replace(",", " ").replace("sept", "sep").strip()
+def _day(word: str, order: str | None, zone: tzinfo) -> tuple[date | None, str]:
+    """Day of one cell, and a note where there is none or the zone decides it."""
+    text = _SEPT.sub("sep", spelled(word).replace(",", " ")).strip()
     if found := _MONTH.fullmatch(text):
         return _made(found[1], found[2], "1")
     if found := _EPOCH.fullmatch(text):
         seconds = int(text) / (1000 if len(text) > 10 else 1)
-        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date(), ""
+        return datetime.fromtimestamp(seconds, zone).date(), "epoch_date"
     if found := _COMPACT.fullmatch(text):
         return _made(*found.groups())
     if found := _SLASHED.fullmatch(text):

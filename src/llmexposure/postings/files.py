@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from llmexposure.errors import ParameterError
-from llmexposure.postings.address import list_parts, shown_address
+from llmexposure.postings.address import Part, list_parts, shown_address
 from llmexposure.postings.batches import read_batches
 from llmexposure.postings.column_map import ColumnMap, load_mapping
 from llmexposure.postings.raw import RawBatch
@@ -47,11 +47,14 @@ def validate_file(
     Raises
     ------
     DataError, ParameterError
-        If a file cannot be read to its end, or lacks a required column; see `read_batches`.
+        If a file cannot be read to its end, or lacks a required column; see `read_batches`. If
+        ``quarantine`` is a file of postings or the mapping file: nothing is written then.
     """
     if sample is not None and sample < 1:
         raise ParameterError(f"sample = {sample}; expected 1 or more")
     listing, chosen = list_parts(address), load_mapping(mapping)
+    if quarantine:
+        _check_apart(Path(quarantine), listing.parts, mapping)
     summary = Summary(shown_address(address), ignored=listing.ignored, complete=sample is None)
     seen = SeenIds()
     with SafeCsv(Path(quarantine)) if quarantine else nullcontext() as out:
@@ -66,6 +69,23 @@ def validate_file(
                 if out and len(checked.quarantined):
                     out.write(checked.quarantined)
     return summary
+
+
+def _check_apart(out: Path, parts: list[Part], mapping: object) -> None:
+    """Refuse to write over what is read, whatever name or link leads to it."""
+    read = {Path(part.path): "a file of the postings" for part in parts}
+    if isinstance(mapping, str | Path):
+        read[Path(mapping)] = "the mapping file"
+    for path, what in read.items():
+        # A path that is not there is on another file system than this machine's.
+        if path.exists() and (path.resolve() == out.resolve() or _same_file(path, out)):
+            raise ParameterError(
+                f"quarantine = {out}: is {what} and would be replaced. Name another file."
+            )
+
+
+def _same_file(path: Path, out: Path) -> bool:
+    return out.exists() and path.samefile(out)
 
 
 def first_rows(batches: Iterator[RawBatch], rows: int | None) -> Iterator[RawBatch]:

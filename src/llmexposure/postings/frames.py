@@ -10,7 +10,7 @@ import pandas as pd
 from llmexposure.postings.address import Part
 from llmexposure.postings.collect import Fault, Gathered, Read
 from llmexposure.postings.column_map import ColumnMap
-from llmexposure.postings.json_lines import LONE, build_batch
+from llmexposure.postings.json_lines import LONE, build_batch, flatten
 from llmexposure.postings.plan import make_plan
 from llmexposure.postings.raw import RawBatch, raw_text
 
@@ -49,12 +49,14 @@ def from_frame(
     plan = make_plan(mapping, "auto", max(len(frame), 1), keep)
     part = Part(source, None, source, "table")
     names = [str(name) for name in frame.columns]
-    plan.columns(names, source)
+    columns = plan.columns(names, source)
     cells = [[_cell(value) for value in frame.iloc[:, place]] for place in range(len(names))]
     batch: Gathered[dict[str, object]] = Gathered(0)
     for number, values in enumerate(zip(*cells, strict=True), start=1):
         batch.add(number, Read(None, _read(dict(zip(names, values, strict=True))), 0))
-    return build_batch(batch, dict.fromkeys(names), part, plan)
+    choices = {ours: [theirs] for ours, theirs in columns.items()}
+    flat = [flatten(values) for values in batch.values]
+    return build_batch(batch, flat, names, choices, part, plan)
 
 
 def _cell(value: object) -> object:

@@ -52,12 +52,16 @@ def harmonise(batch: RawBatch) -> Harmonised:
 
 def raw_column(batch: RawBatch, ours: str) -> pl.Series:
     """Column of the file that plays this part; all missing where there is none."""
-    theirs = batch.columns.get(ours)
-    if ours == "posting_id" and theirs == BY_ROW:
+    if ours == "posting_id" and batch.columns.get(ours) == BY_ROW:
         return (batch.source + "#") + batch.row.cast(pl.String)
-    if theirs is None or theirs not in batch.frame.columns:
+    names = batch.headings(ours)
+    if not names:
         return pl.repeat(None, batch.frame.height, dtype=pl.String, eager=True).alias(ours)
-    return batch.frame[theirs]
+    return (
+        batch.frame[names[0]]
+        if len(names) == 1
+        else batch.frame.select(pl.coalesce(names)).to_series()
+    )
 
 
 def _texts(batch: RawBatch, done: Harmonised) -> None:
@@ -119,10 +123,12 @@ def _salary(batch: RawBatch, done: Harmonised) -> None:
 
 def _dates(batch: RawBatch, done: Harmonised) -> None:
     column = raw_column(batch, "date")
-    table = harmonise_date(column, batch.date_order)
+    table = harmonise_date(column, batch.date_order, batch.epoch_zone)
     done.columns["date"] = table["date"]
     for note in ("unreadable_date", "ambiguous_date", "date_out_of_range"):
         _note(done, note, table["fault"] == note, column)
+    # Counted only: these cells are readable, so none needs to be shown.
+    done.notes["epoch_date"] = table["fault"] == "epoch_date"
 
 
 def _counts(batch: RawBatch, done: Harmonised) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -10,10 +10,11 @@ import polars as pl
 from llmexposure.errors import DataError
 from llmexposure.postings.address import Part
 from llmexposure.postings.collect import Fault, Gathered, Read, gather
+from llmexposure.postings.column_map import BY_ROW, offers
 from llmexposure.postings.delimited import sample_encoding
 from llmexposure.postings.lines import Line, read_lines
 from llmexposure.postings.opening import open_part, read_sample
-from llmexposure.postings.plan import Plan, raw_batch, used, with_folders
+from llmexposure.postings.plan import Plan, raw_batch
 from llmexposure.postings.raw import Broken, RawBatch, raw_text
 
 # Deeper objects hold no column, and unfolding them takes time that grows with the square.
@@ -26,24 +27,42 @@ Values = dict[str, Any]
 def read_json_lines(part: Part, plan: Plan) -> Iterator[RawBatch]:
     """Batches of one file of JSON lines.
 
-    A required column is looked for among the keys of the first batch. Keys that come up later are
-    read from then on.
+    Each row is read on its own: a column has the value under the best heading (see `offers`) for
+    which the row states one, else what the folders of the file state. Whether a column lacks is
+    known at the end of the file only, so that nothing depends on where batches end.
 
     Raises
     ------
     DataError
-        If the file cannot be read or is empty, holds one JSON array, or lacks a required column.
+        If the file cannot be read or is empty, or holds one JSON array; at its end, if no row has
+        a required column or one that the mapping names.
     """
     sample = read_sample(part)
     encoding = sample_encoding(sample, plan, part.source)
     _refuse_array(sample, part.source)
+    # Keys in the order of the file, which decides between those that mean the same.
     keys: dict[str, None] = {}
     with open_part(part) as stream:
         lines = read_lines(stream, encoding)
         reads = (_read(line) for line in lines if line.text.strip("\ufeff \t\r\n"))
         for batch in gather(reads, plan.batch_rows):
-            keys |= dict.fromkeys(key for values in batch.values for key in values)
-            yield build_batch(batch, keys, part, plan)
+            yield _batch(batch, keys, part, plan)
+    if keys:
+        plan.columns(list(keys), part.source)
+
+
+def _batch(batch: Gathered[Values], keys: dict[str, None], part: Part, plan: Plan) -> RawBatch:
+    """Batch of the next rows of a file, whose keys are added to those seen before."""
+    flat = [_with_folders(flatten(values), part) for values in batch.values]
+    present = dict.fromkeys(key for values in flat for key in values)
+    keys |= present
+    names = [key for key in keys if key in present]
+    return build_batch(batch, flat, names, offers(names, plan.mapping), part, plan)
+
+
+def _with_folders(values: Values, part: Part) -> Values:
+    stated = {key: text for key, text in part.partition.items() if not _states(values.get(key))}
+    return values | stated
 
 
 def _refuse_array(sample: bytes, source: str) -> None:
@@ -86,30 +105,68 @@ def _once(pairs: list[tuple[str, Any]]) -> Values:
 
 
 def build_batch(
-    batch: Gathered[Values], keys: Mapping[str, None], part: Part, plan: Plan
+    batch: Gathered[Values],
+    flat: list[Values],
+    names: Sequence[str],
+    choices: Mapping[str, Sequence[str]],
+    part: Part,
+    plan: Plan,
 ) -> RawBatch:
-    """Batch of text columns from rows of values; a row with a list where a value belongs breaks."""
-    flat = [flatten(values) for values in batch.values]
-    names = list(dict.fromkeys([*keys, *(key for values in flat for key in values)]))
-    columns = plan.columns(with_folders(names, part), part.source) if flat else {}
-    wanted = [name for name in used(columns, plan.keep) if name in names]
-    nested = {i: name for i, values in enumerate(flat) if (name := _nested(values, wanted))}
-    # Keys that no column of the contract uses are kept for the raw values of the quarantine.
-    rest = [name for name in keys if name not in wanted]
+    """Batch of text columns from rows of values; a row with a list where a value belongs breaks.
+
+    Parameters
+    ----------
+    flat
+        The values of each row of the batch as from `flatten`.
+    names
+        Their keys.
+    choices
+        For each column of the contract the keys from which it is read, the best first.
+    """
+    places = [*choices.values(), *([name] for name in plan.keep)]
+    wanted = list(dict.fromkeys(name for names in places for name in names if name != BY_ROW))
+    nested = {i: name for i, values in enumerate(flat) if (name := _nested(values, wanted, places))}
     good = [index for index in range(len(flat)) if index not in nested]
     rows = [flat[index] for index in good]
-    frame = pl.DataFrame([_column(name, rows) for name in [*wanted, *rest]])
+    # Keys that no column of the contract uses are kept for the raw values of the quarantine.
+    own = {key for values in batch.values for key in values}
+    rest = [name for name in names if name in own and name not in wanted]
+    frame = pl.DataFrame([_column(name, rows) for name in [*wanted, *rest] or [""]])
     number, count, row, line = batch.place()
     faults = [
         Broken(row[i], line[i], "nested_value", f"in '{name}'", raw_text(batch.values[i]))
         for i, name in nested.items()
     ]
     place = number, count, row.gather(good), line.gather(good)
-    return raw_batch(part, plan, columns, frame, place, [*batch.broken, *faults])
+    used = {ours: names for ours in choices if (names := _used(frame, choices[ours]))}
+    columns = {ours: names[0] for ours, names in used.items()}
+    instead = {ours: names[1:] for ours, names in used.items() if names[1:]}
+    return raw_batch(part, plan, columns, frame, place, [*batch.broken, *faults], instead)
 
 
-def _nested(values: Values, wanted: list[str]) -> str | None:
-    return next((name for name in wanted if isinstance(values.get(name), dict | list)), None)
+def _nested(values: Values, wanted: list[str], places: list[Sequence[str]]) -> str | None:
+    """Key with a list or an object that would be read as a value."""
+    if not any(isinstance(values.get(name), dict | list) for name in wanted):
+        return None
+    read = (next((n for n in names if _states(values.get(n))), "") for names in places)
+    return next((name for name in read if isinstance(values.get(name), dict | list)), None)
+
+
+def _states(value: object) -> bool:
+    return value is not None and value == value  # NaN is not itself
+
+
+def _used(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
+    """The names from which some row has its value."""
+    if BY_ROW in names:
+        return [BY_ROW]
+    used, left = [], pl.repeat(True, frame.height, eager=True)
+    for name in names:
+        has = left & frame[name].is_not_null()
+        if has.any():
+            used.append(name)
+            left &= ~has
+    return used
 
 
 def _column(name: str, rows: list[Values]) -> pl.Series:

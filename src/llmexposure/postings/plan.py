@@ -1,6 +1,6 @@
 """How to read: what the caller asked for, checked once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +68,7 @@ def raw_batch(
     frame: pl.DataFrame,
     place: tuple[int, int, pl.Series, pl.Series],
     broken: list[Broken],
+    instead: Mapping[str, Sequence[str]] | None = None,
 ) -> RawBatch:
     """Batch of a part; ``place`` is batch number, rows read, and row and line of each row.
 
@@ -76,5 +77,8 @@ def raw_batch(
     stated = {key: text for key, text in part.partition.items() if key not in frame.columns}
     frame = frame.with_columns(pl.lit(text, pl.String).alias(key) for key, text in stated.items())
     number, rows, row, line = place
-    options = (plan.keep, plan.mapping.salary_period, plan.mapping.date_order)
-    return RawBatch(part.source, number, rows, columns, frame, row, line, broken, *options)
+    mapping = plan.mapping
+    options = (plan.keep, mapping.salary_period, mapping.date_order, mapping.epoch_zone)
+    return RawBatch(
+        part.source, number, rows, columns, frame, row, line, broken, *options, instead or {}
+    )

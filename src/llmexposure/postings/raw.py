@@ -41,9 +41,12 @@ class RawBatch:
         text file, the line on which it begins.
     broken
         Rows that could not be read.
+    instead
+        Of JSON lines, further headings from which a column is read, in this order, in rows that have
+        no value under the heading in ``columns``.
     keep
         Further columns of the file that validation hands on as text.
-    salary_period, date_order
+    salary_period, date_order, epoch_zone
         How to read what a cell leaves open; see `ColumnMap`.
     """
 
@@ -58,6 +61,13 @@ class RawBatch:
     keep: tuple[str, ...] = ()
     salary_period: str = "month"
     date_order: str | None = None
+    epoch_zone: str = "UTC"
+    instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def headings(self, ours: str) -> list[str]:
+        """Columns of ``frame`` from which one of the contract is read, the first that has a value."""
+        names = [self.columns.get(ours), *self.instead.get(ours, ())]
+        return [name for name in names if name in self.frame.columns]
 
 
 def raw_text(values: Mapping[str, object] | Sequence[object] | str) -> str:

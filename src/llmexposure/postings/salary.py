@@ -5,11 +5,14 @@ Understood, after spaces, currency signs and '·13薪' are taken out: '8k-12k', 
 
 - A number without a unit takes the unit of the other end ('1-1.5万'), unless it is the larger of the
   two as written ('8000-1.2万').
+- A comma before groups of three digits parts thousands, and so do points where there are several or a
+  decimal comma follows ('1.200,50'). '3.500' without a unit and '1,5' may be read in two ways: unreadable.
 - Year / 12; week x 52 / 12; day x 21.75 (days paid a month, Chinese labour ministry, 2008);
   hour x 8 x 21.75. A 13th month of pay is not spread over the year.
 - 面议, 'negotiable' and the like state no salary: missing, and not counted as unreadable.
 """
 
+import math
 import re
 from functools import lru_cache
 from typing import NamedTuple
@@ -36,9 +39,16 @@ _PERIODS = {
     ),
     "month": re.compile(r"/?(每?个?月薪?|per month|a month|/month|/mo\b|monthly)"),
 }
-_NOISE = re.compile(
-    r"[·*x×+]?\s*\d+(\.\d+)?\s*薪|[¥￥$€£,\s]|rmb|cny|usd|eur|gbp|元|人民币|税前|税后|薪资|工资|底薪|约|综合"
+_MONTHS_PAID = re.compile(r"[·*x×+]?\s*\d+(\.\d+)?\s*薪")
+# Thousands parted by commas, also as in India ('1,20,000'), and by points.
+_COMMAS = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?!,?\d)")
+_POINTS = re.compile(
+    r"(?<![\d.,])(?:(\d{1,3}(?:\.\d{3})+),(\d{1,2})|\d{1,3}(?:\.\d{3}){2,})(?![.,]?\d)"
 )
+_COMMA_LEFT = re.compile(r"\d\s*,\s*\d")
+# Three and a half, or three thousand five hundred.
+_TWO_WAYS = r"-?[1-9]\d{0,2}\.\d{3}"
+_NOISE = re.compile(r"[¥￥$€£,\s]|rmb|cny|usd|eur|gbp|元|人民币|税前|税后|薪资|工资|底薪|约|综合")
 _NUMBER = r"(-?\d+(?:\.\d+)?)(k|千|w|万|百)?"
 _RANGE = re.compile(rf"{_NUMBER}(?:-|到|至|to){_NUMBER}")
 _LEAST = re.compile(
@@ -82,9 +92,8 @@ Pay(low=None, high=None, fault=''), 'reversed_salary')
     if _NOT_STATED.fullmatch(text.replace(" ", "")):
         return Pay()
     stated, text = _period(text)
-    text = _NOISE.sub("", text).rstrip("/.。")
-    ends = _ends(text)
-    if ends is None:
+    ends = _ends(_plain(text))
+    if ends is None or math.nan in ends:
         return Pay(fault="unreadable_salary")
     factor = PER_MONTH[stated or period]
     low, high = (None if end is None else end * factor for end in ends)
@@ -116,7 +125,21 @@ def _period(text: str) -> tuple[str | None, str]:
     return None, text
 
 
+def _plain(text: str) -> str:
+    """Text without what is no number, unit or bound; numbers with a point for decimals, no more."""
+    text = _COMMAS.sub(lambda found: found[0].replace(",", ""), _MONTHS_PAID.sub("", text))
+    text = _POINTS.sub(_without_points, text)
+    # A comma between digits that parts no thousands stays, and makes the text unreadable.
+    return text if _COMMA_LEFT.search(text) else _NOISE.sub("", text).rstrip("/.。")
+
+
+def _without_points(found: re.Match[str]) -> str:
+    whole, cents = (found[1], found[2]) if found[1] else (found[0], "0")
+    return f"{whole.replace('.', '')}.{cents}"
+
+
 def _ends(text: str) -> tuple[float | None, float | None] | None:
+    """Lowest and highest, None where open, NaN where to be read in two ways."""
     if found := _RANGE.fullmatch(text):
         first, unit, second, last_unit = found.groups(default="")
         if not unit and float(first) <= float(second):
@@ -133,6 +156,8 @@ def _ends(text: str) -> tuple[float | None, float | None] | None:
 
 
 def _amount(number: str, unit: str | None) -> float:
+    if not unit and re.fullmatch(_TWO_WAYS, number):
+        return math.nan
     # Rounded to a hundredth: 1.1 x 10,000 is 11000.000000000002 in floating point.
     return round(float(number) * _UNITS[unit or ""], 2)
 
@@ -161,7 +186,7 @@ def harmonise_salary(
         a posting.
     """
     words = as_cells(worded)
-    ends = [_end(as_cells(low), "low", period), _end(as_cells(high), "high", period)]
+    ends = [_end(low, "low", period), _end(high, "high", period)]
     pair = pl.DataFrame({"low": ends[0]["end"], "high": ends[1]["end"]})
     lost = pl.select(pl.max_horizontal(*(end["lost"] for end in ends))).to_series()
     both = _judge(pair, lost)
@@ -171,7 +196,7 @@ def harmonise_salary(
     return pl.DataFrame(chosen).with_columns(pl.col("fault").fill_null(""))
 
 
-def _end(cells: pl.Series, name: str, period: str) -> pl.DataFrame:
+def _end(column: pl.Series, name: str, period: str) -> pl.DataFrame:
     """One end of the range, and whether it could not be read."""
 
     def rule(word: str) -> tuple[float | None, bool]:
@@ -181,8 +206,11 @@ def _end(cells: pl.Series, name: str, period: str) -> pl.DataFrame:
             end = 0.0 if pay.fault == "zero_salary" else MAX_SALARY + 1
         return end, pay.fault == "unreadable_salary"
 
+    cells = as_cells(column)
     number = cells.cast(pl.Float64, strict=False) * PER_MONTH[period]
     number = number.set(~number.is_finite(), None)
+    if column.dtype == pl.String:
+        number = number.set(cells.str.contains(f"^{_TWO_WAYS}$"), None)
     worded = by_word(cells.set(number.is_not_null(), None), rule, {"end": pl.Float64, "lost": bool})
     return worded.with_columns(
         end=pl.coalesce(number, worded["end"]), lost=worded["lost"].fill_null(False)

@@ -33,7 +33,7 @@ class Summary:
     missing
         Usable rows without a value, by column of the contract.
     columns
-        ``{source: {ours: theirs}}`` as read.
+        ``{source: {ours: headings}}`` as read, sorted; rows of JSON lines may differ in theirs.
     ignored
         Files of a folder that are not postings.
     complete
@@ -49,7 +49,7 @@ class Summary:
     notes: dict[str, int] = field(default_factory=dict)
     words: dict[str, Counter[str]] = field(default_factory=dict)
     missing: dict[str, int] = field(default_factory=dict)
-    columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    columns: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     complete: bool = True
 
@@ -69,7 +69,10 @@ class Summary:
         """
         batch, valid = checked.batch, checked.valid
         self.files[batch.source] = self.files.get(batch.source, 0) + batch.rows
-        self.columns.setdefault(batch.source, {}).update(batch.columns)
+        known = self.columns.setdefault(batch.source, {})
+        for ours, theirs in batch.columns.items():
+            names = {*known.get(ours, ()), theirs, *batch.instead.get(ours, ())}
+            known[ours] = sorted(names)
         self.rows += batch.rows
         self.valid += len(valid)
         self.quarantined += len(checked.quarantined)
@@ -149,10 +152,10 @@ def _columns(summary: Summary) -> list[str]:
     for ours in COLUMNS:
         aliases = [ours, "salary"] if ours.startswith("salary_") else [ours]
         names = {
-            names[alias]: None
+            name: None
             for names in summary.columns.values()
             for alias in aliases
-            if alias in names
+            for name in names.get(alias, ())
         }
         missing = summary.missing.get(ours, 0)
         lines.append(f"{ours:14}{missing:>11,}  {', '.join(map(_visible, names)) or '(no column)'}")

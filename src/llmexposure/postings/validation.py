@@ -138,8 +138,7 @@ def _reasons(batch: RawBatch, done: Harmonised) -> pl.Series:
 
 def _empty(batch: RawBatch) -> pl.Series:
     """Rows without a value in any column of the contract."""
-    names = [name for name in batch.columns.values() if name in batch.frame.columns]
-    suspects = [batch.frame[name] for name in names]
+    suspects = [batch.frame[name] for ours in batch.columns for name in batch.headings(ours)]
     empty = pl.repeat(True, batch.frame.height, eager=True)
     for column in suspects:
         if not empty.any():
