@@ -47,10 +47,13 @@ def test_label_correlation_is_that_of_the_items():
     assert ours.value == pytest.approx(r.statistic, rel=1e-9)
     low, high = r.confidence_interval(0.95)
     assert (ours.ci_low, ours.ci_high) == pytest.approx((low, high), rel=1e-6)
+    assert ours.se == pytest.approx((1 - r.statistic**2) / np.sqrt(100 - 3), rel=1e-9)
 
 
 def test_observed_agreement():
-    assert observed_agreement(FLEISS).value == pytest.approx(0.70)
+    found = observed_agreement(FLEISS)
+    assert found.value == pytest.approx(0.70)
+    assert found.se == pytest.approx(np.sqrt(0.7 * 0.3 / 200), rel=1e-9)
 
 
 def test_pearson_needs_four_rows():

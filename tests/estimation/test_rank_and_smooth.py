@@ -33,6 +33,16 @@ def test_value_is_scipys_and_missing_rows_do_not_count():
     assert found.n == 29
 
 
+def test_interval_is_that_of_bonett_and_wright():
+    # Ranks 1 2 3 5 4 against 1 2 3 4 5: r = 1 - 6 * 2 / (5 * 24) = 0.9.
+    found = spearman(pd.DataFrame({"x": range(5), "y": [1, 4, 9, 25, 16.0]}), "x", "y")
+    half = 1.959964 * np.sqrt((1 + 0.9**2 / 2) / 2)
+    ends = np.tanh([np.arctanh(0.9) - half, np.arctanh(0.9) + half])
+    assert found.value == pytest.approx(0.9)
+    assert (found.ci_low, found.ci_high) == pytest.approx(ends, rel=1e-6)
+    assert found.se == pytest.approx(0.19 * half / 1.959964, rel=1e-6)
+
+
 @pytest.mark.parametrize("values", [[1, 2, 2, 3, 5], [5, 4, 1, 2, 2], [1, 1, 1, 2, 1]])
 def test_exact_p_counts_every_order_with_ties(values):
     x, y = pd.Series([1, 1, 2, 3, 3]), pd.Series(values)

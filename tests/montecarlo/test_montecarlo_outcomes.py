@@ -47,7 +47,8 @@ def test_shared_shocks_tie_units_of_like_exposure():
     drawn = designs.common_shock(units, 20_000, np.random.default_rng(3))
     r = np.corrcoef(drawn.T)
     above = units.exposure > 0.53
-    assert r[0, 1] == pytest.approx(designs.COMMON, abs=0.03)
+    # The paper says three tenths of the variance.
+    assert r[0, 1] == pytest.approx(0.3, abs=0.03)
     assert np.abs(r[np.ix_(above, ~above)]).max() < 0.03
 
 

@@ -91,6 +91,21 @@ def test_agreement_counts_signs_and_leaves_out_what_is_missing():
     assert found.exact_p == pytest.approx(2 / 120)
 
 
+def test_growth_of_wages_is_the_mean_of_three_months():
+    wages = pd.DataFrame(
+        {
+            "sector": ["a", "b"] * 2,
+            "month": ["2022-11"] * 2 + ["2023-11"] * 2,
+            "growth_yoy": [0.9, 0.8, 0.7, 0.6],
+            "growth_yoy_3mo": [0.05, 0.04, 0.03, np.nan],
+        }
+    )
+    found = freelance.wage_growth(wages, {"after": "2023-11", "before": "2022-11"})
+    assert found.columns.tolist() == ["after", "before"]
+    assert found.loc["a"].tolist() == [0.03, 0.05]
+    assert np.isnan(found.loc["b", "after"])
+
+
 def test_snapshot_rate_by_hand():
     times = pd.date_range("2023-01-01", periods=1001, freq="min")
     found = tables.upwork_snapshots({"s": pd.DataFrame({"published_on": times})}).iloc[0]

@@ -155,6 +155,24 @@ def test_depth_falls_from_one(pairs):
     assert curve.iloc[-1] == pytest.approx((used == tasks).mean())
 
 
+def test_use_of_groups_by_hand():
+    rows = pd.DataFrame(
+        {
+            "major_group": ["15", "35"],
+            "share": [0.6, 0.4],
+            "employment": [200.0, 600.0],
+            "n_used": [3, 1],
+            "n_tasks": [4, 5],
+        }
+    )
+    exposure = pd.DataFrame({"gpt4_beta": [0.7, 0.2]}, index=["15", "35"])
+    found = usage.groups_with_use(rows, exposure)
+    assert found["employment_share"].tolist() == [0.25, 0.75]
+    assert np.exp(found["log_ratio"]).tolist() == pytest.approx([0.6 / 0.25, 0.4 / 0.75])
+    assert found["used_share"].tolist() == [0.75, 0.2]
+    assert found["gpt4_beta"].tolist() == [0.7, 0.2]
+
+
 def test_deciles_have_the_same_size_and_rise_with_exposure():
     frame = pd.DataFrame({"e": np.arange(100.0)[::-1], "n_used": 0, "n_tasks": 4})
     frame.loc[frame["e"] >= 50, "n_used"] = 2
