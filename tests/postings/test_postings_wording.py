@@ -59,7 +59,9 @@ EXPERIENCE = {
     0: "不限 经验不限 无经验 应届生 应届毕业生 在校生/应届生 实习 1年以下 一年以内 0 0-1年 "
     "无需经验 less+than+1+year "
     "3年以下 entry+level 不到1年",
-    0.5: "半年 半年以上 6个月 6个月以上 6+months",
+    0.25: "3个月-6年 3个月-1年 3-6个月 3个月-6个月 3+months+-+2+years 3+to+6+months",
+    1 / 12: "1个月-1年 1+month+-+2+years 1+month+to+1+year",
+    0.5: "6个月-1年 半年-1年 6+months+-+1+year 半年 半年以上 6个月 6个月以上 6+months",
     1: "1年 一年 1年以上 一年以上 1-3年 1~3年 1－3年 １-３年 1至3年 1到3年 一到三年 一年及以上 "
     "1年工作经验 1-3年经验 1年及以上工作经验 "
     "1+years 1+year at+least+1+year 1-3+years",
@@ -90,7 +92,8 @@ def test_plus_sign_behind_a_number():
 
 
 @pytest.mark.parametrize(
-    "wording", ["看缘分", "400年", "-1", "5-3年", "年", "3-5", "nan years", "1e3"]
+    "wording",
+    ["看缘分", "400年", "-1", "5-3年", "2年-18个月", "13个月-1年", "年", "3-5", "nan years", "1e3"],
 )
 def test_experience_that_no_rule_knows(wording):
     expected = (3.0, True) if wording == "3-5" else (None, False)

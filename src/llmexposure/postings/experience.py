@@ -11,6 +11,7 @@ wording                                   minimum
 'N年以上', 'N年及以上', 'N+ years', 'N年', 'N'  N
 'N年以下', 'N年以内', 'less than N years'     0
 'N个月', 'N months' (also in the above)     N / 12
+'N个月-M年', 'N months - M years'            N / 12
 'N年半'; '半年'                             N + 0.5; 0.5
 ========================================  ===================
 
@@ -53,7 +54,7 @@ _MONTH = r"(?:个?月|months?|mos?)"
 _LEAST = r"(?:\+|或?及?以上|起|or more|and above|or above|and up|plus)?"
 _MOST = r"(?:或?及?以下|以内|内|之内|or less|and below|or below)"
 _RANGE = re.compile(
-    rf"{_NUMBER}(?:{_YEAR}|{_MONTH})?(?:-|到|至|to){_NUMBER}({_YEAR}|{_MONTH})?{_LEAST}"
+    rf"{_NUMBER}({_YEAR}|{_MONTH})?(?:-|到|至|to){_NUMBER}({_YEAR}|{_MONTH})?{_LEAST}"
 )
 _SINGLE = re.compile(rf"(?:>=?|over|morethan)?{_NUMBER}({_YEAR}|{_MONTH})?{_LEAST}({_YEAR})?")
 _UNDER = re.compile(
@@ -103,8 +104,9 @@ def _by_rule(text: str) -> float | None:
     text = re.sub(r"(\d+)年半", r"\1.5年", text).replace("半年", "0.5年")
     if _UNDER.fullmatch(text):
         return 0.0
-    if (found := _RANGE.fullmatch(text)) and float(found[1]) <= float(found[2]):
-        return _in_years(found[1], found[3])
+    if found := _RANGE.fullmatch(text):
+        low, high = _in_years(found[1], found[2] or found[4]), _in_years(found[3], found[4])
+        return low if low <= high else None
     if found := _SINGLE.fullmatch(text):
         return _in_years(found[1], found[2])
     return None
