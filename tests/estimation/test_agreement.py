@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from llmexposure.errors import DataError
 from llmexposure.estimation.agreement import kappa, label_correlation, observed_agreement
@@ -54,6 +55,14 @@ def test_observed_agreement():
     found = observed_agreement(FLEISS)
     assert found.value == pytest.approx(0.70)
     assert found.se == pytest.approx(np.sqrt(0.7 * 0.3 / 200), rel=1e-9)
+    theirs = proportion_confint(140, 200, method="wilson")
+    assert (found.ci_low, found.ci_high) == pytest.approx(theirs, rel=1e-9)
+
+
+def test_full_agreement_has_an_interval_within_one():
+    found = observed_agreement(pd.DataFrame(np.diag([12, 8])))
+    assert found.ci_low == pytest.approx(1 / (1 + 1.959964**2 / 20), rel=1e-6)
+    assert found.ci_high == pytest.approx(1)
 
 
 def test_pearson_needs_four_rows():

@@ -18,7 +18,7 @@ LAST_DAY = {
 }
 WIDE = "date,total_jobs,new_jobs,sales,legal\n"
 LONG = "date,jobcountry,indeed_job_postings_index,variable,display_name\n"
-GROWTH = "jobcountry,country,month,n_obs,posted_wage_growth_yoy,posted_wage_growth_yoy_3moavg\n"
+GROWTH = "jobcountry,sector,month,n_obs,posted_wage_growth_yoy,posted_wage_growth_yoy_3moavg\n"
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +45,6 @@ def test_us_sectors(us):
     assert last["sales"] == pd.Timestamp("2025-09-12")
     first = us[us["date"] == "2020-02-01"]
     assert (first["index"] == 100).all()
-
-
-@pytest.mark.mirror
-def test_us_totals(mirror: Path):
-    totals = indeed.read_us_totals(
-        mirror / "indeed_hiring_lab_fred_mirror" / "indeed_jobs_data.csv"
-    )
-    assert totals.columns.tolist() == ["date", "total", "new"]
-    assert totals.iloc[0].tolist() == [pd.Timestamp("2020-02-01"), 100, 100]
-    assert len(totals) == 2_051
 
 
 @pytest.mark.mirror
@@ -95,23 +85,6 @@ def test_the_two_us_vintages_agree_up_to_revisions(mirror: Path, us):
 
 
 @pytest.mark.mirror
-@pytest.mark.parametrize("country", LAST_DAY)
-def test_aggregate_of_a_country(mirror: Path, country):
-    table = indeed.read_aggregate(
-        mirror / "indeed_hiring_lab" / f"aggregate_job_postings_{country}.csv"
-    )
-    assert table["variable"].value_counts().to_dict() == {
-        "total postings": 2_387,
-        "new postings": 2_387,
-    }
-    assert set(table["country"]) == {country}
-    assert table["date"].agg(["min", "max"]).dt.strftime("%F").tolist() == [
-        "2020-02-01",
-        "2026-08-14",
-    ]
-
-
-@pytest.mark.mirror
 def test_remote_and_ai_postings_are_fractions(mirror: Path):
     remote = indeed.read_remote_postings(mirror / "indeed_remote_tracker" / "remote_postings.csv")
     ai = indeed.read_ai_postings(mirror / "indeed_ai_tracker" / "AI_posting.csv")
@@ -129,14 +102,9 @@ def test_posted_wages(mirror: Path, us):
     assert sectors["sector"].nunique() == 19
     assert set(sectors["sector"]) < set(us["sector"])
     assert sectors["growth_yoy_3mo"].isna().sum() == 2 * 19
-    countries = indeed.read_wage_growth_by_country(folder / "posted-wage-growth-by-country.csv")
-    assert len(countries) == 968
-    assert countries["country"].nunique() == 11
-    assert countries["growth_yoy_3mo"].isna().sum() == 2 * 11
-    for table in (sectors, countries):
-        assert table["growth_yoy"].between(-0.1, 0.2).all()
-        ends = table["month"].agg(["min", "max"]).dt.strftime("%F").tolist()
-        assert ends == ["2019-01-01", "2026-04-01"]
+    assert sectors["growth_yoy"].between(-0.1, 0.2).all()
+    ends = sectors["month"].agg(["min", "max"]).dt.strftime("%F").tolist()
+    assert ends == ["2019-01-01", "2026-04-01"]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +145,7 @@ def test_day_that_stands_twice(write, refusal):
 
 
 def test_us_file_without_totals(write, refusal):
-    message = refusal(indeed.read_us_totals, write("date,sales\n2020-02-01,1\n"))
+    message = refusal(indeed.read_us_sectors, write("date,sales\n2020-02-01,1\n"))
     assert "column 'total_jobs' is missing" in message
 
 
@@ -227,10 +195,11 @@ def test_percent_becomes_a_fraction(write, refusal, reader, heading, share):
 
 
 def test_month_is_its_first_day_and_na_is_missing(write):
-    path = write(GROWTH + "US,United States,Apr-26,10,0.03,NA\n")
-    assert indeed.read_wage_growth_by_country(path).to_dict("records") == [
+    path = write(GROWTH + "US,Driver's Mates,Apr-26,10,0.03,NA\n")
+    assert indeed.read_wage_growth_by_sector(path).to_dict("records") == [
         {
             "country": "US",
+            "sector": "drivers_mates",
             "month": pd.Timestamp("2026-04-01"),
             "n_obs": 10,
             "growth_yoy": 0.03,
@@ -240,12 +209,12 @@ def test_month_is_its_first_day_and_na_is_missing(write):
 
 
 def test_month_that_cannot_be_read(write, refusal):
-    path = write(GROWTH + "US,United States,Smarch-26,10,0.03,0.02\n")
-    message = refusal(indeed.read_wage_growth_by_country, path)
+    path = write(GROWTH + "US,Driver's Mates,Smarch-26,10,0.03,0.02\n")
+    message = refusal(indeed.read_wage_growth_by_sector, path)
     assert "line 2, column 'month': found 'Smarch-26', expected a date" in message
 
 
 def test_growth_without_a_value_is_refused(write, refusal):
-    path = write(GROWTH + "US,United States,Apr-26,10,NA,0.02\n")
-    message = refusal(indeed.read_wage_growth_by_country, path)
+    path = write(GROWTH + "US,Driver's Mates,Apr-26,10,NA,0.02\n")
+    message = refusal(indeed.read_wage_growth_by_sector, path)
     assert "line 2, column 'posted_wage_growth_yoy': the cell is empty" in message

@@ -6,6 +6,7 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from llmexposure.errors import ParameterError
 from llmexposure.estimation.estimate import Z95, Estimate
+from llmexposure.estimation.proportion import share_of
 
 WEIGHTS = (None, "linear", "quadratic")
 
@@ -46,11 +47,9 @@ def kappa(counts: pd.DataFrame, weights: str | None = None) -> Estimate:
 
 
 def observed_agreement(counts: pd.DataFrame) -> Estimate:
-    """Share of items that both raters label alike, with its binomial standard error."""
-    n = int(counts.to_numpy().sum())
-    share = float(np.trace(counts.to_numpy())) / n
-    se = float(np.sqrt(share * (1 - share) / n))
-    return Estimate(share, n, se, share - Z95 * se, share + Z95 * se)
+    """Share of items that both raters label alike (see `share_of`)."""
+    table = counts.to_numpy()
+    return share_of(round(float(np.trace(table))), round(float(table.sum())))
 
 
 def label_correlation(counts: pd.DataFrame, scores: dict[str, float]) -> Estimate:

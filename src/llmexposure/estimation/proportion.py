@@ -42,8 +42,19 @@ def proportion(yes: pd.Series, weights: pd.Series | None = None) -> Estimate:
         raise DataError("share of units that say yes: there are no units")
     if weights is not None:
         return _weighted(yes.to_numpy(float), weights)
-    share = float(yes.mean())
-    low, high = proportion_confint(int(yes.sum()), n, method="wilson")
+    return share_of(int(yes.sum()), n)
+
+
+def share_of(yes: int, n: int) -> Estimate:
+    """Share of ``n`` independent units that say yes: binomial standard error, interval of Wilson (1927).
+
+    Examples
+    --------
+    >>> share_of(95, 100).value
+    0.95
+    """
+    share = yes / n
+    low, high = proportion_confint(yes, n, method="wilson")
     return Estimate(share, n, float(np.sqrt(share * (1 - share) / n)), float(low), float(high))
 
 

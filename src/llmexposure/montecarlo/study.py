@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from llmexposure.estimation.estimate import Z95, Estimate
+from llmexposure.estimation.proportion import share_of
 from llmexposure.montecarlo.intervals import (
     ALPHA,
     RESAMPLED,
@@ -70,16 +71,14 @@ class Study:
 
 
 def proportion(hits: np.ndarray) -> Estimate:
-    """Share of true values, with its binomial standard error and interval.
+    """Share of true values in an array of any shape (see `share_of`).
 
     Examples
     --------
     >>> round(proportion(np.array([True] * 95 + [False] * 5)).se, 4)
     0.0218
     """
-    share, n = float(np.mean(hits)), hits.size
-    se = float(np.sqrt(share * (1 - share) / n))
-    return Estimate(share, n, se, max(0.0, share - Z95 * se), min(1.0, share + Z95 * se))
+    return share_of(int(hits.sum()), hits.size)
 
 
 def mean_of(values: np.ndarray) -> Estimate:

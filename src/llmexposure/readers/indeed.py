@@ -13,13 +13,14 @@ from llmexposure.readers import columns as c
 from llmexposure.readers.schema import choose, keyed, validate
 from llmexposure.readers.text import read_text
 
-_US_TOTALS = {"total_jobs": "total", "new_jobs": "new"}
+_US_TOTALS = ["total_jobs", "new_jobs"]
 _GROWTH = {
     "jobcountry": "country",
     "month": "month",
     "n_obs": "n_obs",
     "posted_wage_growth_yoy": "growth_yoy",
     "posted_wage_growth_yoy_3moavg": "growth_yoy_3mo",
+    "sector": "sector",
 }
 
 
@@ -59,14 +60,9 @@ def read_us_sectors(path: Path) -> pd.DataFrame:
     pandas.DataFrame
         95,809 rows: ``date``, ``sector``, both together the key; ``index`` (1 February 2020 = 100).
     """
-    wide = _us(path).drop(columns=list(_US_TOTALS))
+    wide = _us(path).drop(columns=_US_TOTALS)
     long = wide.melt("date", var_name="sector", value_name="index").dropna(subset="index")
     return long.reset_index(drop=True)
-
-
-def read_us_totals(path: Path) -> pd.DataFrame:
-    """US postings of all sectors: ``date`` (key), ``total`` and ``new`` postings index."""
-    return _us(path)[["date", *_US_TOTALS]].rename(columns=_US_TOTALS)
 
 
 def read_country_sectors(path: Path) -> pd.DataFrame:
@@ -89,33 +85,6 @@ def read_country_sectors(path: Path) -> pd.DataFrame:
     rows["sector"] = rows["sector"].map(sector_key, na_action="ignore")
     columns = {"date": c.date(), "country": c.country(), "sector": c.text(), "index": c.positive()}
     return validate(rows, keyed(columns, ["date", "country", "sector"]), file=path)
-
-
-def read_aggregate(path: Path) -> pd.DataFrame:
-    """Postings of one country, all sectors together.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``date``, ``country``, ``variable`` ('total postings' or 'new postings'), together the key;
-        ``index_sa``, ``index_nsa`` (seasonally adjusted and not).
-    """
-    names = {
-        "date": "date",
-        "jobcountry": "country",
-        "variable": "variable",
-        "indeed_job_postings_index_SA": "index_sa",
-        "indeed_job_postings_index_NSA": "index_nsa",
-    }
-    columns = {
-        "date": c.date(),
-        "country": c.country(),
-        "variable": c.text(),
-        "index_sa": c.positive(),
-        "index_nsa": c.positive(),
-    }
-    schema = keyed(columns, ["date", "country", "variable"])
-    return validate(choose(read_text(path), names, path), schema, file=path)
 
 
 def _read_share(path: Path, heading: str, share: str) -> pd.DataFrame:
@@ -148,21 +117,6 @@ def read_ai_postings(path: Path) -> pd.DataFrame:
     return _read_share(path, "AI_share_postings", "ai_share")
 
 
-def _read_growth(path: Path, names: dict[str, str], key: list[str]) -> pd.DataFrame:
-    rows = choose(read_text(path, missing=("", "NA")), names, path)
-    months = pd.to_datetime(rows["month"], format="%b-%y", errors="coerce")
-    rows["month"] = months.dt.strftime("%Y-%m-%d").fillna(rows["month"])
-    columns = {
-        **{name: c.text() for name in key},
-        "country": c.country(),
-        "month": c.date(),
-        "n_obs": c.whole(1),
-        "growth_yoy": c.number(-1),
-        "growth_yoy_3mo": c.number(-1, nullable=True),
-    }
-    return validate(rows, keyed(columns, key), file=path)
-
-
 def read_wage_growth_by_sector(path: Path) -> pd.DataFrame:
     """Growth of posted wages by sector, monthly; the US only, 19 sectors.
 
@@ -173,17 +127,16 @@ def read_wage_growth_by_sector(path: Path) -> pd.DataFrame:
         ``n_obs`` (int64), ``growth_yoy`` (fraction, on the same month a year before),
         ``growth_yoy_3mo`` (mean of three months; missing in the first two).
     """
-    table = _read_growth(path, {**_GROWTH, "sector": "sector"}, ["country", "sector", "month"])
+    rows = choose(read_text(path, missing=("", "NA")), _GROWTH, path)
+    months = pd.to_datetime(rows["month"], format="%b-%y", errors="coerce")
+    rows["month"] = months.dt.strftime("%Y-%m-%d").fillna(rows["month"])
+    columns = {
+        "sector": c.text(),
+        "country": c.country(),
+        "month": c.date(),
+        "n_obs": c.whole(1),
+        "growth_yoy": c.number(-1),
+        "growth_yoy_3mo": c.number(-1, nullable=True),
+    }
+    table = validate(rows, keyed(columns, ["country", "sector", "month"]), file=path)
     return table.assign(sector=table["sector"].map(sector_key))
-
-
-def read_wage_growth_by_country(path: Path) -> pd.DataFrame:
-    """Growth of posted wages by country, monthly.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``country`` (two letters; 'EA' is the euro area), ``month`` (its first day), together the
-        key; ``n_obs``, ``growth_yoy``, ``growth_yoy_3mo`` as by sector.
-    """
-    return _read_growth(path, _GROWTH, ["country", "month"])

@@ -1,4 +1,4 @@
-"""O*NET 29.3 (May 2025), Excel edition: activities, tasks, occupations and their requirements.
+"""O*NET 29.3 (May 2025), Excel edition: activities, tasks and requirements of occupations.
 
 Codes are O*NET-SOC 2019. Source: O*NET Resource Center, CC BY 4.0.
 """
@@ -84,12 +84,6 @@ def read_task_statements(path: Path) -> pd.DataFrame:
         "task_type": c.text(pa.Check.isin(["Core", "Supplemental"]), nullable=True),
     }
     return _read(path, names, keyed(columns, ["task_id"]))
-
-
-def read_occupations(path: Path) -> pd.DataFrame:
-    """Occupations of O*NET-SOC 2019: ``onet_soc`` (key), ``title``; 1,016 rows."""
-    names = {"O*NET-SOC Code": "onet_soc", "Title": "title"}
-    return _read(path, names, keyed({"onet_soc": c.onet_soc(), "title": c.text()}, ["onet_soc"]))
 
 
 def read_job_zones(path: Path) -> pd.DataFrame:
