@@ -214,7 +214,7 @@ def test_rows_in_another_encoding_are_told_with_what_to_do(done, tmp_path):
         "12 rows read: 9 scored, 3 in quarantine (3 bad_encoding; for bad_encoding give --encoding"
     )
     (tmp_path / "all.csv").write_bytes(head + b"".join(bad))
-    with pytest.raises(DataError, match=r"\(3 bad_encoding; .* give --encoding, .* cp1252"):
+    with pytest.raises(DataError, match=r"\(3 bad_encoding; .* give --encoding .* cp1252"):
         done("all.parquet", tmp_path / "all.csv", encoding="utf-8")
 
 
@@ -305,11 +305,33 @@ def test_errors_come_before_any_work(done, tmp_path, out, options, error, told):
     assert not (tmp_path / "out.partial").exists()
 
 
-def test_auto_asks_for_the_english_statements_at_once(done, monkeypatch, tmp_path):
+@pytest.fixture
+def nothing_fetched(monkeypatch, tmp_path):
     monkeypatch.delenv("LLMEXPOSURE_MIRROR", raising=False)
     monkeypatch.setattr("llmexposure.paths.UPSTREAM", tmp_path / "nothing")
-    with pytest.raises(SourceError, match="--language zh does without them"):
-        done(language="auto")
+
+
+@pytest.mark.usefixtures("nothing_fetched")
+@pytest.mark.parametrize("coded", [False, True])
+def test_chinese_postings_need_no_english_statements(done, tmp_path, coded):
+    auto = done("auto.csv", language="auto", code_occupations=coded)
+    assert auto["scores"] == done("zh.csv", code_occupations=coded)["scores"]
+    assert set(json.loads(auto["provenance.json"])["lexicons"]) == {"zh"}
+
+
+@pytest.mark.usefixtures("nothing_fetched")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_first_english_posting_asks_for_them(done, table, tmp_path, workers):
+    english = pl.DataFrame(
+        {"posting_id": ["e1"], "title": ["Buyer"], "description": ["Negotiate prices."]}
+    )
+    pl.concat([table[:50], english], how="diagonal").write_csv(tmp_path / "both.csv")
+    told = r"posting_id 'e1' is in English.*not on this machine.*fetch onet_29_3.*--language zh"
+    with pytest.raises(SourceError, match=told):
+        done("o.csv", tmp_path / "both.csv", language="auto", batch_rows=20, workers=workers)
+    assert (tmp_path / "o.partial").exists()
+    with pytest.raises(SourceError, match="not on this machine"):
+        done("en.csv", language="en")
 
 
 def test_command_tells_what_it_did(source, tmp_path):

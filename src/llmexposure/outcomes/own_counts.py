@@ -10,6 +10,10 @@ from llmexposure.datasets.schemas.simulated import OWN_COUNTS
 from llmexposure.errors import DataError
 from llmexposure.readers.schema import read_csv
 
+_COUNT_FIRST = (
+    "For headings, an encoding or a language of your own, count first (`llmexposure panel POSTINGS --columns "
+    "mapping.toml --language zh`) and give the notebook the panel.csv that it names."
+)
 _HEADING = ",".join(OWN_COUNTS.key)
 
 
@@ -30,13 +34,13 @@ def own_counts(address: str) -> pd.DataFrame:
     Raises
     ------
     DataError
-        With the message of that command.
+        With the message of that command, and how to count with options of one's own.
     """
     path = Path(address)
     if not is_counted(path):
         command = [sys.executable, "-m", "llmexposure.cli", "panel", address, "--quiet"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise DataError(done.stderr.strip().removeprefix("error: "))
+            raise DataError(f"{done.stderr.strip().removeprefix('error: ')} {_COUNT_FIRST}")
         path = Path(done.stdout.splitlines()[-1])
     return read_csv(path, OWN_COUNTS.schema)

@@ -19,7 +19,7 @@ from llmexposure.matching.weights import aligned
 from llmexposure.paths import table_file
 from llmexposure.rating.tables import load_ratings
 from llmexposure.readers.onet import read_alternate_titles
-from llmexposure.scoring.scorer import Scorer
+from llmexposure.scoring.scorer import LANGUAGES, Scorer
 from llmexposure.sources import locate
 from llmexposure.sources.registry import load_registry
 from llmexposure.taxonomy.categories import CATEGORY_TERMS
@@ -38,7 +38,7 @@ class Materials:
     Attributes
     ----------
     lexicons
-        By language: sha256 by file name. Only of languages that have a matcher.
+        By language that the postings may have: sha256 by file name.
     ratings
         ``file``, ``sha256``, ``columns``, and how many ``activities`` there are and are ``rated``.
     coder
@@ -59,26 +59,34 @@ def load_materials(
     Raises
     ------
     SourceError
-        If O*NET's statements, which 'en' and 'auto' need, are not on this machine. This is asked
-        at the beginning, not at the first English posting, which may be hours away.
+        If O*NET's statements, which 'en' needs, are not on this machine. With 'auto' they are asked for
+        at the first English posting, as there may be none.
     DataError
         If the ratings break their contract.
     """
-    matchers = _matchers(language, top_k)
+    spoken = LANGUAGES if language == "auto" else (language,)
+    matchers = {"zh": chinese_matcher(k=top_k, threads=1)} if "zh" in spoken else {}
+    titles, absent = None, ""
+    if "en" in spoken:
+        try:
+            matchers["en"], titles = _english(top_k, code_occupations=code_occupations)
+        except SourceError as error:
+            if language == "en":
+                raise
+            absent = str(error)
     table, columns = _ratings(ratings)
     arrays = {name: aligned(table, one.activities, columns) for name, one in matchers.items()}
     file = ratings or table_file("activities")
-    titles = _titles() if code_occupations and "en" in matchers else None
     return Materials(
-        Scorer(language, matchers, arrays, tuple(columns), code_occupations, titles),
-        {name: _lexicon(name) for name in matchers},
+        Scorer(language, matchers, arrays, tuple(columns), code_occupations, titles, absent),
+        {name: _lexicon(name) for name in spoken},
         {
             "file": file.name,
             "sha256": file_hash(file),
             "columns": columns,
             **_covered(table, columns),
         },
-        _coder(matchers) if code_occupations else {},
+        _coder(spoken) if code_occupations else {},
     )
 
 
@@ -88,26 +96,11 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _matchers(language: str, top_k: int) -> dict[str, Matcher]:
-    # One thread each: the cores are shared out among processes.
-    matchers: dict[str, Matcher] = {}
-    if language in ("zh", "auto"):
-        matchers["zh"] = chinese_matcher(k=top_k, threads=1)
-    if language in ("en", "auto"):
-        matchers["en"] = _english(language, top_k)
-    return matchers
-
-
-def _english(language: str, top_k: int) -> Matcher:
-    try:
-        return onet_matcher(k=top_k, threads=1)
-    except SourceError as error:
-        if language == "en":
-            raise
-        raise SourceError(
-            f"{error}. Postings in English are matched with these statements; if all are in Chinese, "
-            "--language zh does without them"
-        ) from None
+def _english(top_k: int, *, code_occupations: bool) -> tuple[Matcher, pl.DataFrame | None]:
+    """Matcher of English postings and, to code occupations, the dictionary of titles."""
+    # One thread: the cores are shared out among processes.
+    matcher = onet_matcher(k=top_k, threads=1)
+    return matcher, _titles() if code_occupations else None
 
 
 def _ratings(path: Path | None) -> tuple[pd.DataFrame, list[str]]:

@@ -23,7 +23,9 @@ from llmexposure.scoring.load import Materials, file_hash
 
 _PACKAGES = ("numpy", "pandas", "polars", "pyarrow", "scikit-learn", "scipy", "sparse_dot_topn")
 _CHUNK = 2**22
-_ENCODING = "; for bad_encoding give --encoding, for instance cp1252 or big5, to `llmexposure score` or `panel`"
+_ENCODING = (
+    "; for bad_encoding give --encoding to `llmexposure score` or `panel`, such as cp1252 or big5"
+)
 # Names of files in a line for a person.
 _SHOWN = 5
 

@@ -12,6 +12,7 @@ import pandas as pd
 import polars as pl
 import scipy.sparse as sp
 
+from llmexposure.errors import SourceError
 from llmexposure.matching.interface import Matcher
 from llmexposure.matching.postings import posting_texts
 from llmexposure.matching.weights import score, weights
@@ -51,6 +52,8 @@ class Scorer:
         report, from title and text; of English ones into SOC major groups (``15-0000``), from the title.
     titles
         Dictionary of English titles (`taxonomy.soc_coder.title_dictionary`), for that.
+    absent
+        Why there is no English matcher; empty where there is one or none is needed.
     """
 
     language: str
@@ -59,6 +62,7 @@ class Scorer:
     columns: tuple[str, ...]
     code_occupations: bool = False
     titles: pl.DataFrame | None = None
+    absent: str = ""
 
 
 def languages(titles: pl.Series, descriptions: pl.Series) -> pl.Series:
@@ -94,9 +98,16 @@ def score_rows(postings: pd.DataFrame, scorer: Scorer) -> pl.DataFrame:
         `KEPT` columns (with ``occupation_coded`` when occupations are coded), ``language``,
         ``n_activities`` matched, ``similarity`` and id (``top_activity``) of the nearest, and one
         exposure in [0, 1] a rating; missing where nothing rated is matched. Rows in their order.
+
+    Raises
+    ------
+    SourceError
+        If a posting is in English and O*NET's statements are not on this machine.
     """
     titles, descriptions = texts(postings["title"]), texts(postings["description"])
     spoken = _spoken(titles, descriptions, scorer)
+    if scorer.absent:
+        _check_spoken(postings, spoken, scorer.absent)
     found = [
         _matched(titles, descriptions, rows, language, scorer)
         for language in LANGUAGES
@@ -113,6 +124,17 @@ def _spoken(titles: pl.Series, descriptions: pl.Series, scorer: Scorer) -> pl.Se
     if scorer.language == "auto":
         return languages(titles, descriptions)
     return pl.repeat(scorer.language, len(titles), dtype=pl.String, eager=True)
+
+
+def _check_spoken(postings: pd.DataFrame, spoken: pl.Series, absent: str) -> None:
+    english = (spoken == "en").arg_true()
+    if len(english):
+        name = postings["posting_id"].iloc[english[0]]
+        raise SourceError(
+            f"posting_id '{name}' is in English, which O*NET's statements are needed for, and {absent}. "
+            "Then run the same command again; or give --language zh, which matches all postings with the "
+            "Chinese lexicon and needs nothing more"
+        )
 
 
 def _matched(
