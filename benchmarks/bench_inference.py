@@ -15,7 +15,6 @@ from llmexposure.estimation.design import design
 from llmexposure.estimation.family import family
 from llmexposure.estimation.leave_two import leave_two_out
 from llmexposure.estimation.permutation import permutation_p
-from llmexposure.estimation.stratified import stratified_permutation_p
 from llmexposure.estimation.wild import wild
 
 REPEATS, SEED = 5, 20240101
@@ -40,9 +39,6 @@ def cases(frame: pd.DataFrame, draws: int) -> dict[str, Callable[[], object]]:
             found, frame["group"], draws=draws, seed=1
         ),
         "permutation": lambda: permutation_p(found, draws=draws, seed=1),
-        "permutation within groups": lambda: stratified_permutation_p(
-            frame, "a", "x", "group", draws=draws, seed=1
-        ),
         "Romano-Wolf, five outcomes": lambda: family(five, draws=draws, seed=1),
         "CR2 with degrees of freedom": lambda: cr2(found),
         "leave two out": lambda: leave_two_out(found),

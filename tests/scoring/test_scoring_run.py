@@ -180,10 +180,11 @@ def test_top_k_bounds_the_activities(done, tmp_path):
 def test_mapping_is_followed(done, table, tmp_path):
     table.rename({"title": "岗", "posting_id": "号"}).write_csv(tmp_path / "other.csv")
     mapping = tmp_path / "columns.toml"
-    mapping.write_text('title = "岗"\nposting_id = "号"\n', encoding="utf-8")
+    mapping.write_text('title = "岗"\nposting_id = "号"\nepoch_zone = "+08:00"\n', encoding="utf-8")
     found = done("mapped.parquet", tmp_path / "other.csv", mapping=mapping)
     assert found["scores"] == done("plain.parquet")["scores"]
-    assert json.loads(found["provenance.json"])["parameters"]["columns"]["title"] == "岗"
+    parameters = json.loads(found["provenance.json"])["parameters"]
+    assert (parameters["columns"]["title"], parameters["epoch_zone"]) == ("岗", "+08:00")
 
 
 def test_no_usable_row_is_an_error_that_counts(done, table, tmp_path):

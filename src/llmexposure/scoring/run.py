@@ -141,6 +141,7 @@ def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> 
             "columns": mapping.names,
             "salary_period": mapping.salary_period,
             "date_order": mapping.date_order,
+            "epoch_zone": mapping.epoch_zone,
         },
         "versions": versions(),
         "lexicons": materials.lexicons,
