@@ -38,7 +38,8 @@ def _quick() -> int:
     found = problems()
     for line in found:
         click.echo(f"- {line}")
-    click.echo(f"quick: {f'{len(found)} problems' if found else 'consistent'}")
+    count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
+    click.echo(f"quick: {count if found else 'consistent'}")
     return 1 if found else 0
 
 
