@@ -42,7 +42,7 @@ verify: setup tex ## rebuild in a clean copy, compare with the committed record;
 	@$(RUN) llmexposure verify $(ARGS)
 
 reproduce: setup tex ## rebuild with other folders, threads, kernels and Pythons; compare the bytes
-	@$(RUN) python -m llmexposure.verify.reproduce $(ARGS)
+	@$(RUN) python -m llmexposure.publish.verify.reproduce $(ARGS)
 
 bench: setup ## measure matching, scoring and inference: rows a second, seconds, peak memory
 	@scripts/side.sh embeddings || echo 'The benchmark goes on without sentence embeddings.'

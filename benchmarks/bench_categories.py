@@ -11,8 +11,8 @@ import time
 
 import pandas as pd
 
-from llmexposure.taxonomy.categories import read_category_terms
-from llmexposure.taxonomy.coder import code_categories
+from llmexposure.data.taxonomy.categories import read_category_terms
+from llmexposure.postings.occupation.coder import code_categories
 
 
 def titles(number: int) -> pd.Series:

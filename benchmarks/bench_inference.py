@@ -10,12 +10,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from llmexposure.estimation.cr2 import cr2
-from llmexposure.estimation.design import design
-from llmexposure.estimation.family import family
-from llmexposure.estimation.leave_two import leave_two_out
-from llmexposure.estimation.permutation import permutation_p
-from llmexposure.estimation.wild import wild
+from llmexposure.estimation.regression.cr2 import cr2
+from llmexposure.estimation.regression.design import design
+from llmexposure.estimation.regression.leave_two import leave_two_out
+from llmexposure.estimation.resampling.family import family
+from llmexposure.estimation.resampling.permutation import permutation_p
+from llmexposure.estimation.resampling.wild import wild
 
 REPEATS, SEED = 5, 20240101
 

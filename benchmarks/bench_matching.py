@@ -28,19 +28,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from llmexposure.errors import ProjectError
-from llmexposure.matching import EmbeddingMatcher, chinese_matcher, duty_column, english_matcher
-from llmexposure.matching.chinese import read_lexicon
-from llmexposure.matching.english import (
+from llmexposure.base.errors import ProjectError
+from llmexposure.base.paths import BUILD
+from llmexposure.data.readers.onet_links import Statements, read_statements
+from llmexposure.postings.match import (
+    EmbeddingMatcher,
+    chinese_matcher,
+    duty_column,
+    english_matcher,
+)
+from llmexposure.postings.match.chinese import read_lexicon
+from llmexposure.postings.match.english import (
     SMALLEST_WEIGHT,
     activity_documents,
     analyse,
     without_light,
 )
-from llmexposure.matching.onet import Statements, read_statements
-from llmexposure.matching.postings import posting_texts
-from llmexposure.matching.topk import ranked, top_k_dense
-from llmexposure.paths import BUILD
+from llmexposure.postings.match.postings import posting_texts
+from llmexposure.postings.match.topk import ranked, top_k_dense
 
 SEED = 20240101
 WORDS, CHARACTERS, K, FLOOR = 130, 350, 10, 0.05

@@ -19,13 +19,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from process_tree import watched
 
-from llmexposure.matching.chinese import read_lexicon
+from llmexposure.postings.match.chinese import read_lexicon
 
 SEED, CHARACTERS, PIECE = 20240101, 350, 20_000
 TAIL = "\n任职要求：\n1、大专及以上学历，专业优先；\n2、有责任心，沟通能力强。\n福利待遇：五险一金，双休。"
 MAIN = (
     "import sys; from llmexposure.cli import PoliteGroup; "
-    "from llmexposure.scoring.commands import score; "
+    "from llmexposure.postings.commands_score import score; "
     "PoliteGroup('main', commands=[score])(sys.argv[1:])"
 )
 

@@ -12,16 +12,16 @@ settings.load_profile("repeatable")
 
 # Minutes of killing, restarting and measuring: CI runs them always, `make test ARGS=--slow` on demand.
 SLOW = (
-    "matching/test_bench.py",
-    "scoring/test_scoring_dask.py",
-    "scoring/test_scoring_resume.py",
+    "match/test_bench.py",
+    "score/test_scoring_dask.py",
+    "score/test_scoring_resume.py",
     "faults/test_faults_kill.py",
     "faults/test_faults_machine.py",
     "postings/test_postings_memory.py",
     "test_own_postings.py::test_postings_",
     "test_hostile_secrets.py::test_build_and_deposit",
     "test_hostile_secrets.py::test_a_notebook_that_fails_leaves_no_key",
-    "rating/test_rating_resume.py",
+    "rate/test_rating_resume.py",
     "verify/test_verify_rebuild.py",
     "test_derivation.py::test_data_analysis_is_what_upstream_gives",
 )

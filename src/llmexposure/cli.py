@@ -1,7 +1,7 @@
 """Command line ``llmexposure``: commands parse and print, the work is done by the library.
 
 Imports of the library stand inside the commands, so that ``llmexposure --help`` stays quick.
-Any :class:`~llmexposure.errors.ProjectError` becomes one line on stderr and exit code 1.
+Any :class:`~llmexposure.base.errors.ProjectError` becomes one line on stderr and exit code 1.
 """
 
 from collections.abc import Iterable
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from llmexposure import __version__
-from llmexposure.errors import ProjectError
-from llmexposure.paths import shown
-from llmexposure.postings import options
+from llmexposure.base.errors import ProjectError
+from llmexposure.base.paths import shown
+from llmexposure.postings.read import options
 
 if TYPE_CHECKING:
-    from llmexposure.sources import Fetched, Source
+    from llmexposure.base.sources import Fetched, Source
 
 
 class PoliteGroup(click.Group):
@@ -59,9 +59,9 @@ def fetch(source: tuple[str, ...], progress: bool) -> None:
     Without SOURCE, all of them. Files in the folder LLMEXPOSURE_MIRROR are used where they are; a
     download that was interrupted is resumed.
     """
-    from llmexposure.sources import fetch as fetch_files
-    from llmexposure.sources import load_registry
-    from llmexposure.sources.registry import find_source
+    from llmexposure.base.sources import fetch as fetch_files
+    from llmexposure.base.sources import load_registry
+    from llmexposure.base.sources.registry import find_source
 
     registry = load_registry()
     ids = [find_source(registry, name).id for name in dict.fromkeys(source or registry)]
@@ -76,8 +76,8 @@ def sources(source: tuple[str, ...]) -> None:
 
     With SOURCE, show each of those in full: citation, page, note and files.
     """
-    from llmexposure.sources import load_registry
-    from llmexposure.sources.registry import find_source
+    from llmexposure.base.sources import load_registry
+    from llmexposure.base.sources.registry import find_source
 
     registry = load_registry()
     if source:
@@ -101,25 +101,25 @@ class LazyCommand(click.Command):
 
 
 for _name, _help in {
-    "validate:postings": "Check a file of postings against the contract.",
-    "score:scoring": "Score postings of any number: exposure without text.",
-    "panel:outcomes": "Count postings by occupation and month, for the five relationships.",
-    "simulate:simulation": "Write simulated postings with known coefficients.",
-    "rate:rating": "Rate activities with a language model of your choice.",
-    "verify:verify": "Rebuild in a clean copy and compare with the committed record.",
-    "sweep:sweeps": "Run crossed choices of sweeps.toml: curves, or a notebook by parameters.",
-    "forms:forms": "Write the data editor's forms from the record.",
-    "deposit:deposit": "Write a clean archive of the repository and rebuild from it.",
+    "validate:postings.commands_validate": "Check a file of postings against the contract.",
+    "score:postings.commands_score": "Score postings of any number: exposure without text.",
+    "panel:postings.commands_panel": "Count postings by occupation and month, for the five relationships.",
+    "simulate:simulation.commands": "Write simulated postings with known coefficients.",
+    "rate:postings.commands_rate": "Rate activities with a language model of your choice.",
+    "verify:publish.verify.commands": "Rebuild in a clean copy and compare with the committed record.",
+    "sweep:analysis.curves.commands": "Run crossed choices of sweeps.toml: curves, or a notebook by parameters.",
+    "forms:publish.forms.commands": "Write the data editor's forms from the record.",
+    "deposit:publish.commands_deposit": "Write a clean archive of the repository and rebuild from it.",
 }.items():
-    _command, _room = _name.split(":")
-    main.add_command(LazyCommand(_command, f"llmexposure.{_room}.commands:{_command}", _help))
+    _command, _module = _name.split(":")
+    main.add_command(LazyCommand(_command, f"llmexposure.{_module}:{_command}", _help))
 
 
 @main.command()
 @click.option("--write", is_flag=True, help="Replace the committed tables by what was derived.")
 def data(write: bool) -> None:
     """Derive data/analysis from the upstream files again; fail on any difference."""
-    from llmexposure.derivation import update
+    from llmexposure.derive import update
 
     fresh = update.files()
     if write:
@@ -171,7 +171,7 @@ def build(
     parameters: tuple[tuple[str, str], ...],
 ) -> None:
     """Run the stale notebooks, then write the paper."""
-    from llmexposure.build import engine, environment, paper
+    from llmexposure.publish import engine, environment, paper
 
     if explain and (postings is not None or force):
         raise click.UsageError(
@@ -205,9 +205,9 @@ def _build_own(
     *,
     force: bool,
 ) -> None:
-    from llmexposure.build import own_postings
-    from llmexposure.paths import shown
-    from llmexposure.scoring.engines import cores
+    from llmexposure.base.paths import shown
+    from llmexposure.postings.score.engines import cores
+    from llmexposure.publish import own_postings
 
     made = own_postings.build(
         postings,
@@ -247,7 +247,7 @@ def _explain(stale: dict[str, list[str]]) -> None:
 
 def _outcome(fetched: "list[Fetched]") -> str:
     """Say where the files of one source are and which of them had to be downloaded."""
-    from llmexposure import paths
+    from llmexposure.base import paths
 
     said = {
         "mirror": "in the mirror",
@@ -289,7 +289,7 @@ def _table(rows: "Iterable[Source]") -> str:
 
 def _card(row: "Source") -> str:
     """All that is registered of one source, for a reader."""
-    from llmexposure.sources.locate import whereabouts
+    from llmexposure.base.sources.locate import whereabouts
 
     facts = {
         "title": row.title,
@@ -307,7 +307,7 @@ def _card(row: "Source") -> str:
 
 def _here(row: "Source") -> str:
     """Local status of a source, such as 'mirror' or 'cache 2 of 3, missing 1 of 3'."""
-    from llmexposure.sources.locate import whereabouts
+    from llmexposure.base.sources.locate import whereabouts
 
     states = [whereabouts(file) for file in row.files.values()]
     counts = {state: states.count(state) for state in dict.fromkeys(states)}

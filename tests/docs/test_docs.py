@@ -6,14 +6,15 @@ import shlex
 import click
 import pytest
 
+from llmexposure.base.paths import ROOT
 from llmexposure.cli import main
-from llmexposure.paths import ROOT
-from llmexposure.postings import contract, seen
-from llmexposure.rating.commands import rate
-from llmexposure.scoring import scorer, units
-from llmexposure.scoring.commands import score
+from llmexposure.postings import contract
+from llmexposure.postings.clean import seen
+from llmexposure.postings.commands_rate import rate
+from llmexposure.postings.commands_score import score
+from llmexposure.postings.score import scorer, units
+from llmexposure.publish.verify.verdict import LARGEST_MINOR
 from llmexposure.simulation.parameters import Parameters
-from llmexposure.verify.verdict import LARGEST_MINOR
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 TEXT = {path.name: path.read_text(encoding="utf-8") for path in PAGES}

@@ -6,9 +6,9 @@ import pytest
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from llmexposure.errors import DataError
+from llmexposure.base.errors import DataError
 from llmexposure.estimation.agreement import kappa, label_correlation, observed_agreement
-from llmexposure.estimation.correlation import aggregation, pearson
+from llmexposure.estimation.regression.correlation import aggregation, pearson
 
 # Fleiss, Cohen and Everitt (1969), table 1: two psychiatrists, three diagnoses, 200 patients.
 FLEISS = pd.DataFrame([[0.53, 0.05, 0.02], [0.11, 0.14, 0.05], [0.01, 0.06, 0.03]]) * 200

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.power import FTestPowerF2
 
-from llmexposure.errors import DataError
-from llmexposure.estimation.power import correlation_power
+from llmexposure.base.errors import DataError
+from llmexposure.estimation.montecarlo.power import correlation_power
 
 
 # Above 0.94 the noncentral F of statsmodels is sometimes NaN.

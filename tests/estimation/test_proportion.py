@@ -6,7 +6,7 @@ import pytest
 import statsmodels.api as sm
 from statsmodels.stats.proportion import proportion_confint
 
-from llmexposure.errors import DataError
+from llmexposure.base.errors import DataError
 from llmexposure.estimation.proportion import effective_n, proportion
 
 # A few units carry nearly half of the total.

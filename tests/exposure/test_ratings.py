@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmexposure.errors import DataError, ParameterError
+from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.exposure import measures, ratings
 from llmexposure.exposure.groups import group_means, weighted_share
 from llmexposure.exposure.requirements import requirements

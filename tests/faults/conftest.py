@@ -4,5 +4,5 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-for name in ("sources", "rating", "build"):
+for name in ("base/sources", "postings/rate", "publish"):
     sys.path.append(str(TESTS / name))

@@ -9,7 +9,7 @@ from pathlib import Path
 import jobs
 import pytest
 
-from llmexposure.build import paper
+from llmexposure.publish import paper
 
 needs_tex = pytest.mark.skipif(
     not paper.available(), reason="xelatex and latexmk are not installed"

@@ -4,5 +4,5 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-for name in ("hostile", "sources", "rating", "build", "deposit", "postings"):
+for name in ("hostile", "base/sources", "postings/rate", "publish", "publish/deposit", "postings"):
     sys.path.append(str(TESTS / name))

@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 from test_deposit_archive import checkout, entry, packed  # noqa: F401 - a fixture and two helpers
 
-from llmexposure.deposit import archive
-from llmexposure.errors import BuildError, DataError
-from llmexposure.postings import opening, validate_file
-from llmexposure.readers import sheet
-from llmexposure.readers.sheet import read_sheet
+from llmexposure.base.errors import BuildError, DataError
+from llmexposure.data.readers import sheet
+from llmexposure.data.readers.sheet import read_sheet
+from llmexposure.postings import validate_file
+from llmexposure.postings.read import opening
+from llmexposure.publish import deposit
 
 HEAD = b"posting_id,title,description\n"
 PACKERS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
@@ -142,7 +143,7 @@ def test_deposits_with_tricks_are_refused(case, checkout, tmp_path):  # noqa: F8
     if case == "NUL":
         path.write_bytes(path.read_bytes().replace(b"paper/axb", b"paper/a\0b"))
     with pytest.raises(BuildError, match=message):
-        archive.unpack(path, tmp_path / "deep/out")
+        deposit.unpack(path, tmp_path / "deep/out")
     assert not list(tmp_path.rglob("evil"))
     assert not any(p.stat().st_mode & 0o7000 for p in (tmp_path / "deep").rglob("*"))
 
@@ -156,7 +157,7 @@ NO_ZIP = [b"", b"PK", b"PK\3\4" + b"\0" * 99, gzip.compress(b"x"), tarred("gz"),
 def test_deposits_that_are_none(content, tmp_path):
     (tmp_path / "a.zip").write_bytes(content)
     with pytest.raises(BuildError, match=r"a\.zip"):
-        archive.unpack(tmp_path / "a.zip", tmp_path / "out")
+        deposit.unpack(tmp_path / "a.zip", tmp_path / "out")
 
 
 @pytest.mark.parametrize("name", ["a\nb.csv", "a\\b.csv", "a\x1bb.csv", "a\u202eb.csv"])
@@ -166,7 +167,7 @@ def test_names_that_no_manifest_can_hold_are_not_deposited(name, checkout):  # n
     (checkout / name).write_text("x")
     subprocess.run(["git", "add", "--", name], cwd=checkout, check=True)
     with pytest.raises(BuildError, match="cannot be deposited"):
-        archive.tracked(checkout)
+        deposit.tracked(checkout)
 
 
 def test_a_link_that_leaves_the_repository_is_not_deposited(checkout, tmp_path):  # noqa: F811
@@ -176,7 +177,7 @@ def test_a_link_that_leaves_the_repository_is_not_deposited(checkout, tmp_path):
     (checkout / "link").symlink_to(tmp_path / "secret")
     subprocess.run(["git", "add", "link"], cwd=checkout, check=True)
     with pytest.raises(BuildError, match="leaves the repository"):
-        archive.tracked(checkout)
+        deposit.tracked(checkout)
 
 
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"

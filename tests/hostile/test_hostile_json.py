@@ -4,16 +4,16 @@ import json
 
 import pytest
 
-from llmexposure.errors import BuildError, ParameterError, ProjectError, SourceError
+from llmexposure.base.errors import BuildError, ParameterError, ProjectError, SourceError
+from llmexposure.base.sources.registry import load_registry
+from llmexposure.data.readers.coordinates import read_coordinates
 from llmexposure.postings import validate_file
-from llmexposure.postings.column_map import load_mapping
-from llmexposure.rating.cache import read_answers
-from llmexposure.rating.errors import TransientError, UnusableError
-from llmexposure.rating.replies import Reply, read_level, read_reply
-from llmexposure.readers.coordinates import read_coordinates
+from llmexposure.postings.rate.cache import read_answers
+from llmexposure.postings.rate.errors import TransientError, UnusableError
+from llmexposure.postings.rate.replies import Reply, read_level, read_reply
+from llmexposure.postings.read.column_map import load_mapping
+from llmexposure.publish.sweeps import table as sweeps
 from llmexposure.report import record
-from llmexposure.sources.registry import load_registry
-from llmexposure.sweeps import table as sweeps
 
 DEEP = 100_000
 KEY = "a.open.b.c"
@@ -220,7 +220,7 @@ def test_lines_of_postings_quarantined(case, tmp_path):
 
 
 def test_deep_objects_take_no_time_that_grows_with_their_square(tmp_path):
-    from llmexposure.postings.json_lines import flatten
+    from llmexposure.postings.read.json_lines import flatten
 
     value = 1
     for _ in range(500):

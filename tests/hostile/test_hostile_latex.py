@@ -8,10 +8,10 @@ import subprocess
 
 import pytest
 
-from llmexposure.build.environment import FIXED
-from llmexposure.build.paper import exhibits
-from llmexposure.errors import BuildError
-from llmexposure.paths import PAPER
+from llmexposure.base.errors import BuildError
+from llmexposure.base.paths import PAPER
+from llmexposure.publish.environment import FIXED
+from llmexposure.publish.paper import exhibits
 from llmexposure.report import latex, record
 
 # Text to a word that must be seen in print, or nothing where none of it can be seen.
@@ -177,7 +177,7 @@ def test_a_paper_prints_them_all_and_runs_none(tmp_path):
 
 
 def test_tex_runs_without_a_shell(monkeypatch, tmp_path):
-    from llmexposure.build import paper as built
+    from llmexposure.publish import paper as built
 
     asked = []
 

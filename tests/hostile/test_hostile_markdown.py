@@ -5,10 +5,10 @@ import re
 import pandas as pd
 import pytest
 
-from llmexposure.forms.replication import computing_section, sources_section
+from llmexposure.base.sources.registry import Source
+from llmexposure.publish.forms.replication import computing_section, sources_section
+from llmexposure.publish.readme import fill, sources_table
 from llmexposure.report.markdown import address, plain
-from llmexposure.report.readme import fill, sources_table
-from llmexposure.sources.registry import Source
 
 TEXTS = [
     "<script>alert(1)</script>",

@@ -7,14 +7,14 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
-from llmexposure import paths
-from llmexposure.errors import BuildError, DataError, ParameterError, ProjectError, SourceError
+from llmexposure.base import paths
+from llmexposure.base.errors import BuildError, DataError, ParameterError, ProjectError, SourceError
+from llmexposure.base.sources import locate
+from llmexposure.base.sources.registry import Source, SourceFile, load_registry
 from llmexposure.postings import validate_file
-from llmexposure.postings.address import shown_address
+from llmexposure.postings.read.address import shown_address
+from llmexposure.publish.sweeps import table as sweeps
 from llmexposure.report import style
-from llmexposure.sources import locate
-from llmexposure.sources.registry import Source, SourceFile, load_registry
-from llmexposure.sweeps import table as sweeps
 
 ROW = "posting_id,title,description\n1,t,d\n"
 SHA = "0" * 64
@@ -303,7 +303,7 @@ def test_a_plain_sweep_is_read(tmp_path):
     "name", ["../../etc/passwd", "/etc/passwd", "activities.csv", "a\x00", "", "."]
 )
 def test_tables_are_loaded_by_known_names(name):
-    from llmexposure.datasets import load
+    from llmexposure.report.load import load
 
     with pytest.raises(DataError, match="has no schema"):
         load(name)

@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from llmexposure.errors import DataError, ParameterError, ProjectError
+from llmexposure.base.errors import DataError, ParameterError, ProjectError
+from llmexposure.base.tables.text import read_text
+from llmexposure.data.readers.sheet import read_sheet
 from llmexposure.postings import validate_file
-from llmexposure.rating.tables import load_ratings
-from llmexposure.readers.sheet import read_sheet
-from llmexposure.readers.text import read_text
-from llmexposure.scoring.output import kind_of
+from llmexposure.postings.rate.tables import load_ratings
+from llmexposure.postings.score.output import kind_of
 
 SOURCE = Path(__file__).parents[2] / "src"
 MODULES = {
@@ -31,7 +31,7 @@ MODULES = {
 CALLS = {"eval", "exec", "compile", "__import__", "input"}
 METHODS = {"read_pickle", "to_pickle", "system", "popen", "unsafe_load", "query", "eval", "mktemp"}
 # Workers of one run get the scorer as bytes that the same run has just made; no file is involved.
-OWN_BYTES = {"llmexposure/scoring/engines.py"}
+OWN_BYTES = {"llmexposure/postings/score/engines.py"}
 
 
 def faults(tree):

@@ -14,10 +14,10 @@ from hostile_paper import make_project
 from rating_demo import IDS, TITLES
 
 from llmexposure.cli import PoliteGroup
-from llmexposure.deposit import archive
-from llmexposure.postings.commands import validate
-from llmexposure.rating.commands import rate
-from llmexposure.scoring.commands import score
+from llmexposure.postings.commands_rate import rate
+from llmexposure.postings.commands_score import score
+from llmexposure.postings.commands_validate import validate
+from llmexposure.publish import deposit
 
 PLANTED = {
     name: f"sk-planted-{number}-{'0123456789' * 2}"
@@ -129,7 +129,7 @@ def test_rate(variable, planted, tmp_path):
 
 def test_build_and_deposit(planted, tmp_path):
     project = make_project(tmp_path / "p")
-    shutil.copy(archive.__file__, tmp_path / "p/a.py")
+    shutil.copy(deposit.__file__, tmp_path / "p/a.py")
     (tmp_path / "p/.env").write_text(PLANTED["HF_TOKEN"])
     done = project.run("build")
     assert done.returncode == 0, done.stderr
@@ -141,7 +141,7 @@ def test_build_and_deposit(planted, tmp_path):
     subprocess.run([*git, "init", "-q"], check=True, env=os.environ)
     subprocess.run([*git, "add", "."], check=True)
     root = tmp_path / "p"
-    archive.write(tmp_path / "d.zip", archive.tracked(root), archive.executables(root), "p")
+    deposit.write(tmp_path / "d.zip", deposit.tracked(root), deposit.executables(root), "p")
     assert leaks(tmp_path) == {".env"}
 
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from llmexposure.cli import PoliteGroup
-from llmexposure.postings.commands import validate
+from llmexposure.postings.commands_validate import validate
 from llmexposure.simulation.commands import simulate
 
 ROOT = Path(__file__).parents[2]

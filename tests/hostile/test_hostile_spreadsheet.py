@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from llmexposure.datasets.frames import to_csv_text
-from llmexposure.formulas import FORMULA_STARTS, escape_formulas
+from llmexposure.base.formulas import FORMULA_STARTS, escape_formulas
+from llmexposure.base.frames import to_csv_text
+from llmexposure.base.output import csv_text
+from llmexposure.base.safe_csv import SafeCsv
 from llmexposure.postings import validate_file
-from llmexposure.postings.safe_csv import SafeCsv
-from llmexposure.rating.output import csv_text
 
 CELLS = [
     "=1+1",

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from prose import sentences, words
 
-from llmexposure.build.paper import sources
-from llmexposure.forms.code_check import code_check
-from llmexposure.paths import DATA, FIGURES, GENERATED, PAPER, README, ROOT
+from llmexposure.base.paths import DATA, FIGURES, GENERATED, PAPER, README, ROOT
+from llmexposure.publish.forms.code_check import code_check
+from llmexposure.publish.paper import sources
 from llmexposure.report import record
 
 HERE = Path(__file__).parent

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from llmexposure import datasets
-from llmexposure.build.paper import sources
-from llmexposure.datasets.documents import citations
-from llmexposure.paths import FIGURES, GENERATED, PAPER, RESULTS
+from llmexposure.analysis.headline import CLAIMED
+from llmexposure.base.paths import FIGURES, GENERATED, PAPER, RESULTS
+from llmexposure.publish.paper import sources
 from llmexposure.report import latex, record
-from llmexposure.report.headline import CLAIMED
+from llmexposure.report.documents import citations
+from llmexposure.report.load import load
 
 RECORD = record.load_all()
 CITATIONS = citations()
@@ -44,7 +44,7 @@ REQUIRED = [
     "freelance.open.us.change_software_development",
     *(
         f"ai_hiring.open.{c}.ai_share_growth"
-        for c in sorted(datasets.load("ai_postings")["country"].str.lower().unique())
+        for c in sorted(load("ai_postings")["country"].str.lower().unique())
     ),
     "claims.published.total",
 ]
@@ -85,13 +85,13 @@ def test_eloundou_et_al_occupation_scores_are_recovered():
 
 def test_oews_employment_is_close_to_the_published_total():
     # BLS prints 147,886,000 for May 2022; detailed occupations leave out what is not published.
-    total = datasets.load("occupations")["employment_2022"].sum()
+    total = load("occupations")["employment_2022"].sum()
     assert total == pytest.approx(147_886_000, rel=0.005)
 
 
 def test_felten_measures_are_nearly_one():
     # METHODS of both papers: the language-modelling version hardly changes the ranking.
-    table = datasets.load("occupations")
+    table = load("occupations")
     assert table["aioe"].corr(table["lm_aioe"]) > 0.95
 
 

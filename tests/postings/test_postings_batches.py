@@ -10,23 +10,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from llmexposure.errors import DataError, ParameterError
+from llmexposure.base.errors import DataError, ParameterError
+from llmexposure.base.safe_csv import SafeCsv, escape_formulas
 from llmexposure.postings import (
     COLUMNS,
     SCHEMA,
     SeenIds,
-    collect,
     contract,
     from_frame,
     list_parts,
-    parquet,
     read_batches,
     validate_batch,
     validate_file,
     validated_batches,
 )
-from llmexposure.postings.safe_csv import SafeCsv, escape_formulas
-from llmexposure.postings.summary import lines_of
+from llmexposure.postings.clean.summary import lines_of
+from llmexposure.postings.read import collect, parquet
 
 ROWS = [
     {

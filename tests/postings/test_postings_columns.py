@@ -2,8 +2,8 @@
 
 import pytest
 
-from llmexposure.errors import DataError, ParameterError
-from llmexposure.postings.column_map import (
+from llmexposure.base.errors import DataError, ParameterError
+from llmexposure.postings.read.column_map import (
     ColumnMap,
     load_mapping,
     plain,

@@ -2,9 +2,9 @@
 
 import re
 
-from llmexposure import paths
-from llmexposure.postings.column_map import load_mapping
+from llmexposure.base import paths
 from llmexposure.postings.contract import NOTES, QUARANTINE, READABLE
+from llmexposure.postings.read.column_map import load_mapping
 
 PAGE = (paths.ROOT / "docs" / "postings.md").read_text(encoding="utf-8")
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from llmexposure.errors import ProjectError
+from llmexposure.base.errors import ProjectError
 from llmexposure.postings import Summary, validate_file
 
 HEAD = "posting_id,title,description\n"

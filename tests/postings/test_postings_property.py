@@ -10,7 +10,7 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from llmexposure.errors import ProjectError
+from llmexposure.base.errors import ProjectError
 from llmexposure.postings import (
     COLUMNS,
     SCHEMA,

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import pandas as pd
 import pytest
 
-from llmexposure.errors import DataError
+from llmexposure.base.errors import DataError
 from llmexposure.postings import (
     from_frame,
     list_parts,
@@ -15,9 +15,9 @@ from llmexposure.postings import (
     validate_file,
     validated_batches,
 )
-from llmexposure.postings.plan import make_plan
-from llmexposure.postings.validation import check_batch
-from llmexposure.scoring.units import list_units, open_unit
+from llmexposure.postings.clean.validation import check_batch
+from llmexposure.postings.read.plan import make_plan
+from llmexposure.postings.score.units import list_units, open_unit
 
 SIZES = (1, 2, 3, 7, 19, 20, 1000)
 

@@ -5,7 +5,7 @@ from time import perf_counter
 import polars as pl
 import pytest
 
-from llmexposure.postings.text import clean_text
+from llmexposure.postings.clean.text import clean_text
 
 
 def cleaned(text: str | None, limit: int = 1000, one_line: bool = False) -> str | None:

@@ -5,13 +5,13 @@ from datetime import date
 import polars as pl
 import pytest
 
-from llmexposure.errors import DataError
+from llmexposure.base.errors import DataError
+from llmexposure.postings.clean.counts import count_of
+from llmexposure.postings.clean.dates import harmonise_date
+from llmexposure.postings.clean.degree import degree_of, harmonise_degree, read_degree_wording
+from llmexposure.postings.clean.experience import read_experience_wording, years_of
+from llmexposure.postings.clean.salary import harmonise_salary, pay_of
 from llmexposure.postings.contract import DEGREES
-from llmexposure.postings.counts import count_of
-from llmexposure.postings.dates import harmonise_date
-from llmexposure.postings.degree import degree_of, harmonise_degree, read_degree_wording
-from llmexposure.postings.experience import read_experience_wording, years_of
-from llmexposure.postings.salary import harmonise_salary, pay_of
 
 DEGREE = {
     "none": "不限 学历不限 不限制 无要求 初中及以下 小学 any no+degree+required none",

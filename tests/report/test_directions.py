@@ -2,7 +2,7 @@
 
 import pytest
 
-from llmexposure.errors import BuildError
+from llmexposure.base.errors import BuildError
 from llmexposure.report.directions import borne_out, check_directions
 
 FALL = {"value": -0.7, "ci_low": -1.0, "ci_high": -0.4}

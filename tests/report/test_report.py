@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmexposure.datasets.frames import to_csv_text, write_text
-from llmexposure.errors import BuildError
-from llmexposure.report import latex, readme, record, style
+from llmexposure.base.errors import BuildError
+from llmexposure.base.frames import to_csv_text, write_text
+from llmexposure.base.rounding import canonical
+from llmexposure.publish import readme
+from llmexposure.report import latex, record, style
 from llmexposure.report.numbers import printed
-from llmexposure.rounding import canonical
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -8,10 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.cli import PoliteGroup
-from llmexposure.errors import DataError, ParameterError
+from llmexposure.postings.clean.validation import validated_batches
 from llmexposure.postings.contract import COLUMNS
-from llmexposure.postings.validation import validated_batches
 from llmexposure.simulation import write as writing
 from llmexposure.simulation.commands import simulate
 from llmexposure.simulation.write import beside, write_simulation

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from llmexposure.data.taxonomy.categories import read_report_categories
 from llmexposure.simulation.calendar import BASE, LATEST, MONTHS, VOLUME
 from llmexposure.simulation.levels import OUTCOMES, known_levels
 from llmexposure.simulation.model import build_model
 from llmexposure.simulation.moments import moments
 from llmexposure.simulation.parameters import Parameters
 from llmexposure.simulation.tables import table
-from llmexposure.taxonomy.categories import read_report_categories
 
 
 def test_every_printed_moment_holds():

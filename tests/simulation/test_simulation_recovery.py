@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from llmexposure.estimation.ols import cross_section
+from llmexposure.estimation.regression.ols import cross_section
 from llmexposure.simulation.categories import SLOPES, with_slope
 from llmexposure.simulation.generate import simulate
 from llmexposure.simulation.levels import known_levels
@@ -156,7 +156,7 @@ def test_ai_applicants_are_spread_over_cities_as_printed():
 
 
 def test_impossible_slopes_are_refused():
-    from llmexposure.errors import ParameterError
+    from llmexposure.base.errors import ParameterError
     from llmexposure.simulation.model import build_model
 
     for change in ({"recruitment_share": 3.0}, {"remote": 5.0}, {"degree_within": 2.0}):

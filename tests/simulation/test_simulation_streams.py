@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from llmexposure.errors import ParameterError
+from llmexposure.base.errors import ParameterError
 from llmexposure.simulation.draw import draw_block
 from llmexposure.simulation.generate import simulate
 from llmexposure.simulation.parameters import Parameters

@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from llmexposure.datasets.load import load
-from llmexposure.errors import ParameterError
-from llmexposure.readers.onet import read_task_links
+from llmexposure.base.errors import ParameterError
+from llmexposure.data.readers.onet import read_task_links
+from llmexposure.data.taxonomy.categories import category_keys
+from llmexposure.derive.pools import pools
+from llmexposure.report.load import load
 from llmexposure.simulation.model import build_model
 from llmexposure.simulation.parameters import RATINGS, Parameters
-from llmexposure.simulation.pools import pools
 from llmexposure.simulation.tables import lexicon, table
 from llmexposure.simulation.tilt import tilted
-from llmexposure.taxonomy.categories import category_keys
 
 
 @pytest.mark.mirror

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from llmexposure.datasets.load import load
-from llmexposure.matching.segment import duties
+from llmexposure.postings.match.segment import duties
+from llmexposure.report.load import load
 from llmexposure.simulation.generate import simulate
 from llmexposure.simulation.tables import lexicon, table
 

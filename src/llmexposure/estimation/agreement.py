@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from llmexposure.errors import ParameterError
-from llmexposure.estimation.estimate import Z95, Estimate
+from llmexposure.base.errors import ParameterError
+from llmexposure.base.estimate import Z95, Estimate
 from llmexposure.estimation.proportion import share_of
 
 WEIGHTS = (None, "linear", "quadratic")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from llmexposure.estimation.estimate import Estimate
+from llmexposure.base.estimate import Estimate
 
 
 def interval_alpha(

@@ -5,8 +5,8 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from llmexposure.errors import DataError
-from llmexposure.estimation.estimate import Estimate
+from llmexposure.base.errors import DataError
+from llmexposure.base.estimate import Estimate
 
 
 def proportion(yes: pd.Series, weights: pd.Series | None = None) -> Estimate:

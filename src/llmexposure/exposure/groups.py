@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from llmexposure.errors import DataError
+from llmexposure.base.errors import DataError
 
 
 def group_means(

@@ -6,7 +6,7 @@ Felten, Raj and Seamans (2021) and LM-AIOE its language-modelling version (2023)
 the same ranking, so they count as one alternative.
 """
 
-from llmexposure.errors import ParameterError
+from llmexposure.base.errors import ParameterError
 
 RATERS = ("human", "gpt4")
 SCORES = {

@@ -11,35 +11,35 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from llmexposure.postings.address import Listing, Part, list_parts
-    from llmexposure.postings.batches import read_batches
-    from llmexposure.postings.column_map import ColumnMap, load_mapping
-    from llmexposure.postings.contract import COLUMNS, DEGREE_TYPE, DEGREES, REQUIRED, SCHEMA
-    from llmexposure.postings.files import validate_file
-    from llmexposure.postings.frames import from_frame
-    from llmexposure.postings.raw import RawBatch
-    from llmexposure.postings.safe_csv import SafeCsv, escape_formulas
-    from llmexposure.postings.seen import SeenIds
-    from llmexposure.postings.summary import Summary
-    from llmexposure.postings.validation import (
+    from llmexposure.base.safe_csv import SafeCsv, escape_formulas
+    from llmexposure.postings.clean.files import validate_file
+    from llmexposure.postings.clean.seen import SeenIds
+    from llmexposure.postings.clean.summary import Summary
+    from llmexposure.postings.clean.validation import (
         Checked,
         check_batch,
         validate_batch,
         validated_batches,
     )
+    from llmexposure.postings.contract import COLUMNS, DEGREE_TYPE, DEGREES, REQUIRED, SCHEMA
+    from llmexposure.postings.read.address import Listing, Part, list_parts
+    from llmexposure.postings.read.batches import read_batches
+    from llmexposure.postings.read.column_map import ColumnMap, load_mapping
+    from llmexposure.postings.read.frames import from_frame
+    from llmexposure.postings.read.raw import RawBatch
 
 _HOMES = {
-    "address": ("Listing", "Part", "list_parts"),
-    "batches": ("read_batches",),
-    "column_map": ("ColumnMap", "load_mapping"),
-    "contract": ("COLUMNS", "DEGREES", "DEGREE_TYPE", "REQUIRED", "SCHEMA"),
-    "files": ("validate_file",),
-    "frames": ("from_frame",),
-    "raw": ("RawBatch",),
-    "safe_csv": ("SafeCsv", "escape_formulas"),
-    "seen": ("SeenIds",),
-    "summary": ("Summary",),
-    "validation": ("Checked", "check_batch", "validate_batch", "validated_batches"),
+    "postings.read.address": ("Listing", "Part", "list_parts"),
+    "postings.read.batches": ("read_batches",),
+    "postings.read.column_map": ("ColumnMap", "load_mapping"),
+    "postings.contract": ("COLUMNS", "DEGREES", "DEGREE_TYPE", "REQUIRED", "SCHEMA"),
+    "postings.clean.files": ("validate_file",),
+    "postings.read.frames": ("from_frame",),
+    "postings.read.raw": ("RawBatch",),
+    "base.safe_csv": ("SafeCsv", "escape_formulas"),
+    "postings.clean.seen": ("SeenIds",),
+    "postings.clean.summary": ("Summary",),
+    "postings.clean.validation": ("Checked", "check_batch", "validate_batch", "validated_batches"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -73,4 +73,4 @@ def __getattr__(name: str) -> object:
     """Public name from the module that defines it."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    return getattr(import_module(f"llmexposure.{_HOME[name]}"), name)

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from llmexposure.errors import BuildError
-from llmexposure.paths import shown
+from llmexposure.base.errors import BuildError
+from llmexposure.base.paths import shown
 from llmexposure.report.record import Entry, nearest
 
 SAYS = re.compile(r"\\says\{([^{}]*)\}\{([^{}]*)\}\{([^{}]*)\}")

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from llmexposure.errors import BuildError
-from llmexposure.paths import shown
+from llmexposure.base.errors import BuildError
+from llmexposure.base.paths import shown
 from llmexposure.report.numbers import printed
 from llmexposure.report.record import Entry, nearest
 

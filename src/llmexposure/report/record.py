@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from llmexposure.errors import BuildError
-from llmexposure.paths import RESULTS, shown
+from llmexposure.base.errors import BuildError
+from llmexposure.base.paths import RESULTS, shown
+from llmexposure.base.rounding import canonical
 from llmexposure.report.numbers import UNITS
-from llmexposure.rounding import canonical
 
 # Numbers that are of all conversations or of all claims have no scope: usage.open.automation_share.
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+){3,}|(usage|claims)\.[a-z]+\.[a-z0-9_]+")

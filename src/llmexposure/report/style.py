@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from llmexposure.errors import BuildError
+from llmexposure.base.errors import BuildError
 
 # Okabe and Ito (2008), readable with all common colour-vision deficiencies and in grey.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#7F7F7F"
@@ -42,7 +42,7 @@ _RC = {
 
 
 def use() -> None:
-    """Set the style for the process. Notebooks get it from `notebook.start`."""
+    """Set the style for the process. Notebooks get it from `report.start`."""
     sns.set_theme(style="ticks", palette=PALETTE, rc=_RC)
     mpl.rcParams.update(_RC)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from llmexposure.errors import ParameterError
+from llmexposure.base.errors import ParameterError
 from llmexposure.simulation.parameters import Parameters
 from llmexposure.simulation.tables import table
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from llmexposure.errors import ParameterError
+from llmexposure.base.errors import ParameterError
 from llmexposure.simulation import EVIDENCE
 from llmexposure.simulation.draw import MAX_DUTIES, Draws, draw_block, years_wanted
 from llmexposure.simulation.parameters import Parameters

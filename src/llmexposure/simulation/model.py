@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from llmexposure.datasets.load import load
-from llmexposure.errors import ParameterError
+from llmexposure.base.errors import ParameterError
+from llmexposure.report.load import load
 from llmexposure.simulation.calendar import MONTHS, VOLUME, ramp
 from llmexposure.simulation.categories import true_categories
 from llmexposure.simulation.cities import Cities, build_cities

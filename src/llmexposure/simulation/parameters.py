@@ -3,7 +3,7 @@
 import math
 from dataclasses import asdict, dataclass, fields
 
-from llmexposure.errors import ParameterError
+from llmexposure.base.errors import ParameterError
 
 RATINGS = tuple(
     f"{rater}_{score}" for rater in ("gpt4", "human") for score in ("alpha", "beta", "gamma")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from llmexposure.errors import ParameterError
+from llmexposure.base.errors import ParameterError
 from llmexposure.simulation.calendar import LATEST, late_ramp, mean, ramp, years_since
 from llmexposure.simulation.tables import table
 

@@ -7,7 +7,7 @@ change what a row gets.
 
 import numpy as np
 
-from llmexposure.errors import ParameterError
+from llmexposure.base.errors import ParameterError
 
 # Rows that share a key. Changing it changes every simulation.
 BLOCK = 16_384

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from llmexposure.paths import TAXONOMY
-from llmexposure.readers import columns as c
-from llmexposure.readers.schema import keyed, read_csv
+from llmexposure.base.paths import TAXONOMY
+from llmexposure.base.tables.schema import keyed, read_csv
+from llmexposure.data.readers import columns as c
 
 _SHARE = c.number(0, 1)
 _CHANGE = c.number(-1, 1)

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.optimize import brentq
 
-from llmexposure.errors import ParameterError
+from llmexposure.base.errors import ParameterError
 
 _STEEPEST = 200.0
 

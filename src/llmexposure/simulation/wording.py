@@ -67,7 +67,7 @@ def _phrases() -> dict[str, list[str]]:
 
 def category_names(model: Model) -> list[str]:
     """Chinese name of each category, as the report prints it."""
-    from llmexposure.taxonomy.categories import read_report_categories
+    from llmexposure.data.taxonomy.categories import read_report_categories
 
     names = read_report_categories().set_index("category")["name_zh"]
     return list(names[model.categories["category"]])

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 import scipy
 
 from llmexposure import __version__
-from llmexposure.errors import DataError, ParameterError
-from llmexposure.paths import shown
+from llmexposure.base.errors import DataError, ParameterError
+from llmexposure.base.paths import shown
 from llmexposure.simulation import EVIDENCE
 from llmexposure.simulation.generate import POSTING_SCHEMA, TRUTH_SCHEMA, simulate
 from llmexposure.simulation.parameters import Parameters

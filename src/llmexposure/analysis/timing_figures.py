@@ -1,0 +1,146 @@
+"""Figures about timing: the quarterly path with extrapolated trends, robust sets, moving windows."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from llmexposure.base.frames import canonical_frame
+from llmexposure.report import style
+
+
+def trend_path(
+    path: pd.DataFrame, trends: Mapping[str, pd.DataFrame], *, event: str, y_label: str
+) -> Figure:
+    """Quarterly slopes with intervals, and straight lines through some earlier quarters.
+
+    Parameters
+    ----------
+    path
+        ``period`` (last month of the quarter), ``slope``, ``ci_low``, ``ci_high``.
+    trends
+        Label to rows of the same form: a line and its band, from its first fitted quarter on.
+    event
+        The base quarter, which ends with the event.
+    """
+    # As recorded: the last bits, which differ between processors, would shade a pixel differently.
+    path = canonical_frame(path)
+    trends = {label: canonical_frame(rows) for label, rows in trends.items()}
+    figure, ax = plt.subplots(figsize=(style.TEXT_WIDTH, 3.2))
+    ax.axhline(0, color="0.6", lw=0.6)
+    ax.axvline(_position(event) + 0.5, color="0.4", lw=0.8, ls="--")
+    for (label, rows), colour in zip(
+        trends.items(), [style.ORANGE, style.GREEN, style.PURPLE], strict=False
+    ):
+        x = rows["period"].map(_position)
+        ax.fill_between(x, rows["ci_low"], rows["ci_high"], color=colour, alpha=0.15, lw=0)
+        ax.plot(x, rows["slope"], color=colour, lw=1, ls="--")
+        _name_end(ax, label, x.iloc[-1], rows["slope"].iloc[-1], colour)
+    x = path["period"].map(_position)
+    ax.vlines(x, path["ci_low"], path["ci_high"], color=style.BLUE, lw=1.2)
+    ax.plot(x, path["slope"], "o-", color=style.BLUE, ms=3.5)
+    _name_end(ax, "estimated", x.iloc[-1], path["slope"].iloc[-1], style.BLUE)
+    ax.text(_position(event) + 0.6, 0.98, "ChatGPT released", fontsize=7, color="0.4", va="top",
+            transform=ax.get_xaxis_transform())  # fmt: skip
+    ticks = x.iloc[::2]
+    ax.set_xticks(ticks, [_quarter(p) for p in path["period"].iloc[::2]])
+    ax.set(ylabel=y_label, xlabel="Quarter (three months, named by the last)")
+    ax.set_xlim(right=x.iloc[-1] + 3.2)
+    return figure
+
+
+def _name_end(ax: Axes, name: str, x: float, y: float, colour: str) -> None:
+    ax.annotate(name, (x, y), xytext=(5, 0), textcoords="offset points", color=colour, fontsize=7,
+                va="center", annotation_clip=False)  # fmt: skip
+
+
+def _position(month: str) -> float:
+    """Quarters since 2000, so that neighbours are one apart."""
+    return pd.Period(month, "M").ordinal / 3
+
+
+def _quarter(month: str) -> str:
+    return pd.Period(month, "M").strftime("%b\n%Y")
+
+
+def robust_sets(
+    panels: Sequence[tuple[str, str, pd.DataFrame, float]], *, columns: int, y_label: str
+) -> Figure:
+    """Robust confidence sets against the bound on the violation, one panel a target and restriction.
+
+    Parameters
+    ----------
+    panels
+        Title, label of the horizontal axis, rows of ``bound``, ``low``, ``high``, ``ci_low``,
+        ``ci_high``, and the breakdown value; filled row by row.
+    columns
+        Panels in a row.
+    """
+    rows = -(-len(panels) // columns)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(style.TEXT_WIDTH, 2.1 * rows), squeeze=False
+    )
+    for ax, (title, x_label, sets, edge) in zip(axes.flat, panels, strict=True):
+        _sets(ax, sets, edge)
+        ax.set(xlabel=x_label, title=title)
+    for row in axes:
+        row[0].set_ylabel(y_label)
+    return figure
+
+
+def _sets(ax: Axes, sets: pd.DataFrame, edge: float) -> None:
+    x = sets["bound"]
+    ax.axhline(0, color="0.6", lw=0.6)
+    ax.fill_between(x, sets["ci_low"], sets["ci_high"], color=style.BLUE, alpha=0.25, lw=0)
+    ax.plot(x, sets["low"], color=style.BLUE, lw=1)
+    ax.plot(x, sets["high"], color=style.BLUE, lw=1)
+    if np.isfinite(edge) and edge <= x.max():
+        ax.axvline(edge, color=style.ORANGE, lw=0.8, ls="--")
+        # On the side of the line where there is room.
+        left = edge > x.max() / 2
+        ax.text(edge, 0.03, f"{edge:.2g} " if left else f" {edge:.2g}", color=style.ORANGE,
+                fontsize=7, ha="right" if left else "left", transform=ax.get_xaxis_transform())  # fmt: skip
+    ax.margins(x=0)
+
+
+def moving_windows(
+    panels: Mapping[str, pd.DataFrame], *, event: str, y_label: str, height: float = 2.5
+) -> Figure:
+    """Slope of each window by its first month; windows that end by the event, and the event's own.
+
+    Parameters
+    ----------
+    panels
+        Title to rows of ``start``, ``slope``, ``ci_low``, ``ci_high``, ``kind``.
+    """
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(style.TEXT_WIDTH, height), squeeze=False, sharey=True
+    )
+    for ax, (title, rows) in zip(axes[0], panels.items(), strict=True):
+        _windows(ax, rows, event)
+        ax.set(title=title, xlabel="First month of the window")
+    axes[0, 0].set_ylabel(y_label)
+    _name_kinds(figure, axes[0, 0])
+    return figure
+
+
+def _windows(ax: Axes, rows: pd.DataFrame, event: str) -> None:
+    when = pd.to_datetime(rows["start"])
+    ax.axhline(0, color="0.6", lw=0.6)
+    ax.axvline(pd.Timestamp(event), color="0.6", lw=0.8, ls="--")
+    ax.fill_between(when, rows["ci_low"], rows["ci_high"], color=style.GREY, alpha=0.2, lw=0)
+    ax.plot(when, rows["slope"], color=style.GREY, lw=0.8)
+    for kind, colour, marker in (("placebo", style.BLUE, "o"), ("event", style.ORANGE, "D")):
+        chosen = rows["kind"] == kind
+        ax.plot(when[chosen], rows.loc[chosen, "slope"], marker, color=colour, ms=3, label=kind)
+    ax.xaxis.set_major_locator(plt.matplotlib.dates.YearLocator())
+    ax.xaxis.set_major_formatter(plt.matplotlib.dates.DateFormatter("%Y"))
+
+
+def _name_kinds(figure: Figure, ax: Axes) -> None:
+    names = {"placebo": "ends by the release", "event": "starts with the release"}
+    handles, labels = ax.get_legend_handles_labels()
+    figure.legend(handles, [names[label] for label in labels], loc="outside upper center", ncols=2)

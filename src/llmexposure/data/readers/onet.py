@@ -1,0 +1,143 @@
+"""O*NET 29.3 (May 2025), Excel edition: activities, tasks and requirements of occupations.
+
+Codes are O*NET-SOC 2019. Source: O*NET Resource Center, CC BY 4.0.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from llmexposure.base.tables.schema import choose, keyed, validate
+from llmexposure.data.readers import columns as c
+from llmexposure.data.readers.sheet import read_sheet
+
+# Scales of "Education, Training, and Experience" that share out respondents over categories.
+CATEGORY_SCALES = ("RL", "RW", "PT", "OJ")
+
+
+def _read(path: Path, names: Mapping[str, str], schema: pa.DataFrameSchema) -> pd.DataFrame:
+    return validate(choose(read_sheet(path), names, path), schema, file=path)
+
+
+def read_activities(dwa_reference: Path) -> pd.DataFrame:
+    """Detailed Work Activities with the levels above them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        2,087 rows in release 29.3. ``dwa_id`` (key), ``dwa_title``; ``iwa_id``, ``iwa_title``
+        (intermediate activity); ``element_id``, ``element_name`` (generalized activity).
+
+    Raises
+    ------
+    DataError
+        If the workbook breaks its contract.
+    """
+    names = {
+        "DWA ID": "dwa_id",
+        "DWA Title": "dwa_title",
+        "IWA ID": "iwa_id",
+        "IWA Title": "iwa_title",
+        "Element ID": "element_id",
+        "Element Name": "element_name",
+    }
+    schema = keyed({name: c.text() for name in names.values()}, ["dwa_id"])
+    return _read(dwa_reference, names, schema)
+
+
+def read_task_links(tasks_to_dwas: Path) -> pd.DataFrame:
+    """Links from tasks to Detailed Work Activities.
+
+    Returns
+    -------
+    pandas.DataFrame
+        23,233 rows in release 29.3: ``onet_soc``, ``task_id`` (int64), ``dwa_id``; the three
+        together are the key. 18,495 tasks, 923 occupations, 2,082 of the 2,087 activities.
+    """
+    names = {"O*NET-SOC Code": "onet_soc", "Task ID": "task_id", "DWA ID": "dwa_id"}
+    columns = {"onet_soc": c.onet_soc(), "task_id": c.whole(1), "dwa_id": c.text()}
+    return _read(tasks_to_dwas, names, keyed(columns, list(columns)))
+
+
+def read_task_statements(path: Path) -> pd.DataFrame:
+    """Task statements of every occupation.
+
+    Returns
+    -------
+    pandas.DataFrame
+        18,796 rows in release 29.3: ``onet_soc``, ``task_id`` (int64, key: it is unique across
+        occupations), ``task``, ``task_type`` ('Core' or 'Supplemental'; missing for the 1,157 tasks
+        that were not rated).
+    """
+    names = {
+        "O*NET-SOC Code": "onet_soc",
+        "Task ID": "task_id",
+        "Task": "task",
+        "Task Type": "task_type",
+    }
+    columns = {
+        "onet_soc": c.onet_soc(),
+        "task_id": c.whole(1),
+        "task": c.text(),
+        "task_type": c.text(pa.Check.isin(["Core", "Supplemental"]), nullable=True),
+    }
+    return _read(path, names, keyed(columns, ["task_id"]))
+
+
+def read_job_zones(path: Path) -> pd.DataFrame:
+    """Job zones, 1 (little preparation) to 5: ``onet_soc`` (key), ``job_zone`` (int); 923 rows."""
+    names = {"O*NET-SOC Code": "onet_soc", "Job Zone": "job_zone"}
+    columns = {"onet_soc": c.onet_soc(), "job_zone": c.whole(1, 5)}
+    return _read(path, names, keyed(columns, ["onet_soc"]))
+
+
+def read_education_experience(path: Path) -> pd.DataFrame:
+    """Required education, experience and training: respondents by answer, in percent.
+
+    The file also holds 1,031 mean importances (scale IM, apprenticeship and certification): they
+    have no category and are no percentage, so they are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        858 occupations x 41 answers in release 29.3. ``onet_soc``; ``scale_id`` ('RL' required
+        education, 12 categories; 'RW' related work experience, 11; 'PT' on-site training, 9; 'OJ'
+        on-the-job training, 9); ``category`` (int64, from 1); the three are the key. ``percent``
+        (0 to 100, sums to 100 by occupation and scale up to 0.03); ``suppress`` (True where the
+        publisher advises against use; False where it says no, and where it says nothing).
+    """
+    names = {
+        "O*NET-SOC Code": "onet_soc",
+        "Scale ID": "scale_id",
+        "Category": "category",
+        "Data Value": "percent",
+        "Recommend Suppress": "suppress",
+    }
+    columns = {
+        "onet_soc": c.onet_soc(),
+        "scale_id": c.text(pa.Check.isin(CATEGORY_SCALES)),
+        "category": c.whole(1, 12),
+        "percent": c.number(0, 100),
+        "suppress": c.text(pa.Check.isin(["Y", "N"]), nullable=True),
+    }
+    rows = choose(read_sheet(path), names, path)
+    key = ["onet_soc", "scale_id", "category"]
+    answers = validate(rows[rows["scale_id"] != "IM"], keyed(columns, key), file=path)
+    return answers.assign(suppress=answers["suppress"] == "Y")
+
+
+def read_alternate_titles(path: Path) -> pd.DataFrame:
+    """Other titles of each occupation.
+
+    Returns
+    -------
+    pandas.DataFrame
+        56,558 rows in release 29.3: ``onet_soc``, ``alternate_title``; both together are the key.
+        Two titles that the file repeats with another short form are kept once.
+    """
+    names = {"O*NET-SOC Code": "onet_soc", "Alternate Title": "alternate_title"}
+    columns = {"onet_soc": c.onet_soc(), "alternate_title": c.text()}
+    rows = choose(read_sheet(path), names, path).drop_duplicates()
+    return validate(rows, keyed(columns, list(columns)), file=path)

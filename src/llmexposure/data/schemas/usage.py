@@ -1,0 +1,124 @@
+"""Tables of observed use (Anthropic Economic Index)."""
+
+import pandera.pandas as pa
+
+from llmexposure.data.schemas.columns import (
+    COUNT,
+    LABEL_SOURCES,
+    ONET_SOC,
+    SOC,
+    choice,
+    number,
+    table,
+    text,
+)
+
+USE = "anthropic_economic_index_2025_02_10"
+ONET = "onet_29_3"
+
+
+def _share(of: str) -> pa.Column:
+    return number(f"share of {of}", "share", USE, high=1, nullable=False)
+
+
+def _use(what: str, *source: str, kind: type = int) -> dict[str, pa.Column]:
+    """Tasks, tasks with conversations, and share of the conversations that fit a task."""
+    return {
+        "n_tasks": number(f"tasks {what}", "count", *source, kind=kind, nullable=False),
+        "n_used": number(
+            "those with conversations in the release", "count", USE, *source, kind=kind,
+            nullable=False,
+        ),
+        "share": _share("the conversations that fit a task"),
+    }  # fmt: skip
+
+
+TABLES = {
+    t.name: t
+    for t in (
+        table(
+            "usage_tasks",
+            "task statement with conversations",
+            ("task",),
+            {
+                "task": text(
+                    "lowest O*NET 20.1 task id with the statement; none: fits no task",
+                    r"^(none|\d+)$", USE,
+                ),
+                "share": _share("all conversations"),
+                "n_statements": number("occupations' tasks with it, O*NET 20.1", "count", USE, **COUNT),
+                "n_statements_29": number(
+                    "occupations' tasks with it, O*NET 29.3", "count", USE, ONET, **COUNT
+                ),
+            },
+        ),
+        table(
+            "usage_occupations",
+            "occupation of O*NET 20.1",
+            ("onet_soc",),
+            {
+                "onet_soc": text("O*NET-SOC 2010 code", ONET_SOC, USE),
+                **_use("of the occupation", USE),
+                "n_used_double": number(
+                    "tasks with at least twice the fewest conversations shown", "count", USE, **COUNT
+                ),
+                "n_used_tenfold": number(
+                    "tasks with at least ten times the fewest conversations shown", "count", USE,
+                    **COUNT,
+                ),
+            },
+        ),
+        table(
+            "usage_soc",
+            "SOC 2018 occupation as OEWS publishes it",
+            ("soc",),
+            {
+                "soc": text("SOC 2018 code", SOC, USE, "crosswalks"),
+                **_use("of its O*NET occupations", USE, "crosswalks", kind=float),
+            },
+        ),
+        table(
+            "usage_groups",
+            "SOC major group",
+            ("major_group",),
+            {
+                "major_group": text("SOC major group", r"^\d{2}$", USE),
+                **_use("of its occupations", USE),
+                "employment": number("employment, May 2023", "jobs", USE, **COUNT),
+            },
+        ),
+        table(
+            "usage_activities",
+            "O*NET Detailed Work Activity with linked tasks",
+            ("dwa_id",),
+            {
+                "dwa_id": text("activity", r"^4\.A\.\d\.[a-z]\.\d\.I\d{2}\.D\d{2}$", ONET),
+                **_use("linked to it", ONET),
+            },
+        ),
+        table(
+            "usage_labels",
+            "pair of task labels",
+            ("human", "gpt4"),
+            {
+                "human": text("label by human annotators", r"^E[012]$", LABEL_SOURCES[0]),
+                "gpt4": text("label by GPT-4", r"^E[012]$", LABEL_SOURCES[0]),
+                **_use("with these labels", *LABEL_SOURCES),
+            },
+        ),
+        table(
+            "usage_modes",
+            "mode of interaction",
+            ("mode",),
+            {
+                "mode": text("mode, as the release names it", r"^[a-z ]+$", USE),
+                "kind": choice(
+                    "whether the mode counts as automation", ("automation", "augmentation", "none"),
+                    USE,
+                ),
+                "share": _share("conversations as shipped; does not sum to one"),
+                "share_of_modes": number("share among the five modes", "share", USE, high=1),
+            },
+        ),
+    )
+}  # fmt: skip

@@ -1,0 +1,165 @@
+"""Derive every table of ``data/analysis`` from the upstream files.
+
+Each function takes upstream tables and returns one derived table; reading is in `upstream`, writing
+and comparing in `update`.
+"""
+
+import pandas as pd
+
+from llmexposure.data.schemas import OEWS_YEARS
+from llmexposure.data.taxonomy.groups import oews_code
+from llmexposure.data.taxonomy.sectors import sector_weights
+from llmexposure.exposure import ratings as r
+from llmexposure.exposure.measures import OTHER, RATINGS
+from llmexposure.exposure.requirements import requirements
+
+REQUIREMENTS = ["bachelor_share", "experience_over2_share", "experience_over4_share"]
+REQUIREMENTS += ["experience_years"]
+MIN_DAYS = 15  # a month with fewer days of data is left out
+
+
+def telework_2019(scores: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
+    """Telework score by O*NET-SOC 2019 code: mean over the 2010 codes that lead to it."""
+    moved = scores.merge(walk, on="onet_soc_2010")
+    means = moved.groupby("onet_soc_2019")["teleworkable"].mean()
+    return means.rename_axis("onet_soc").reset_index()
+
+
+def occupations_onet(
+    links: pd.DataFrame,
+    labels: pd.DataFrame,
+    activities: pd.DataFrame,
+    published: pd.DataFrame,
+    job_zones: pd.DataFrame,
+    telework: pd.DataFrame,
+    answers: pd.DataFrame,
+) -> pd.DataFrame:
+    """Exposure, telework and requirements by O*NET-SOC 2019 code."""
+    tasks = r.task_ratings(labels)
+    direct = r.occupation_task_index(tasks).rename(columns={k: f"{k}_task" for k in RATINGS})
+    theirs = published.rename(columns={k: f"{k}_published" for k in RATINGS})
+    out = r.occupation_index(links, activities)
+    for table in (direct, theirs, job_zones, telework, requirements(answers)):
+        out = out.merge(table, on="onet_soc", how="left", validate="one_to_one")
+    order = ["onet_soc", "job_zone", *RATINGS, *direct.columns[1:]]
+    order += [f"{k}_published" for k in RATINGS] + ["teleworkable", *REQUIREMENTS]
+    return out[order].sort_values("onet_soc", ignore_index=True)
+
+
+def soc_2018(aioe: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
+    """Scores by SOC 2010 code carried to SOC 2018: mean over the 2010 codes that lead to it."""
+    pairs = pd.DataFrame(
+        {"soc_2010": walk["onet_soc_2010"].str[:7], "soc": walk["onet_soc_2019"].str[:7]}
+    ).drop_duplicates()
+    moved = pairs.merge(aioe, on="soc_2010")
+    return moved.groupby("soc")[list(OTHER)].mean().reset_index()
+
+
+def oews_by_year(oews: dict[int, pd.DataFrame]) -> pd.DataFrame:
+    """Employment and mean wage by detailed occupation, one column a year.
+
+    Codes are those of each year: 2018 to 2020 use the hybrid SOC, so an occupation that was split or
+    merged has no value in those years.
+    """
+    parts = []
+    for year, table in oews.items():
+        detailed = table[table["group"] == "detailed"].set_index("occ_code")
+        parts.append(detailed["employment"].rename(f"employment_{year}"))
+        parts.append(detailed["wage_mean"].rename(f"wage_{year}"))
+    wide = pd.concat(parts, axis=1).rename_axis("soc").reset_index()
+    recent = wide[[f"employment_{y}" for y in oews if y >= 2021]].notna().any(axis=1)
+    return wide[recent]
+
+
+def occupations(
+    onet: pd.DataFrame, aioe: pd.DataFrame, oews: dict[int, pd.DataFrame]
+) -> pd.DataFrame:
+    """Exposure, telework, requirements, employment and wages by SOC 2018 detailed occupation.
+
+    O*NET scores are plain means over the O*NET occupations of a code, AIOE over its SOC codes. Rows
+    are the detailed occupations of OEWS 2021 to 2024, some of which join several SOC codes; what has
+    no score stays missing.
+    """
+    scores = [*RATINGS, "teleworkable", *REQUIREMENTS]
+    means = onet.groupby(oews_code(onet["onet_soc"].str[:7]))[scores].mean().reset_index()
+    aioe = aioe.groupby(oews_code(aioe["soc"]))[list(OTHER)].mean().reset_index()
+    out = oews_by_year(oews).merge(means, on="soc", how="left").merge(aioe, on="soc", how="left")
+    years = [f"{name}_{y}" for name in ("employment", "wage") for y in OEWS_YEARS]
+    order = ["soc", *RATINGS, *OTHER, "teleworkable", *REQUIREMENTS, *years]
+    return out[order].sort_values("soc", ignore_index=True)
+
+
+def telework_oes_2018(scores: pd.DataFrame, oes: pd.DataFrame) -> pd.DataFrame:
+    """Dingel and Neiman's occupation scores with OES 2018 employment and wages, as in their paper."""
+    detailed = oes[oes["group"] == "detailed"]
+    table = scores.merge(detailed, on="occ_code", how="left")
+    out = table.rename(columns={"wage_mean": "wage"})
+    return out[["occ_code", "teleworkable", "employment", "wage"]].sort_values(
+        "occ_code", ignore_index=True
+    )
+
+
+def weighted_means(table: pd.DataFrame, weights: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Weighted mean of occupation columns by sector, over the occupations that have a value.
+
+    Parameters
+    ----------
+    table
+        By ``soc``.
+    weights
+        ``sector``, ``soc``, ``weight``; weights are rescaled over the occupations with a value.
+    """
+    rows = weights.merge(table[["soc", *columns]], on="soc", how="left")
+    out = {}
+    for column in columns:
+        known = rows.dropna(subset=[column])
+        total = (known["weight"] * known[column]).groupby(known["sector"]).sum()
+        out[column] = total / known.groupby("sector")["weight"].sum()
+    return pd.DataFrame(out)
+
+
+def sectors(occupation_table: pd.DataFrame, sector_map: pd.DataFrame) -> pd.DataFrame:
+    """Exposure, telework, requirements, employment and wage by Indeed sector.
+
+    Weights are OEWS 2022 employment. Two other weightings of beta stand beside for the sensitivity
+    check: only the plainly named occupations, and every occupation alike.
+    """
+    table = occupation_table
+    employment = table.set_index("soc")["employment_2022"]
+    weights = sector_weights(sector_map, employment)
+    core = sector_weights(sector_map, employment, fits=("core",))
+    equal = weights.assign(weight=1.0)
+    betas = ["gpt4_beta", "human_beta"]
+    columns = [*RATINGS, *OTHER, "teleworkable", *REQUIREMENTS, "wage_2022"]
+    parts = [
+        weights.groupby("sector")["soc"].size().rename("n_occupations"),
+        weighted_means(table, weights, columns),
+        weighted_means(table, core, betas).add_suffix("_core"),
+        weighted_means(table, equal, betas).add_suffix("_unweighted"),
+    ]
+    out = pd.concat(parts, axis=1)
+    jobs = weights.assign(jobs=weights["soc"].map(employment)).groupby("sector")["jobs"].sum()
+    out["employment_2022"] = jobs
+    beta_kinds = [f"{b}_{kind}" for b in betas for kind in ("core", "unweighted")]
+    order = ["n_occupations", *columns[:-1], *beta_kinds, "employment_2022", "wage_2022"]
+    return out[order].rename_axis("sector").reset_index().sort_values("sector", ignore_index=True)
+
+
+def monthly(daily: pd.DataFrame, keys: list[str], value: str, name: str) -> pd.DataFrame:
+    """Monthly mean of a daily series; months with under 15 days of data are left out."""
+    month = daily["date"].dt.strftime("%Y-%m").rename("month")
+    groups = daily.groupby([*(daily[k] for k in keys), month])[value]
+    out = groups.agg(**{name: "mean", "n_days": "count"}).reset_index()
+    return out[out["n_days"] >= MIN_DAYS].reset_index(drop=True)
+
+
+def sector_postings(us: pd.DataFrame, countries: list[pd.DataFrame]) -> pd.DataFrame:
+    """Monthly postings index by country and sector; each country from one vintage, never spliced."""
+    columns = ["date", "country", "sector", "index"]
+    daily = pd.concat([us.assign(country="US")[columns], *(c[columns] for c in countries)])
+    return monthly(daily, ["country", "sector"], "index", "postings_index")
+
+
+def remote_postings(daily: pd.DataFrame) -> pd.DataFrame:
+    """Monthly share of postings that mention remote work, by country."""
+    return monthly(daily, ["country"], "remote_share", "remote_share")

@@ -1,0 +1,39 @@
+"""How common each term and pair is in ads: the table behind the Chinese weights.
+
+The table (``ad_shares_zh.csv``) holds our own terms and pairs with a number each, no text of any ad.
+Shares are averaged over job boards, one vote each, so that one board's trade (half of the ads at hand are
+for software work) does not make its words look common.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from llmexposure.postings.match.chinese import ChineseFeatures
+
+SMALLEST_SHARE = 0.0002  # rarer features are left out of the table; they count as never seen
+
+
+def ad_shares(texts: pl.Series, boards: Sequence[str], features: ChineseFeatures) -> pd.Series:
+    """Mean over boards of the share of a board's ads that hold each feature.
+
+    Parameters
+    ----------
+    texts : polars Series of String
+        Title and duties of each ad.
+    boards : sequence of str
+        Job board of each ad.
+
+    Returns
+    -------
+    Series
+        ``share`` indexed by ``kind`` and ``feature``; features with a share of 0.0002 or more.
+    """
+    present = features.counts(texts)
+    present.data[:] = 1
+    codes, names = pd.factorize(np.asarray(boards), sort=True)
+    shares = [np.asarray(present[codes == code].mean(axis=0)).ravel() for code in range(len(names))]
+    table = pd.Series(np.mean(shares, axis=0), index=features.names, name="share")
+    return table[table >= SMALLEST_SHARE].round(4).sort_index()

@@ -1,0 +1,166 @@
+"""Re-derive ``data/analysis`` and compare it with what is committed, byte for byte."""
+
+import difflib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+
+from llmexposure.base.frames import canonical_frame, to_csv_text, write_text
+from llmexposure.base.paths import ANALYSIS, PUBLISHED, shown
+from llmexposure.base.sources import locate
+from llmexposure.base.tables.schema import validate
+from llmexposure.data import schemas
+from llmexposure.data.readers import aioe, crosswalks, dingel_neiman, eloundou, indeed, oews, onet
+from llmexposure.data.schemas import OEWS_YEARS, TABLES
+from llmexposure.data.taxonomy.sectors import read_sector_occupations
+from llmexposure.derive import ai_hiring, cities, core, freelance, matched, simulated, upwork, usage
+from llmexposure.derive.title_coding import major_group_coding
+from llmexposure.exposure.ratings import activity_ratings, label_counts, task_ratings
+from llmexposure.postings.match.chinese import chinese_matcher
+from llmexposure.report.codebook import codebook
+from llmexposure.report.load import load
+
+COUNTRIES = ("AU", "CA", "DE", "FR", "GB")
+
+
+def _onet(file: str) -> Path:
+    return locate("onet_29_3", file)
+
+
+def _oews(year: int) -> pd.DataFrame:
+    file = "oews_national_2024.csv" if year == 2024 else f"national_M{year}_dl.xlsx"
+    return oews.read_oews(locate("bls_oews", file), year)
+
+
+def _telework() -> pd.DataFrame:
+    scores = dingel_neiman.read_teleworkable_onet(
+        locate("dingel_neiman", "occupations_workathome.csv")
+    )
+    return core.telework_2019(scores, _walk())
+
+
+def _walk() -> pd.DataFrame:
+    return crosswalks.read_onet_2010_to_2019(locate("crosswalks", "2010_to_2019_soc_crosswalk.csv"))
+
+
+def _labels() -> pd.DataFrame:
+    return eloundou.read_task_labels(locate("eloundou_gpts_are_gpts", "full_labelset.tsv"))
+
+
+def _aioe() -> pd.DataFrame:
+    plain = aioe.read_aioe(locate("felten_aioe", "AIOE_DataAppendix.xlsx"))
+    language = aioe.read_lm_aioe(locate("felten_aioe", "Language_Modeling_AIOE_and_AIIE.xlsx"))
+    return core.soc_2018(plain.merge(language, on="soc_2010", how="outer"), _walk())
+
+
+def _occupations_onet(links: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
+    return core.occupations_onet(
+        links,
+        _labels(),
+        activities,
+        eloundou.read_occupation_scores(locate("eloundou_gpts_are_gpts", "occ_level.csv")),
+        onet.read_job_zones(_onet("Job_Zones.xlsx")),
+        _telework(),
+        onet.read_education_experience(_onet("Education,_Training,_and_Experience.xlsx")),
+    )
+
+
+def _postings() -> pd.DataFrame:
+    us = indeed.read_us_sectors(locate("indeed_hiring_lab_fred_mirror", "indeed_jobs_data.csv"))
+    files = [f"job_postings_by_sector_{c}.csv" for c in COUNTRIES]
+    others = [indeed.read_country_sectors(locate("indeed_hiring_lab", f)) for f in files]
+    return core.sector_postings(us, others)
+
+
+def derived() -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every table of ``data/analysis``, one after another, from the upstream files."""
+    links = onet.read_task_links(_onet("Tasks_to_DWAs.xlsx"))
+    labels = _labels()
+    ids = onet.read_activities(_onet("DWA_Reference.xlsx"))["dwa_id"]
+    activities = activity_ratings(ids, links, task_ratings(labels))
+    years = {year: _oews(year) for year in OEWS_YEARS}
+    by_onet = _occupations_onet(links, activities)
+    by_soc = core.occupations(by_onet, _aioe(), years)
+    scores = locate("dingel_neiman", "onet_teleworkable_blscodes.csv")
+    telework = dingel_neiman.read_teleworkable_oes(scores)
+    remote = indeed.read_remote_postings(locate("indeed_remote_tracker", "remote_postings.csv"))
+    yield "activities", activities
+    yield "task_labels", label_counts(labels)
+    yield "occupations_onet", by_onet
+    yield "occupations", by_soc
+    yield "telework_oes_2018", core.telework_oes_2018(telework, years[2018])
+    yield "sectors", core.sectors(by_soc, read_sector_occupations())
+    yield "sector_postings", _postings()
+    yield "remote_postings", core.remote_postings(remote)
+    tasks, by_occupation = matched.gold(activities)
+    yield "matching_tasks", tasks
+    yield "matching_occupations", by_occupation
+    yield (
+        "title_coding",
+        major_group_coding(onet.read_alternate_titles(_onet("Alternate_Titles.xlsx"))),
+    )
+
+
+def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
+    """Tables that need the text of the Chinese postings; none where the texts are absent."""
+    folder = matched.postings_folder()
+    if folder is None:
+        return
+    raw = matched.read_postings_cn(folder)
+    matcher = chinese_matcher()
+    yield "matching_duties_zh", matched.duty_accuracy(raw, matcher)
+    yield "postings_cn", matched.scored_postings(raw, load("activities"), matcher)
+    yield "skills_cn", ai_hiring.skills_cn(raw)
+
+
+# Topics with a module of their own: each has ``derived()`` like the function above.
+TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulated, upwork, usage)
+
+
+def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:
+    yield from derived()
+    for topic in TOPICS:
+        yield from topic.derived()
+    yield from from_texts()
+
+
+def absent() -> list[str]:
+    """Tables that cannot be derived here, because their texts may not be passed on."""
+    return [] if matched.postings_folder() else ["matching_duties_zh", "postings_cn", "skills_cn"]
+
+
+def files() -> dict[Path, str]:
+    """Text of every file of ``data/analysis`` as derived now, the codebook included."""
+    out = {}
+    for name, frame in _all_tables():
+        path = ANALYSIS / f"{name}.csv"
+        out[path] = to_csv_text(validate(canonical_frame(frame), TABLES[name].schema, file=path))
+    out[ANALYSIS / "codebook.csv"] = to_csv_text(codebook(schemas.ANALYSIS))
+    out[PUBLISHED / "codebook.csv"] = to_csv_text(codebook(schemas.PUBLISHED))
+    return out
+
+
+def differences(fresh: dict[Path, str]) -> list[str]:
+    """One line a file that differs from the committed one, with the first line that does."""
+    return [
+        f"{shown(path)}: {_first_difference(path, text)}"
+        for path, text in fresh.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def _first_difference(path: Path, text: str) -> str:
+    if not path.exists():
+        return "not committed"
+    old, new = path.read_text(encoding="utf-8").splitlines(), text.splitlines()
+    changed = list(difflib.unified_diff(old, new, n=0, lineterm=""))[3:5]
+    return f"first difference: {' | '.join(changed)}"
+
+
+def write(fresh: dict[Path, str], say: Callable[[str], None] = print) -> None:
+    """Write the derived files over the committed ones."""
+    for path, text in fresh.items():
+        write_text(path, text)
+        say(f"wrote {shown(path)}")

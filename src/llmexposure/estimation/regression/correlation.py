@@ -1,0 +1,89 @@
+"""Correlations with intervals, and what aggregation does to them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from llmexposure.base.errors import DataError
+from llmexposure.base.estimate import Estimate
+
+
+def pearson(frame: pd.DataFrame, x: str, y: str, *, lost: int = 0) -> Estimate:
+    """Pearson correlation over complete rows, Fisher-z 95% interval, t-test p-value.
+
+    Parameters
+    ----------
+    lost
+        Degrees of freedom that were spent before, such as group means less one.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"x": [1, 2, 3, 4, 5.0], "y": [2, 1, 4, 3, 5.0]})
+    >>> float(round(pearson(frame, "x", "y").value, 3))
+    0.8
+    """
+    data = frame[[x, y]].astype(float).dropna()
+    free = len(data) - lost
+    if free < 4:
+        raise DataError(
+            f"correlation of {x} and {y}: {len(data)} complete rows less {lost}, expected 4 or more"
+            if lost
+            else f"correlation of {x} and {y}: {len(data)} complete rows, expected 4 or more"
+        )
+    r = float(stats.pearsonr(data[x], data[y]).statistic)
+    z_se = 1 / np.sqrt(free - 3)
+    half = stats.norm.ppf(0.975) * z_se
+    with np.errstate(divide="ignore"):  # a perfect correlation has an infinite z and t
+        low, high = np.tanh(np.arctanh(r) + np.array([-half, half]))
+        t = r * np.sqrt((free - 2) / (1 - r**2))
+    se = (1 - r**2) * z_se  # delta method from Fisher's z
+    return Estimate(
+        r, len(data), se, float(low), float(high), float(2 * stats.t.sf(abs(t), free - 2))
+    )
+
+
+@dataclass(frozen=True)
+class Aggregation:
+    """Correlation of two variables between and within groups.
+
+    Attributes
+    ----------
+    total, between
+        Correlation over units, and over unweighted group means.
+    within
+        Correlation of the deviations from group means.
+    between_share_x, between_share_y
+        Share of each variable's variance that lies between groups.
+    """
+
+    total: Estimate
+    between: Estimate
+    within: Estimate
+    between_share_x: float
+    between_share_y: float
+
+
+def aggregation(frame: pd.DataFrame, x: str, y: str, group: str) -> Aggregation:
+    """How the correlation of ``x`` and ``y`` changes when units are averaged into groups.
+
+    Group means keep the between-group covariance and lose the within-group noise, so their correlation
+    exceeds the unit-level one whenever the groups explain more of the covariance than of the variances
+    (Robinson 1950).
+    """
+    data = frame[[x, y, group]].dropna()
+    means = data.groupby(group)[[x, y]].mean()
+    fitted = data[[group]].join(means, on=group)[[x, y]]
+    inside = data[[x, y]] - fitted
+    # Deviations from group means carry (n - groups) degrees of freedom, not n - 1.
+    within = pearson(inside, x, y, lost=len(means) - 1)
+    shares = fitted.var(ddof=0) / data[[x, y]].var(ddof=0)
+    return Aggregation(
+        pearson(data, x, y), pearson(means, x, y), within, float(shares[x]), float(shares[y])
+    )
+
+
+def correlations(frame: pd.DataFrame, columns: list[str], y: str) -> dict[str, Estimate]:
+    """Correlation of each column with ``y``."""
+    return {column: pearson(frame, column, y) for column in columns}

@@ -1,0 +1,144 @@
+"""Standard errors for a regressor built as shares times shocks: cities and their occupations.
+
+Cities with similar occupations share the shocks of those occupations and so their residuals, wherever
+they lie; clustering by place misses that. Adao, Kolesar and Morales (2019) sum scores by occupation.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from llmexposure.base.errors import DataError
+from llmexposure.base.estimate import Z95, Estimate
+from llmexposure.estimation.regression.design import Design
+
+
+@dataclass(frozen=True)
+class ShiftShare:
+    """A shift-share slope with two intervals.
+
+    Attributes
+    ----------
+    akm
+        Normal interval with the AKM standard error.
+    akm0
+        The interval of nulls not rejected when the null is imposed; better with few shocks. Its ``se`` is
+        its length over 2 x 1.96. When the accepted nulls are no bounded interval (they may then be two
+        half-lines, and ``p`` may be small all the same) both ends and ``se`` are infinite.
+    effective_shocks
+        One over the sum of squared mean shares; below about 20 neither interval is reliable.
+    """
+
+    akm: Estimate
+    akm0: Estimate
+    effective_shocks: float
+
+
+def unit_shares(found: Design, shares: pd.DataFrame) -> np.ndarray:
+    """Shares of the design's units, shape (n, s).
+
+    Raises
+    ------
+    DataError
+        When a unit has no shares, or their sum is not among the constant and controls.
+    """
+    rows = shares.reindex(found.units)
+    if rows.isna().any(axis=None):
+        raise DataError(f"{rows.index[rows.isna().any(axis=1)][0]} lacks shares")
+    values = rows.to_numpy(float)
+    total = values.sum(axis=1)
+    if np.abs(found.residual(total)).max() > 1e-8 * np.abs(total).max():
+        raise DataError(
+            "shares do not sum to the same number in every unit; add their sum as a control "
+            "(Borusyak, Hull and Jaravel 2022)"
+        )
+    return values
+
+
+def _shocks(found: Design, values: np.ndarray, shocks: pd.Series | None) -> np.ndarray:
+    """Shocks net of what the controls explain, length s."""
+    if shocks is not None:
+        size = values.sum(axis=0)
+        given = shocks.to_numpy(float)
+        return given - size @ given / size.sum()
+    if np.linalg.matrix_rank(values) < values.shape[1]:
+        raise DataError(
+            f"{values.shape[1]} shares of {found.n} units are collinear, so the shocks cannot be "
+            "recovered from the regressor; pass `shocks`, or use fewer occupations"
+        )
+    return np.linalg.lstsq(values, found.residual(found.x), rcond=None)[0]
+
+
+def akm(
+    found: Design,
+    shares: pd.DataFrame,
+    *,
+    shocks: pd.Series | None = None,
+) -> ShiftShare:
+    """Slope with AKM and AKM0 inference (Adao, Kolesar and Morales 2019).
+
+    se = sqrt(sum_s g_s^2 (sum_i w_is e_i)^2) / x'x, g the coefficients of x (net of controls) on the
+    shares. AKM0 uses residuals at the null and solves the quadratic inequality for it.
+
+    Parameters
+    ----------
+    found
+        Regression of the outcome on the shift-share variable, without weights.
+    shares
+        Units by shocks (cities by occupations); rows sum to one, or to a number that is controlled for.
+    shocks
+        The shocks, by column of ``shares``. When given, g is the shock less its share-weighted mean: the
+        shock-level regression of Borusyak, Hull and Jaravel (2022), which also works with more shocks
+        than units. They are then taken as the only source of variation of the regressor.
+
+    Raises
+    ------
+    DataError
+        See ``unit_shares``; also when shares are collinear and no shocks are given.
+
+    Examples
+    --------
+    >>> from llmexposure.estimation.regression.design import design
+    >>> rng = np.random.default_rng(1)
+    >>> shares = pd.DataFrame(rng.dirichlet(np.ones(20), size=100))
+    >>> frame = pd.DataFrame({"x": shares @ rng.normal(size=20)})
+    >>> frame["y"] = 2 * frame["x"] + rng.normal(scale=0.1, size=100)
+    >>> found = akm(design(frame, "y", "x"), shares).akm
+    >>> found.ci_low < 2 < found.ci_high
+    True
+    """
+    values = unit_shares(found, shares)
+    ordered = None if shocks is None else shocks.reindex(shares.columns)
+    if ordered is not None and ordered.isna().any():
+        raise DataError(f"{ordered.index[ordered.isna()][0]} has shares but no shock")
+    x, y = found.residual(found.x), found.residual(found.y)
+    slope, size = float(x @ y / (x @ x)), float(x @ x)
+    g = _shocks(found, values, ordered)
+    free, lean = g * (values.T @ (y - slope * x)), g * (values.T @ x)
+    mean = values.sum(axis=0) / values.sum()
+    return ShiftShare(
+        _akm(found.n, slope, float(np.sqrt(free @ free) / size)),
+        _akm0(found.n, slope, size, free, lean),
+        float(1 / (mean @ mean)),
+    )
+
+
+def _akm(n: int, slope: float, se: float) -> Estimate:
+    """Normal inference."""
+    p = float(2 * stats.norm.sf(abs(slope) / se))
+    return Estimate(slope, n, se, slope - Z95 * se, slope + Z95 * se, p)
+
+
+def _akm0(n: int, slope: float, size: float, free: np.ndarray, lean: np.ndarray) -> Estimate:
+    """Nulls b with (slope - b)^2 size^2 <= z^2 sum (free + (slope - b) lean)^2."""
+    at_zero = free + slope * lean
+    p = float(2 * stats.norm.sf(abs(slope) * size / np.sqrt(at_zero @ at_zero)))
+    lead = (size / Z95) ** 2 - lean @ lean
+    if lead <= 0:
+        return Estimate(slope, n, np.inf, -np.inf, np.inf, p)
+    middle = free @ lean / lead
+    reach = float(np.sqrt(middle**2 + free @ free / lead))
+    centre = slope - float(middle)
+    return Estimate(slope, n, reach / Z95, centre - reach, centre + reach, p)

@@ -1,0 +1,137 @@
+"""A rating run from end to end: plan, ask what is open, summarise, write."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from llmexposure.base.output import csv_text, json_text, sibling, write_whole
+from llmexposure.postings.rate.cache import Answer, AnswerCache, Answers, read_answers
+from llmexposure.postings.rate.collect import Policy, collect, open_questions
+from llmexposure.postings.rate.compare import agreement
+from llmexposure.postings.rate.cost import Prices, Tokens, estimate, spent
+from llmexposure.postings.rate.endpoint import host_of
+from llmexposure.postings.rate.keys import Secret
+from llmexposure.postings.rate.provenance import provenance, stated_date
+from llmexposure.postings.rate.questions import Question, plan, spread
+from llmexposure.postings.rate.summary import answer_table, by_model, overall
+from llmexposure.postings.rate.tables import onet_file, onet_titles, read_titles
+from llmexposure.report.load import load
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to rate, whom to ask, and where the answers go.
+
+    Attributes
+    ----------
+    titles
+        CSV with ``dwa_id`` and ``title``; None for the activities of O*NET 29.3.
+    cache
+        File of answers; None for ``<out>.answers.jsonl``.
+    date
+        Day to record, ISO 8601; None for that of SOURCE_DATE_EPOCH, if any.
+    """
+
+    base_url: str
+    models: tuple[str, ...]
+    out: Path
+    repeats: int = 1
+    temperature: float = 0.0
+    limit: int | None = None
+    titles: Path | None = None
+    cache: Path | None = None
+    score: str = "beta"
+    date: str | None = None
+    prices: Prices = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
+
+    @property
+    def cache_file(self) -> Path:
+        """Where the answers are kept."""
+        return self.cache or sibling(self.out, "answers.jsonl")
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a run would do: every question, how many are open, tokens and cost of those."""
+
+    questions: list[Question]
+    n_open: int
+    tokens: Tokens
+
+
+def questions_of(job: Job) -> tuple[list[Question], dict[str, str]]:
+    """Every question of a job, and where the titles come from (file name and sha256)."""
+    path = job.titles or onet_file()
+    titles = read_titles(path) if job.titles else onet_titles(path)
+    questions = plan(
+        spread(titles, job.limit),
+        tuple(dict.fromkeys(job.models)),
+        job.repeats,
+        job.temperature,
+        host_of(job.base_url),
+    )
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return questions, {"file": path.name, "sha256": digest}
+
+
+def outlook(job: Job) -> Outlook:
+    """Look ahead without a key, a request or a change on the disk."""
+    questions, _ = questions_of(job)
+    cache = AnswerCache(job.cache_file)
+    cache.answers = read_answers(job.cache_file)
+    waiting = open_questions(questions, cache, job.policy)
+    seen = _flat(cache.answers)
+    return Outlook(questions, len(waiting), estimate(waiting, seen, job.prices))
+
+
+def run(
+    job: Job, secret: Secret, watch: Callable[[int, AnswerCache], Callable[[], None]]
+) -> dict[str, Any]:
+    """Ask what is open, write the ratings and all beside them; return the provenance.
+
+    Parameters
+    ----------
+    watch
+        Called with the number of open questions and the cache; what it returns is called after
+        each question.
+
+    Raises
+    ------
+    RaterError
+        If the endpoint fails for good. Nothing is written then but the answers that came.
+    """
+    day = stated_date(job.date)
+    questions, origin = questions_of(job)
+    with AnswerCache(job.cache_file) as cache:
+        waiting = open_questions(questions, cache, job.policy)
+        if waiting:
+            report = watch(len(waiting), cache)
+            collect(waiting, job.base_url, secret, cache, job.policy, report)
+        answers = cache.answers
+    given = {"score": job.score, "date": day, "titles": origin}
+    record = provenance(questions, answers, job.prices, given)
+    _write(job, answer_table(questions, answers, job.score), record)
+    return record
+
+
+def paid(answers: Answers, prices: Prices) -> Tokens:
+    """Tokens and cost of every answer in a cache."""
+    return spent(_flat(answers), prices)
+
+
+def _flat(answers: Answers) -> list[Answer]:
+    return [answer for tries in answers.values() for answer in tries]
+
+
+def _write(job: Job, table: pd.DataFrame, record: dict[str, Any]) -> None:
+    """Provenance comes last: where it stands, everything else does."""
+    compared = agreement(table, load("activities"), job.score)
+    write_whole(sibling(job.out, "models.csv"), csv_text(by_model(table)))
+    write_whole(sibling(job.out, "agreement.csv"), csv_text(compared))
+    write_whole(job.out, csv_text(overall(table)))
+    write_whole(sibling(job.out, "provenance.json"), json_text(record))

@@ -1,0 +1,177 @@
+"""From an address to the files behind it: one file, a folder, a pattern, on any fsspec system."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import fsspec
+
+from llmexposure.base.errors import DataError, ProjectError
+
+# Endings that are read wherever they are found; the last two only where a file is named itself,
+# because folders hold such files beside the data.
+FORMATS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+_NAMED_ONLY = {".txt": "csv", ".json": "jsonl"}
+_PACKED = {"gz": "gzip", "bz2": "bz2", "xz": "xz", "lzma": "lzma", "zst": "zstd"}
+_COMPRESSED = re.compile(rf"\.({'|'.join(_PACKED)})$", re.IGNORECASE)
+# Addresses into archives, and those that make up files: nothing that a person keeps postings in.
+_REFUSED = ("zip", "tar", "libarchive", "reference", "data", "generic", "python", "dask")
+_USER = re.compile(r"(?<=://)[^/\s]*@")
+# Signed addresses carry their key there; elsewhere a question mark is part of a pattern.
+_QUERY = re.compile(r"(https?://[^\s?]*\?)\S+")
+_EXPECTED = "expected .csv, .tsv, .jsonl, .ndjson or .parquet, also with .gz, .bz2, .xz or .zst"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of postings: where it is, how to read it, and the columns that its path states."""
+
+    source: str
+    fs: Any = field(repr=False)
+    path: str
+    format: str
+    compression: str | None = None
+    partition: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Files to read and, in a folder, the names of files that are not postings."""
+
+    parts: list[Part]
+    ignored: list[str]
+
+
+def list_parts(address: str | Path) -> Listing:
+    """Files behind an address, sorted by path.
+
+    Parameters
+    ----------
+    address
+        A file, a folder (searched to the bottom; names that begin with ``_`` or ``.`` are left
+        out; ``city=Wuhan`` in a folder name becomes a column), a pattern with ``*``, or any of
+        these with an fsspec protocol such as ``s3://`` or ``memory://``.
+
+    Raises
+    ------
+    DataError
+        If nothing is there, the folder holds no postings, the ending is unknown or the file
+        system cannot be reached.
+    """
+    shown = shown_address(address)
+    _refuse_protocols(str(address), shown)
+    with _reaching(shown):
+        fs, root = fsspec.core.url_to_fs(str(address))
+        if fs.isdir(root):
+            return _folder(fs, root.rstrip("/"), shown.rstrip("/"))
+        if fs.isfile(root):
+            return Listing([_named(fs, root, shown)], [])
+        if "*" in root or "?" in root:
+            return _matches(fs, root, shown)
+        what = "is neither a file nor a folder" if fs.exists(root) else "does not exist"
+    raise DataError(f"{shown}: {what}; expected a file, a folder or a pattern. Check the address.")
+
+
+@contextmanager
+def _reaching(shown: str) -> Iterator[None]:
+    try:
+        yield
+    except ProjectError:
+        raise
+    except ImportError as error:
+        raise DataError(f"{shown}: this kind of address needs a package: {error}") from None
+    except Exception as error:  # noqa: BLE001 - each file system raises errors of its own kind
+        told = shown_address(str(error))
+        raise DataError(f"{shown}: cannot be reached ({told}). Check the address.") from None
+
+
+def shown_address(address: str | Path) -> str:
+    """Address as it may be printed and recorded: without user, password and what follows a '?'.
+
+    >>> shown_address("https://user:word@host/a.csv?token=1")
+    'https://host/a.csv?...'
+    """
+    return _QUERY.sub(r"\1...", _USER.sub("", str(address)))
+
+
+def _refuse_protocols(address: str, shown: str) -> None:
+    for link in address.split("::"):
+        protocol = re.match(r"([a-z0-9+]+):(?!\\)", link, re.IGNORECASE)
+        if protocol and protocol[1].lower() in _REFUSED:
+            raise DataError(
+                f"{shown}: '{protocol[1]}:' is no address for postings. Unpack archives, and name the "
+                "file or folder."
+            )
+
+
+def _folder(fs: Any, root: str, shown: str) -> Listing:  # noqa: ANN401 (fsspec is untyped)
+    parts: list[Part] = []
+    ignored: list[str] = []
+    for path in sorted(fs.find(root)):
+        inside = path[len(root) :].lstrip("/")
+        if any(name.startswith(("_", ".")) for name in inside.split("/")):
+            continue
+        if (kind := _format(path, FORMATS)) and not fs.isfile(path):
+            # A pipe would be waited for without end, and a link may lead nowhere.
+            raise DataError(f"{shown}/{inside}: is not a regular file. Remove it from the folder.")
+        if kind:
+            parts.append(_part(fs, path, f"{shown}/{inside}", kind, _partition(inside)))
+        else:
+            ignored.append(inside)
+    if not parts:
+        found = f"found only {', '.join(ignored[:5])}" if ignored else "the folder is empty"
+        raise DataError(f"{shown}: no postings here; {found}; {_EXPECTED}.")
+    return Listing(parts, ignored)
+
+
+def _matches(fs: Any, pattern: str, shown: str) -> Listing:  # noqa: ANN401
+    found = sorted(path for path in fs.glob(pattern) if fs.isfile(path))
+    if not found:
+        raise DataError(f"{shown}: no file matches this pattern. Check the address.")
+    fixed = re.split(r"[*?]", pattern)[0].rpartition("/")[0]
+    start = re.split(r"[*?]", shown)[0].rpartition("/")[0]
+    inside = [path[len(fixed) :].lstrip("/") if fixed else path for path in found]
+    names = [f"{start}/{name}" if start else name for name in inside]
+    return Listing([_named(fs, p, n) for p, n in zip(found, names, strict=True)], [])
+
+
+def _named(fs: Any, path: str, shown: str) -> Part:  # noqa: ANN401
+    kind = _format(path, FORMATS | _NAMED_ONLY)
+    if not kind:
+        raise DataError(f"{shown}: unknown kind of file; {_EXPECTED}.{_advice(path)}")
+    return _part(fs, path, shown, kind, {})
+
+
+def _advice(path: str) -> str:
+    ending = Path(path).suffix.lower()
+    if ending in (".xlsx", ".xls", ".ods"):
+        return " Save the sheet as 'CSV UTF-8' in the spreadsheet program."
+    if ending in (".zip", ".7z", ".rar", ".tar", ".tgz"):
+        return " Unpack the archive and name the folder."
+    return " Rename the file if it is one of these."
+
+
+def _format(path: str, formats: dict[str, str]) -> str | None:
+    return formats.get(Path(_COMPRESSED.sub("", path)).suffix.lower())
+
+
+def _part(fs: Any, path: str, shown: str, kind: str, partition: dict[str, str]) -> Part:  # noqa: ANN401
+    packed = _COMPRESSED.search(path)
+    return Part(shown, fs, path, kind, _PACKED[packed[1].lower()] if packed else None, partition)
+
+
+def _partition(inside: str) -> dict[str, str]:
+    """Columns stated by folder names: 'year=2024/city=Wuhan/part.csv'."""
+    pairs = [name.partition("=") for name in inside.split("/")[:-1] if "=" in name]
+    return {unquote(key): unquote(value) for key, _, value in pairs}

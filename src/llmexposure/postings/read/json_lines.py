@@ -1,0 +1,204 @@
+"""JSON lines in batches: one object a line, nested objects reachable as 'outer.inner'."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from llmexposure.base.errors import DataError
+from llmexposure.postings.read.address import Part
+from llmexposure.postings.read.collect import Fault, Gathered, Read, gather
+from llmexposure.postings.read.column_map import BY_ROW, offers
+from llmexposure.postings.read.delimited import sample_encoding
+from llmexposure.postings.read.lines import Line, read_lines
+from llmexposure.postings.read.opening import open_part, read_sample
+from llmexposure.postings.read.plan import Plan, raw_batch
+from llmexposure.postings.read.raw import Broken, RawBatch, raw_text
+
+# Deeper objects hold no column, and unfolding them takes time that grows with the square.
+_DEEPEST = 8
+LONE = re.compile("[\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
+Values = dict[str, Any]
+
+
+def read_json_lines(part: Part, plan: Plan) -> Iterator[RawBatch]:
+    """Batches of one file of JSON lines.
+
+    Each row is read on its own: a column has the value under the best heading (see `offers`) for
+    which the row states one, else what the folders of the file state. Whether a column lacks is
+    known at the end of the file only, so that nothing depends on where batches end.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read or is empty, or holds one JSON array; at its end, if no row has
+        a required column or one that the mapping names.
+    """
+    sample = read_sample(part)
+    encoding = sample_encoding(sample, plan, part.source)
+    _refuse_array(sample, part.source)
+    # Keys in the order of the file, which decides between those that mean the same.
+    keys: dict[str, None] = {}
+    with open_part(part) as stream:
+        lines = read_lines(stream, encoding)
+        reads = (_read(line) for line in lines if line.text.strip("\ufeff \t\r\n"))
+        for batch in gather(reads, plan.batch_rows):
+            yield _batch(batch, keys, part, plan)
+    if keys:
+        plan.columns(list(keys), part.source)
+
+
+def _batch(batch: Gathered[Values], keys: dict[str, None], part: Part, plan: Plan) -> RawBatch:
+    """Batch of the next rows of a file, whose keys are added to those seen before."""
+    flat = [_with_folders(flatten(values), part) for values in batch.values]
+    present = dict.fromkeys(key for values in flat for key in values)
+    keys |= present
+    names = [key for key in keys if key in present]
+    return build_batch(batch, flat, names, offers(names, plan.mapping), part, plan)
+
+
+def _with_folders(values: Values, part: Part) -> Values:
+    stated = {key: text for key, text in part.partition.items() if not _states(values.get(key))}
+    return values | stated
+
+
+def _refuse_array(sample: bytes, source: str) -> None:
+    start = sample.lstrip(b"\xef\xbb\xbf\r\n\t ")
+    first = start.partition(b"\n")[0].strip()
+    if start.startswith(b"[") and not (first.endswith(b"]") and first != start.strip()):
+        raise DataError(
+            f"{source}: the file is one JSON array, expected one object a line. "
+            "Convert it, for instance with: jq -c '.[]'"
+        )
+
+
+def _read(line: Line) -> Read[Values]:
+    text = line.text.lstrip("\ufeff").rstrip("\r\n")
+    size = len(text)
+    if line.fault:
+        return Read(line.number, Fault(line.fault, line.detail, raw_text(text)), size)
+    try:
+        values = json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        return Read(line.number, Fault("bad_json", _told(error), raw_text(text)), size)
+    if not isinstance(values, dict):
+        detail = f"a JSON {type(values).__name__}"
+        return Read(line.number, Fault("not_an_object", detail, raw_text(text)), size)
+    if _ESCAPED.search(text) and LONE.search(json.dumps(values, ensure_ascii=False)):
+        detail = "half of a surrogate pair"
+        return Read(line.number, Fault("bad_encoding", detail, raw_text(text)), size)
+    return Read(line.number, values, size)
+
+
+def _told(error: Exception) -> str:
+    return str(error) if isinstance(error, ValueError) else "nested too deeply"
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Values:
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise ValueError("a key stands there twice")
+    return values
+
+
+def build_batch(
+    batch: Gathered[Values],
+    flat: list[Values],
+    names: Sequence[str],
+    choices: Mapping[str, Sequence[str]],
+    part: Part,
+    plan: Plan,
+) -> RawBatch:
+    """Batch of text columns from rows of values; a row with a list where a value belongs breaks.
+
+    Parameters
+    ----------
+    flat
+        The values of each row of the batch as from `flatten`.
+    names
+        Their keys.
+    choices
+        For each column of the contract the keys from which it is read, the best first.
+    """
+    places = [*choices.values(), *([name] for name in plan.keep)]
+    wanted = list(dict.fromkeys(name for names in places for name in names if name != BY_ROW))
+    nested = {i: name for i, values in enumerate(flat) if (name := _nested(values, wanted, places))}
+    good = [index for index in range(len(flat)) if index not in nested]
+    rows = [flat[index] for index in good]
+    # Keys that no column of the contract uses are kept for the raw values of the quarantine.
+    own = {key for values in batch.values for key in values}
+    rest = [name for name in names if name in own and name not in wanted]
+    frame = pl.DataFrame([_column(name, rows) for name in [*wanted, *rest] or [""]])
+    number, count, row, line = batch.place()
+    faults = [
+        Broken(row[i], line[i], "nested_value", f"in '{name}'", raw_text(batch.values[i]))
+        for i, name in nested.items()
+    ]
+    place = number, count, row.gather(good), line.gather(good)
+    used = {ours: names for ours in choices if (names := _used(frame, choices[ours]))}
+    columns = {ours: names[0] for ours, names in used.items()}
+    instead = {ours: names[1:] for ours, names in used.items() if names[1:]}
+    return raw_batch(part, plan, columns, frame, place, [*batch.broken, *faults], instead)
+
+
+def _nested(values: Values, wanted: list[str], places: list[Sequence[str]]) -> str | None:
+    """Key with a list or an object that would be read as a value."""
+    if not any(isinstance(values.get(name), dict | list) for name in wanted):
+        return None
+    read = (next((n for n in names if _states(values.get(n))), "") for names in places)
+    return next((name for name in read if isinstance(values.get(name), dict | list)), None)
+
+
+def _states(value: object) -> bool:
+    return value is not None and value == value  # NaN is not itself
+
+
+def _used(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
+    """The names from which some row has its value."""
+    if BY_ROW in names:
+        return [BY_ROW]
+    used, left = [], pl.repeat(True, frame.height, eager=True)
+    for name in names:
+        has = left & frame[name].is_not_null()
+        if has.any():
+            used.append(name)
+            left &= ~has
+    return used
+
+
+def _column(name: str, rows: list[Values]) -> pl.Series:
+    return pl.Series(name, [as_text(values.get(name)) for values in rows], pl.String)
+
+
+def flatten(values: Values, prefix: str = "") -> Values:
+    """Values with those of nested objects, to a depth of 8, beside them under dotted keys.
+
+    >>> flatten({"id": 1, "place": {"city": "Wuhan"}})
+    {'id': 1, 'place': {'city': 'Wuhan'}, 'place.city': 'Wuhan'}
+    """
+    flat = {}
+    for key, value in values.items():
+        flat[prefix + key] = value
+        if isinstance(value, dict) and prefix.count(".") < _DEEPEST:
+            flat |= flatten(value, f"{prefix}{key}.")
+    return flat
+
+
+def as_text(value: object) -> str | None:
+    """A JSON value as a cell of text; whole floats without their '.0'.
+
+    >>> as_text(12.0), as_text(None), as_text([1])
+    ('12', None, '[1]')
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, float) and value != value:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, bool | dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)

@@ -1,0 +1,112 @@
+"""Parquet in batches: only the columns that are used, types checked before any row is read."""
+
+from collections.abc import Iterator
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyarrow.types as pt
+
+from llmexposure.base.errors import DataError
+from llmexposure.postings.contract import BATCH_SIZE
+from llmexposure.postings.read.address import Part
+from llmexposure.postings.read.opening import guarded
+from llmexposure.postings.read.plan import Plan, raw_batch, used, with_folders
+from llmexposure.postings.read.raw import RawBatch
+
+# Column chunks are read in pieces of this many bytes; else a whole row group would be in memory.
+_BUFFER = 4 * 2**20
+_NUMERIC = {"min_years", "salary_min", "salary_max", "salary", "openings", "applications"}
+
+
+def read_parquet(part: Part, plan: Plan) -> Iterator[RawBatch]:
+    """Batches of one Parquet file.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, lacks a required column, or has one of a type that cannot
+        hold what the contract asks for.
+    """
+    with guarded(part), part.fs.open(part.path, "rb") as stream:
+        file = pq.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False)
+        schema = file.schema_arrow
+        columns = plan.columns(with_folders(schema.names, part), part.source)
+        _check_types(schema, columns, plan.keep, part)
+        names = [name for name in used(columns, plan.keep) if name in schema.names]
+        first = 1
+        size = _batch_rows(file, plan.batch_rows)
+        for number, rows in enumerate(_batches(file, names, size)):
+            yield _batch(rows, number, first, columns, part, plan)
+            first += rows.num_rows
+
+
+def _batches(file: pq.ParquetFile, names: list[str], size: int) -> Iterator[pa.RecordBatch]:
+    for rows in file.iter_batches(batch_size=size, columns=names):
+        if rows.num_rows:
+            yield rows
+
+
+def _batch_rows(file: pq.ParquetFile, asked: int) -> int:
+    """Rows in a batch: as asked, or fewer where the rows of some group are very long."""
+    groups = (file.metadata.row_group(index) for index in range(file.metadata.num_row_groups))
+    longest = max((group.total_byte_size / max(group.num_rows, 1) for group in groups), default=1)
+    return max(1, min(asked, int(BATCH_SIZE / max(longest, 1))))
+
+
+def _batch(
+    rows: pa.RecordBatch, number: int, first: int, columns: dict[str, str], part: Part, plan: Plan
+) -> RawBatch:
+    frame = pl.DataFrame([_series(rows, index) for index in range(rows.num_columns)])
+    height = rows.num_rows
+    if not frame.width:
+        frame = pl.DataFrame({"": pl.repeat(None, height, dtype=pl.String, eager=True)})
+    row = pl.Series("row", range(first, first + height), pl.Int64)
+    line = pl.Series("line", [None] * height, pl.Int64)
+    return raw_batch(part, plan, columns, frame, (number, height, row, line), [])
+
+
+def _series(rows: pa.RecordBatch, index: int) -> pl.Series:
+    name, column = rows.schema.names[index], rows.column(index)
+    if pt.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    return pl.Series(name, pl.from_arrow(column))
+
+
+def _check_types(
+    schema: pa.Schema, columns: dict[str, str], keep: tuple[str, ...], part: Part
+) -> None:
+    wanted = {**columns, **{f"keep {name}": name for name in keep}}
+    for ours, theirs in wanted.items():
+        if theirs not in schema.names:
+            continue
+        kind = schema.field(theirs).type
+        if pt.is_dictionary(kind):
+            kind = kind.value_type
+        if not _fits(ours, kind):
+            raise DataError(
+                f"{part.source}: column '{theirs}' ({ours}) holds {kind}, expected "
+                f"{_expected(ours)}. Write the file again with that type, or map another column."
+            )
+
+
+def _fits(ours: str, kind: pa.DataType) -> bool:
+    text = pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind)
+    if text or pt.is_null(kind):
+        return True
+    number = pt.is_integer(kind) or pt.is_floating(kind) or pt.is_decimal(kind)
+    if ours == "date":
+        return pt.is_integer(kind) or pt.is_date(kind) or pt.is_timestamp(kind)
+    if ours == "posting_id":
+        return pt.is_integer(kind)
+    if ours.startswith("keep "):
+        return number or pt.is_boolean(kind) or pt.is_date(kind) or pt.is_timestamp(kind)
+    return ours in _NUMERIC and number
+
+
+def _expected(ours: str) -> str:
+    if ours == "date":
+        return "text, a date or a timestamp"
+    if ours == "posting_id":
+        return "text or a whole number"
+    return "text or a number" if ours in _NUMERIC else "text"

@@ -1,0 +1,170 @@
+"""What a scored table came from: enough to make the same bytes again.
+
+Nothing in it depends on where or when the work was done: no paths, hosts, engines or clock.
+"""
+
+import hashlib
+import os
+import platform
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from llmexposure import __version__
+from llmexposure.base.errors import ParameterError, visible
+from llmexposure.postings.contract import COLUMNS, QUARANTINE
+from llmexposure.postings.read.address import Part
+from llmexposure.postings.read.opening import guarded
+from llmexposure.postings.score.journal import Finished
+from llmexposure.postings.score.load import Materials, file_hash
+
+_PACKAGES = ("numpy", "pandas", "polars", "pyarrow", "scikit-learn", "scipy", "sparse_dot_topn")
+_CHUNK = 2**22
+_ENCODING = (
+    "; for bad_encoding give --encoding to `llmexposure score` or `panel`, such as cp1252 or big5"
+)
+# Names of files in a line for a person.
+_SHOWN = 5
+
+
+def versions() -> dict[str, str]:
+    """Versions of what the numbers depend on."""
+    found = {name: version(name) for name in _PACKAGES}
+    return {"llmexposure": __version__, "python": platform.python_version(), **found}
+
+
+def input_files(parts: list[Part]) -> list[dict[str, Any]]:
+    """What each file holds and says by its place.
+
+    ``name`` (below the folder that all have in common), ``partition`` (columns that its folders state),
+    ``bytes`` and ``sha256``.
+    """
+    above = [part.path.split("/")[:-1] for part in parts]
+    common = len(os.path.commonprefix(above))
+    return [
+        {
+            "name": "/".join(part.path.split("/")[common:]),
+            "partition": part.partition,
+            **_digest(part),
+        }
+        for part in parts
+    ]
+
+
+def _digest(part: Part) -> dict[str, Any]:
+    digest, size = hashlib.sha256(), 0
+    with guarded(part), part.fs.open(part.path, "rb") as stream:
+        while data := stream.read(_CHUNK):
+            digest.update(data)
+            size += len(data)
+    return {"bytes": size, "sha256": digest.hexdigest()}
+
+
+def provenance(
+    run: Mapping[str, Any],
+    materials: Materials,
+    finished: Iterable[Finished],
+    outputs: Mapping[str, list[Path]],
+    ignored: list[str],
+) -> dict[str, Any]:
+    """Record of a complete run.
+
+    Parameters
+    ----------
+    run
+        ``input``, ``parameters`` and ``versions`` of the run.
+    outputs
+        Files written, by kind ('scores', 'quarantine').
+    ignored
+        Names of files of the folder that were not read.
+    """
+    counts = count(finished)
+    return {
+        **{name: run[name] for name in ("input", "parameters", "versions")},
+        "ignored": ignored,
+        "lexicons": {name: materials.lexicons[name] for name in counts["by_language"]},
+        "ratings": materials.ratings,
+        "occupation_coder": materials.coder,
+        "counts": counts,
+        "outputs": {kind: [_file(path) for path in files] for kind, files in outputs.items()},
+        **stated_day(),
+    }
+
+
+def count(finished: Iterable[Finished]) -> dict[str, Any]:
+    """Rows read, usable and in quarantine by reason; the first is the sum of the others."""
+    units = list(finished)
+    reasons, rows = Counter(), Counter()
+    for unit in units:
+        reasons.update(unit.reasons)
+        rows.update(unit.counts)
+    return {
+        "read": sum(unit.rows for unit in units),
+        "usable": sum(unit.usable for unit in units),
+        "quarantined": reasons.total(),
+        "by_reason": {name: reasons[name] for name in QUARANTINE if reasons[name]},
+        "by_language": _named(rows, "language"),
+        "with_activity": rows["with activity"],
+        "with_exposure": _named(rows, "exposure"),
+        "stated": _named(rows, "stated"),
+    }
+
+
+def account(record: Mapping[str, Any]) -> list[str]:
+    """The `provenance` of a run for a person: what became of the rows, and what they state."""
+    counts, ratings = record["counts"], record["ratings"]
+    stated = ", ".join(f"{n} {counts['stated'][n]:,}" for n in COLUMNS if n in counts["stated"])
+    told = by_reason(counts)
+    lines = [
+        f"{counts['read']:,} rows read: {counts['usable']:,} scored, {counts['quarantined']:,} in "
+        f"quarantine{told and f' ({told})'}",
+        f"of the scored: {counts['usable'] - counts['with_activity']:,} matched no activity, "
+        f"{_without_exposure(counts)} have no exposure ({ratings['file']} rates {ratings['rated']:,} of "
+        f"{ratings['activities']:,} activities)",
+        f"of the scored state: {stated} (`llmexposure validate` says what was not understood)",
+    ]
+    return [*lines, *_not_read(record["ignored"])]
+
+
+def by_reason(counts: Mapping[str, Any]) -> str:
+    """Rows in quarantine by reason, in words, with what to do about a wrong encoding."""
+    told = ", ".join(f"{rows:,} {reason}" for reason, rows in counts["by_reason"].items())
+    return f"{told}{_ENCODING}" if "bad_encoding" in counts["by_reason"] else told
+
+
+def _not_read(ignored: list[str]) -> list[str]:
+    if not ignored:
+        return []
+    more = f" and {len(ignored) - _SHOWN:,} more" if len(ignored) > _SHOWN else ""
+    return [f"not read, by the ending of the name: {visible(', '.join(ignored[:_SHOWN]))}{more}"]
+
+
+def _without_exposure(counts: Mapping[str, Any]) -> str:
+    """Scored rows without exposure; from the least to the most where ratings differ in that."""
+    missing = [counts["usable"] - rows for rows in counts["with_exposure"].values()]
+    return " to ".join(f"{rows:,}" for rows in sorted({min(missing), max(missing)}))
+
+
+def _named(rows: Counter[str], kind: str) -> dict[str, int]:
+    start = f"{kind} "
+    return {name.removeprefix(start): rows[name] for name in sorted(rows) if name.startswith(start)}
+
+
+def stated_day() -> dict[str, str]:
+    """``date`` by SOURCE_DATE_EPOCH; nothing without it, as the clock is not asked."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return {}
+    try:
+        return {"date": datetime.fromtimestamp(int(epoch), UTC).date().isoformat()}
+    except (ValueError, OverflowError, OSError):
+        raise ParameterError(
+            f"SOURCE_DATE_EPOCH is '{epoch}', expected seconds since 1970"
+        ) from None
+
+
+def _file(path: Path) -> dict[str, Any]:
+    return {"name": path.name, "bytes": path.stat().st_size, "sha256": file_hash(path)}

@@ -1,0 +1,298 @@
+"""A run from an address to scores, quarantine and provenance."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars as pl
+
+from llmexposure.base.errors import DataError
+from llmexposure.base.output import json_text, write_whole
+from llmexposure.base.paths import shown
+from llmexposure.base.safe_csv import SafeCsv
+from llmexposure.postings.clean.seen import SeenIds
+from llmexposure.postings.clean.validation import QUARANTINE_COLUMNS
+from llmexposure.postings.read.address import Part, list_parts, shown_address
+from llmexposure.postings.read.plan import Plan, make_plan
+from llmexposure.postings.score.apart import check_apart
+from llmexposure.postings.score.engines import Engine, Pending, open_engine
+from llmexposure.postings.score.journal import Finished, Journal
+from llmexposure.postings.score.load import Materials, load_materials
+from llmexposure.postings.score.memory import give_back, one_allocator
+from llmexposure.postings.score.output import beside, kind_of, put_in_place, write_table
+from llmexposure.postings.score.provenance import (
+    by_reason,
+    count,
+    input_files,
+    provenance,
+    versions,
+)
+from llmexposure.postings.score.repeats import split_repeated
+from llmexposure.postings.score.scorer import KEPT
+from llmexposure.postings.score.units import Loaded, Unit, list_units, parquet_rows
+from llmexposure.postings.score.work import Scored, duplicate_rows, reasons
+
+# Called with the rows of each unit that is finished.
+Tick = Callable[[int], object]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to score and how; every attribute is an option of the command.
+
+    Attributes
+    ----------
+    address
+        File, folder, pattern or fsspec address of postings.
+    out
+        ``.parquet`` or ``.csv`` file, or a folder.
+    mapping
+        Mapping file of columns.
+    ratings
+        CSV with ``dwa_id`` and ``rating``; the six published ratings by default.
+    workers
+        Processes on this machine. Has no meaning with a scheduler.
+    scheduler
+        Address of a Dask scheduler.
+    restart
+        Throw an unfinished run away.
+    """
+
+    address: str
+    out: Path
+    language: str = "auto"
+    mapping: Path | None = None
+    encoding: str = "auto"
+    ratings: Path | None = None
+    code_occupations: bool = False
+    top_k: int = 10
+    batch_rows: int = 20_000
+    workers: int = 1
+    scheduler: str | None = None
+    restart: bool = False
+
+
+@dataclass(frozen=True)
+class _State:
+    """What the steps of a run share."""
+
+    job: Job
+    parts: list[Part]
+    # Names of files of a folder that are not postings.
+    ignored: list[str]
+    plan: Plan
+    materials: Materials
+    journal: Journal
+    seen: SeenIds = field(default_factory=SeenIds)
+    # Units that can be read again, by number.
+    again: dict[int, Unit] = field(default_factory=dict)
+
+    def units(self) -> Iterator[tuple[int, Unit]]:
+        """Units with their numbers, made one by one."""
+        return enumerate(list_units(self.parts, self.plan, cluster=bool(self.job.scheduler)))
+
+
+def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None) -> dict[str, Any]:
+    """Score all postings; return the provenance.
+
+    Scores appear under their name only when all is done, the last of the three files. A run that
+    was killed is gone on with by calling this again with the same job.
+
+    Parameters
+    ----------
+    watch
+        Called with the number of rows where it is known; what it returns is called with the rows of
+        each finished unit.
+
+    Raises
+    ------
+    DataError
+        If the input cannot be read, or no row is usable (the quarantine says why).
+    ParameterError
+        If an option makes no sense, or an unfinished run with other options is in the way.
+    """
+    kind = kind_of(job.out)
+    plan = make_plan(job.mapping, job.encoding, job.batch_rows, ())
+    listing = list_parts(job.address)
+    parts = listing.parts
+    others = {"the mapping file": job.mapping, "the ratings": job.ratings}
+    check_apart(job.out, job.address, parts, others)
+    materials = load_materials(
+        job.language, job.ratings, job.top_k, code_occupations=job.code_occupations
+    )
+    this = _this_run(job, plan, parts, materials)
+    with (
+        one_allocator(),
+        Journal(beside(job.out, "partial"), this, restart=job.restart) as journal,
+    ):
+        state = _State(job, parts, listing.ignored, plan, materials, journal)
+        tick = watch(parquet_rows(parts))
+        with open_engine(materials.scorer, job.workers, job.scheduler) as engine:
+            _score(state, engine, tick)
+            quarantine = _write_quarantine(state, engine)
+        return _conclude(state, kind, this, quarantine)
+
+
+def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> dict[str, Any]:
+    """What must be the same when an unfinished run is gone on with."""
+    names = ("language", "encoding", "code_occupations", "top_k")
+    mapping = plan.mapping
+    return {
+        "input": input_files(parts),
+        "parameters": {
+            **{name: getattr(job, name) for name in names},
+            "columns": mapping.names,
+            "salary_period": mapping.salary_period,
+            "date_order": mapping.date_order,
+            "epoch_zone": mapping.epoch_zone,
+        },
+        "versions": versions(),
+        "lexicons": materials.lexicons,
+        "ratings": materials.ratings,
+        "occupation_coder": materials.coder,
+        "batch_rows": job.batch_rows,
+        "engine": "dask" if job.scheduler else "local",
+    }
+
+
+def _score(state: _State, engine: Engine, tick: Tick) -> None:
+    """Score what is not finished, a window of units at a time, and keep it in the order of the input."""
+    done_before = tuple(state.journal.finished)
+    for unit in done_before:
+        _remember(state, unit)
+        tick(unit.rows)
+    waiting: deque[tuple[int, Unit, Pending]] = deque()
+    for number, unit in state.units():
+        if not isinstance(unit, Loaded):
+            state.again[number] = unit
+        if number < len(done_before):
+            continue
+        waiting.append((number, unit, engine.score(unit)))
+        if len(waiting) >= engine.window:
+            tick(_keep(state, *waiting.popleft()))
+    while waiting:
+        tick(_keep(state, *waiting.popleft()))
+
+
+def _remember(state: _State, unit: Finished) -> None:
+    if unit.usable:
+        state.seen.repeated(state.journal.read(unit.unit, "scored")["posting_id"])
+
+
+def _keep(state: _State, number: int, unit: Unit, pending: Pending) -> int:
+    """Record a result, rows with an id of an earlier unit apart; return the rows read."""
+    result: Scored = pending.result()
+    scored, repeated = split_repeated(result.scored, state.seen)
+    quarantined = result.quarantined
+    if len(repeated) and isinstance(unit, Loaded):
+        # The text is at hand: a second reading, slow for a large text file, is spared.
+        quarantined = _merged(quarantined, duplicate_rows(unit, repeated))
+        repeated = repeated.clear()
+    why = reasons(quarantined) + Counter(duplicate_id=len(repeated))
+    counts = _counts(scored, state.materials)
+    done = Finished(number, result.rows, len(scored), len(repeated), dict(why), counts)
+    _check_sum(done)
+    tables = {"scored": scored, "quarantined": quarantined, "repeated": repeated}
+    state.journal.record(done, tables)
+    give_back()
+    return result.rows
+
+
+def _check_sum(done: Finished) -> None:
+    if done.rows != done.usable + sum(done.reasons.values()):
+        raise DataError(
+            f"unit {done.unit}: {done.rows} rows read, but {done.usable} scored and "
+            f"{sum(done.reasons.values())} in quarantine. This is a fault of the program: report it."
+        )
+
+
+def _counts(scored: pl.DataFrame, materials: Materials) -> dict[str, int]:
+    if scored.is_empty():
+        return {}
+    spoken = {f"language {name}": n for name, n in scored["language"].value_counts().iter_rows()}
+    rated = {f"exposure {name}": scored[name].count() for name in materials.scorer.columns}
+    stated = {f"stated {name}": scored[name].count() for name in KEPT[1:]}
+    if "occupation_coded" in scored.columns:
+        stated["stated occupation"] -= int(scored["occupation_coded"].sum())
+    matched = int((scored["n_activities"] > 0).sum())
+    return {**spoken, **rated, **stated, "with activity": matched}
+
+
+def _write_quarantine(state: _State, engine: Engine) -> Path:
+    """Quarantine as `llmexposure validate --quarantine` writes it; its draft."""
+    draft = state.journal.folder / "quarantine.csv"
+    with SafeCsv(draft) as file:
+        file.write(pd.DataFrame(columns=list(QUARANTINE_COLUMNS)))
+        for table in _all_quarantined(state, engine):
+            if len(table):
+                file.write(_for_people(table))
+    return draft
+
+
+def _all_quarantined(state: _State, engine: Engine) -> Iterator[pl.DataFrame]:
+    """Quarantined rows unit by unit; values of repeated ids are read again by the workers."""
+    waiting: deque[tuple[int, Pending | None]] = deque()
+    for unit in state.journal.finished:
+        waiting.append((unit.unit, _read_again(state, engine, unit)))
+        if len(waiting) > engine.window:
+            yield _with_repeated(state, *waiting.popleft())
+    while waiting:
+        yield _with_repeated(state, *waiting.popleft())
+
+
+def _read_again(state: _State, engine: Engine, unit: Finished) -> Pending | None:
+    if not unit.repeated:
+        return None
+    repeated = state.journal.read(unit.unit, "repeated")
+    return engine.submit(duplicate_rows, state.again[unit.unit], repeated)
+
+
+def _with_repeated(state: _State, number: int, pending: Pending | None) -> pl.DataFrame:
+    table = state.journal.read(number, "quarantined")
+    return table if pending is None else _merged(table, pending.result())
+
+
+def _merged(*tables: pl.DataFrame) -> pl.DataFrame:
+    """Rows of tables together, in the order of the file."""
+    known = [table for table in tables if len(table)]
+    return pl.concat(known).sort("row", maintain_order=True)
+
+
+def _for_people(table: pl.DataFrame) -> pd.DataFrame:
+    numbers = ["row", "line"]
+    return table.with_columns(pl.col(numbers).cast(pl.String)).to_pandas()
+
+
+def _conclude(state: _State, kind: str, this: dict[str, Any], quarantine: Path) -> dict[str, Any]:
+    """Put the three files in place, the scores last, and remove what was kept for going on."""
+    job, journal = state.job, state.journal
+    counts = count(journal.finished)
+    if not counts["usable"]:
+        # Under a name of its own: an older quarantine belongs to the scores beside it.
+        failed = beside(job.out, "failed.quarantine.csv")
+        put_in_place(quarantine, failed)
+        journal.remove()
+        raise DataError(
+            f"{shown_address(job.address)}: no usable rows of {counts['read']:,} read "
+            f"({by_reason(counts) or 'no rows'}); see {shown(failed)}. Nothing was scored."
+        )
+    put_in_place(quarantine, beside(job.out, "quarantine.csv"))
+    draft = journal.folder / f"scores{job.out.suffix}"
+    files = write_table(_all_scored(journal), draft, kind)
+    outputs = {"scores": files, "quarantine": [beside(job.out, "quarantine.csv")]}
+    record = provenance(this, state.materials, journal.finished, outputs, state.ignored)
+    if kind != "folder":
+        record["outputs"]["scores"][0]["name"] = job.out.name
+    write_whole(beside(job.out, "provenance.json"), json_text(record))
+    put_in_place(draft, job.out)
+    journal.remove()
+    return record
+
+
+def _all_scored(journal: Journal) -> Iterator[pl.DataFrame]:
+    for unit in journal.finished:
+        if unit.usable:
+            yield journal.read(unit.unit, "scored").drop("row")

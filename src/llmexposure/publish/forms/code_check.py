@@ -1,0 +1,58 @@
+"""Every exhibit and every number in the text, with the notebook and the cell that made it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from llmexposure.base.paths import shown
+from llmexposure.report.latex import printed_field, used_keys
+from llmexposure.report.record import Entry, kinds
+
+_EXHIBIT = re.compile(r"\\paper(figure|table|longtable)(?:\[[^\]]*\])?\{(\w+)\}")
+COLUMNS = ["what", "name", "printed", "file", "line", "notebook", "cell", "evidence"]
+
+
+def code_check(files: Sequence[Path], entries: Mapping[str, Entry]) -> pd.DataFrame:
+    """One row for each use of a result and each exhibit, in the order of the files.
+
+    Parameters
+    ----------
+    files
+        LaTeX files of the paper.
+    entries
+        The whole record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``what`` (number, figure, table), ``name`` (key or exhibit), ``printed`` (as in the paper; for an
+        exhibit what N counts), ``file``, ``line``, ``notebook``, ``cell``, ``evidence`` (every kind shown).
+    """
+    rows = [row for path in files for row in (*_numbers(path, entries), *_exhibits(path, entries))]
+    return pd.DataFrame(rows, columns=COLUMNS).sort_values(
+        ["file", "line", "what", "name"], ignore_index=True
+    )
+
+
+def _numbers(path: Path, entries: Mapping[str, Entry]) -> list[list]:
+    return [
+        ["number", f"{key}:{field}" if field != "value" else key,
+         printed_field(entries[key], field), shown(path), line, *_origin(entries[key])]
+        for _, line, field, key in used_keys([path])
+    ]  # fmt: skip
+
+
+def _exhibits(path: Path, entries: Mapping[str, Entry]) -> list[list]:
+    made = {k.split(".")[2]: item for k, item in entries.items() if k.startswith("exhibit.")}
+    return [
+        [kind.removeprefix("long"), name, f"N = {made[name]['value']} {made[name]['of']}",
+         shown(path), number, *_origin(made[name])]
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for kind, name in _EXHIBIT.findall(line)
+    ]  # fmt: skip
+
+
+def _origin(item: Entry) -> list:
+    return [f"notebooks/{item['notebook']}.ipynb", item["cell"], kinds(item)]

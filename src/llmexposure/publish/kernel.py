@@ -1,0 +1,103 @@
+"""Kernels that start at once: forked from one process that has imported the libraries already.
+
+Most of the time of a short notebook goes into imports. One process, the fork server of
+`multiprocessing`, does them once; each kernel is a fork of it, clean of any other notebook's state.
+Kernels talk over Unix sockets in a folder of their own: TCP ports are picked before a kernel binds
+them, so kernels that start together can collide.
+"""
+
+import os
+import shutil
+import signal
+import tempfile
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import default
+
+_SERVER = get_context("forkserver")
+
+
+def warm_up() -> None:
+    """Start the fork server and let it import what notebooks use, while the caller goes on."""
+    from multiprocessing import forkserver
+
+    _SERVER.set_forkserver_preload(["llmexposure.publish.preload"])
+    forkserver.ensure_running()
+
+
+def _run_kernel(arguments: list[str], folder: str) -> None:
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.chdir(folder)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    IPKernelApp.launch_instance(argv=arguments)
+
+
+class _Child:
+    """A forked kernel, with the part of subprocess.Popen's interface that a provisioner uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, arguments: list[str], folder: str) -> None:
+        self._process = _SERVER.Process(target=_run_kernel, args=(arguments, folder), daemon=True)
+        self._process.start()
+        self.pid = self._process.pid
+        self.kill = self._process.kill
+        self.terminate = self._process.terminate
+
+    def poll(self) -> int | None:
+        """Exit code, or None while it runs."""
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        """Wait for the end; returns the exit code."""
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to a running kernel."""
+        if self.pid and self.poll() is None:
+            os.kill(self.pid, number)
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Starts a kernel as a fork instead of as a new interpreter."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        """Fork a kernel with the arguments that the command would have passed to it."""
+        arguments = [*cmd[cmd.index("-f") :], "--IPKernelApp.parent_handle=1", "--log-level=50"]
+        self.process = _Child(arguments, kwargs.get("cwd") or str(Path.cwd()))
+        self.pid, self.pgid = self.process.pid, None
+        return self.connection_info
+
+
+class ForkKernelManager(AsyncKernelManager):
+    """Kernel manager for forked kernels over Unix sockets."""
+
+    transport = "ipc"
+
+    @default("ip")
+    def _private_folder(self) -> str:
+        # Socket paths are limited to about a hundred characters, so the system's folder is used.
+        self._folder = Path(tempfile.mkdtemp(prefix="kernel-"))
+        return str(self._folder / "s")
+
+    async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict[str, Any]]:
+        if self.provisioner is None:
+            self.provisioner = ForkProvisioner(
+                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+            )
+        return await super()._async_pre_start_kernel(**kwargs)
+
+    pre_start_kernel: Any = _async_pre_start_kernel
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        await super()._async_cleanup_resources(restart)
+        if not restart and hasattr(self, "_folder"):
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    cleanup_resources: Any = _async_cleanup_resources

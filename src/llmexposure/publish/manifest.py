@@ -1,0 +1,61 @@
+"""What the paper was built from and what the build made, each file with its SHA-256.
+
+The build writes it last, so that a file edited afterwards, by hand or in a merge, is found without
+building anything: ``sha256sum -c results/SHA256SUMS`` or ``llmexposure verify --quick``.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from llmexposure.base.checksum import sha256_of
+from llmexposure.base.errors import DataError
+from llmexposure.base.paths import DATA, GENERATED, NOTEBOOKS, PAPER, RESULTS, ROOT, shown
+from llmexposure.publish import paper
+from llmexposure.publish.steps import Step
+
+MANIFEST = RESULTS / "SHA256SUMS"
+_LENGTH = 64  # hexadecimal digits of a SHA-256
+
+
+def made(found: Iterable[Step]) -> list[Path]:
+    """Files that the build makes for the record, the paper among them."""
+    macros = [GENERATED / "results.tex", GENERATED / "exhibits.tex"]
+    return [*(path for step in found for path in step.outputs), *macros, paper.PDF]
+
+
+def listed(found: Iterable[Step]) -> list[Path]:
+    """Data, notebooks and LaTeX that the paper is made from, and what the build makes, in order."""
+    found = list(found)
+    read = {p for s in found for p in s.inputs if any(map(p.is_relative_to, (DATA, NOTEBOOKS)))}
+    written = {*paper.sources(), PAPER / "references.bib", PAPER / "llmexposure.sty"}
+    return sorted(read | written | {*made(found)})
+
+
+def write_manifest(files: Iterable[Path]) -> None:
+    """Write the SHA-256 of each file, as ``sha256sum`` does, with paths from the root."""
+    from llmexposure.base.frames import write_text
+
+    lines = [f"{sha256_of(path)}  {path.relative_to(ROOT).as_posix()}\n" for path in files]
+    write_text(MANIFEST, "".join(lines))
+
+
+def read_manifest() -> dict[str, str]:
+    """SHA-256 by path.
+
+    Raises
+    ------
+    DataError
+        When the file is not there, or a line of it is no SHA-256 with a path.
+    """
+    if not MANIFEST.is_file():
+        raise DataError(f"{shown(MANIFEST)} is not there; run make paper and commit what it writes")
+    out = {}
+    for number, line in enumerate(MANIFEST.read_text(encoding="utf-8").splitlines(), 1):
+        digest, mark, name = line.partition("  ")
+        if len(digest) != _LENGTH or not mark or not name:
+            raise DataError(
+                f"{shown(MANIFEST)}, line {number}: expected SHA-256, two spaces and a path, found "
+                f"{line[:80]!r}; run make paper to write it again"
+            )
+        out[name] = digest
+    return out

@@ -1,0 +1,12 @@
+"""Imported once by the fork server, so that every kernel has these libraries already."""
+
+import ipykernel.ipkernel
+import ipykernel.kernelapp  # noqa: F401
+import matplotlib.backends.backend_agg
+import matplotlib.backends.backend_pdf  # noqa: F401
+
+import llmexposure.analysis.categories
+import llmexposure.analysis.panel.panels
+import llmexposure.analysis.postings
+import llmexposure.analysis.shares
+import llmexposure.data.taxonomy.labels  # noqa: F401

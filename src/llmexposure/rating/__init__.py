@@ -1,6 +1,0 @@
-"""Ratings of activities: the published ones, any CSV, or a language model as the rater.
-
->>> from llmexposure.rating.tables import load_ratings
->>> len(load_ratings())
-2087
-"""

@@ -1,6 +1,0 @@
-"""Scoring of postings at any size: batch by batch, on all cores or on a Dask cluster.
-
-`run` of :mod:`llmexposure.scoring.run` does it all; `score_rows` of
-:mod:`llmexposure.scoring.scorer` is the pure function of one batch that every engine calls. The page
-for researchers is ``docs/scoring.md``.
-"""

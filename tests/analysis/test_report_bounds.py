@@ -1,0 +1,198 @@
+"""The polytopes of the report are those of its text; what they imply, by hand and by a second program."""
+
+import numpy as np
+import pytest
+
+from llmexposure.analysis import report_bounds
+from llmexposure.analysis.printed_sets import ASSUMPTIONS, exposure_2022, outcomes, unnamed
+from llmexposure.data.schemas.published_report import RELATIONSHIPS
+from llmexposure.data.taxonomy.categories import read_report_categories
+from llmexposure.estimation.bounds.bounds import sign
+from llmexposure.report.load import load
+from llmexposure.simulation.tables import table as simulation_table
+
+CATEGORIES, STATEMENTS = load("report_exposure"), load("report_statements")
+PLACE = {name: i for i, name in enumerate(CATEGORIES["category"])}
+PRINTED = ASSUMPTIONS["report"]
+
+
+def test_both_transcriptions_of_the_categories_agree():
+    other = read_report_categories().set_index("category")
+    ours = CATEGORIES.set_index("category")
+    pairs = {
+        "name_zh": "name_zh",
+        "place_2022": "order_2022",
+        "block": "block",
+        "index_2024": "exposure_2024",
+        "change_2022_2024": "change",
+        "block_low_2022": "printed_lower_2022",
+        "block_high_2022": "printed_upper_2022",
+    }
+    for mine, theirs in pairs.items():
+        assert ours[mine].equals(other[theirs].rename(mine)), mine
+
+
+def test_statements_carry_the_printed_values_with_half_a_digit():
+    for kind, column in (("index", "index_2024"), ("index_change", "change_2022_2024")):
+        rows = STATEMENTS[STATEMENTS["quantity"].eq(kind) & STATEMENTS["period"].ne("2022")]
+        rows = rows.set_index("subject")
+        printed = CATEGORIES.set_index("category")[column].dropna()
+        assert set(rows.index) == set(printed.index)
+        assert ((rows["lower"] + rows["upper"]) / 2).round(9).to_dict() == printed.to_dict()
+        assert np.allclose(rows["upper"] - rows["lower"], 0.01)
+
+
+def test_printed_changes_agree_with_the_moments_of_the_simulation():
+    moments = simulation_table("moments").set_index(["subject", "quantity"])
+    names = {
+        "recruitment_share": "share_change",
+        "application_share": "application_share_change",
+        "degree_requirement": "bachelor_change",
+        "experience_requirement": "three_years_change",
+    }
+    printed = STATEMENTS[STATEMENTS["reading"].eq("printed") & STATEMENTS["subject"].isin(PLACE)]
+    changes = printed[printed["relationship"].isin(names)]
+    assert len(changes) == 15
+    for row in changes.itertuples():
+        moment = moments.loc[(row.subject, names[row.relationship])]
+        # The simulation reads "1 to 4 points" without the half point at either end.
+        slack = 0.0051 if row.relationship == "degree_requirement" else 1e-9
+        assert row.upper == pytest.approx(moment["upper"], abs=slack)
+        if row.relationship != "recruitment_share":
+            assert row.lower == pytest.approx(moment["lower"], abs=slack)
+
+
+def test_index_of_2022_by_hand():
+    table = report_bounds.index_intervals(CATEGORIES, STATEMENTS).set_index(["category", "year"])
+    ends = ["printed_low", "printed_high", "ordered_low", "ordered_high"]
+    assert table.loc[("editing_translation", 2022), ends].tolist() == pytest.approx(
+        [0.79, 0.81] * 2
+    )
+    assert table.loc[("customer_service_operations", 2022), ends].tolist() == pytest.approx(
+        [0.78, 0.80] * 2
+    )
+    assert table.loc[("software_hardware_rd", 2022), ends].tolist() == pytest.approx(
+        [0.71, 0.73] * 2
+    )
+    # The sixth to tenth are below the fifth, which is at most customer service.
+    assert table.loc[("education_training_research", 2022), ends].tolist() == pytest.approx(
+        [0.6, 0.8, 0.6, 0.65]
+    )
+    assert table.loc[("life_services", 2022), ends].tolist() == pytest.approx([0, 0.4] * 2)
+    assert table.loc[("life_services", 2024), ends].tolist() == pytest.approx([0, 1, 0, 0.895])
+
+
+def test_the_exact_values_fit_the_order_of_the_text():
+    found = exposure_2022(CATEGORIES, STATEMENTS, ("printed", "order"))
+    assert (found.low <= found.high).all()
+
+
+def test_small_moves_cannot_close_the_shares():
+    both = (*ASSUMPTIONS["report_small"], "closure")
+    assert outcomes("recruitment_share", CATEGORIES, STATEMENTS, both).empty
+    assert not outcomes(
+        "recruitment_share", CATEGORIES, STATEMENTS, ASSUMPTIONS["report_closure"]
+    ).empty
+    totals = report_bounds.recruitment_totals(CATEGORIES, STATEMENTS)
+    assert totals["fall_min"] == pytest.approx(0.02 + 0.05 + 3 * 0.01)
+    assert totals["fall_max"] == pytest.approx(0.03 + 0.06 + 3 * 0.02)
+    assert totals["gain_mean"] == pytest.approx(0.10 / 8)
+    assert totals["small_possible"] == 0
+
+
+def test_named_categories():
+    counts = {name: int((~unnamed(name, CATEGORIES, STATEMENTS)).sum()) for name in RELATIONSHIPS}
+    assert list(counts.values()) == [5, 2, 5, 3, 0]
+
+
+def draw(rng, scope, relationship, n=4000):
+    """Admissible pairs, by rejection from intervals: no vertices, no closed forms."""
+    readings = ASSUMPTIONS[scope]
+    x = exposure_2022(CATEGORIES, STATEMENTS, readings)
+    y = outcomes(relationship, CATEGORIES, STATEMENTS, readings)
+    share = rng.integers(0, 3, (n, 13))
+    points = np.where(
+        share == 0, x.low, np.where(share == 1, x.high, rng.uniform(x.low, x.high, (n, 13)))
+    )
+    for i, j in sorted(x.above, reverse=True):
+        points[:, j] = np.minimum(points[:, i], points[:, j]).clip(x.low[j])
+    keep = np.all([points[:, i] >= points[:, j] - 1e-12 for i, j in x.above], axis=0)
+    share = rng.integers(0, 3, (n, 13))
+    values = np.where(
+        share == 0, y.low, np.where(share == 1, y.high, rng.uniform(y.low, y.high, (n, 13)))
+    )
+    return points[keep], values[keep]
+
+
+@pytest.fixture(scope="module")
+def found():
+    names = ["recruitment_share", "experience_requirement"]
+    return report_bounds.all_bounds(CATEGORIES, STATEMENTS, names)
+
+
+@pytest.mark.parametrize("scope", ["report_small", "report_ordered"])
+def test_draws_lie_inside_the_bounds_which_are_not_far_away(found, scope):
+    rng = np.random.default_rng(4)
+    names = ["recruitment_share", "experience_requirement"]
+    for name in names:
+        x, y = draw(rng, scope, name)
+        assert len(x) > 100
+        x = x - x.mean(axis=1, keepdims=True)
+        slopes = (x * y).sum(axis=1) / (x**2).sum(axis=1)
+        item = found[name, scope]
+        assert item.slope_min - 1e-4 <= slopes.min() < slopes.max() <= item.slope_max + 1e-4
+        assert slopes.max() - slopes.min() > 0.4 * (item.slope_max - item.slope_min)
+        assert not item.settled
+
+
+def test_a_witness_for_each_sign_of_the_recruitment_slope():
+    """Two tables of thirteen numbers that keep to every printed figure, with slopes of either sign."""
+    x = exposure_2022(CATEGORIES, STATEMENTS, ASSUMPTIONS["report_ordered"])
+    y = outcomes("recruitment_share", CATEGORIES, STATEMENTS, ASSUMPTIONS["report_ordered"])
+    signs = set()
+    for weights in (x.vertices, -x.vertices):
+        centred = weights - weights.mean(axis=1, keepdims=True)
+        best = int(y.largest(centred).argmax())
+        point, change = x.vertices[best], y.maximiser(centred[best])
+        assert y.holds(change)
+        assert change[PLACE["sales_business_development"]] <= -0.05
+        signs.add(np.sign(np.polyfit(point, change, 1)[0]))
+    assert signs == {-1.0, 1.0}
+
+
+def test_sets_of_assumptions_are_nested(found):
+    order = ["report", "report_complete", "report_small", "report_ordered"]
+    for wide, narrow in zip(order[:-1], order[1:], strict=True):
+        a, b = found["recruitment_share", wide], found["recruitment_share", narrow]
+        assert a.slope_min <= b.slope_min + 1e-4
+        assert b.slope_max <= a.slope_max + 1e-4
+
+
+def test_the_breakdown_point_is_reached_from_both_sides():
+    item = report_bounds.breakdowns("recruitment_share", CATEGORIES, STATEMENTS)["report_ordered"]
+    points = exposure_2022(CATEGORIES, STATEMENTS, ASSUMPTIONS["report_ordered"]).vertices
+    base = outcomes("recruitment_share", CATEGORIES, STATEMENTS, ASSUMPTIONS["report_complete"])
+    free = unnamed("recruitment_share", CATEGORIES, STATEMENTS)
+    for bound, expected in ((item.bound - 2e-5, "negative"), (item.bound + 2e-5, "unsettled")):
+        low = np.where(free, np.maximum(base.low, -bound), base.low)
+        high = np.where(free, np.minimum(base.high, bound), base.high)
+        centred = points - points.mean(axis=1, keepdims=True)
+        most = (np.maximum(centred * low, centred * high)).sum(axis=1).max()
+        assert ("negative" if most < 0 else "unsettled") == expected
+
+
+def test_a_gain_of_life_services_would_settle_recruitment():
+    by_outcome, by_index = report_bounds.single_numbers("recruitment_share", CATEGORIES, STATEMENTS)
+    best = by_outcome.iloc[0]
+    assert (best["category"], best["sign"]) == ("life_services", "negative")
+    readings = ASSUMPTIONS["report_ordered"]
+    points = exposure_2022(CATEGORIES, STATEMENTS, readings).vertices
+    here = outcomes("recruitment_share", CATEGORIES, STATEMENTS, readings)
+    unit = PLACE["life_services"]
+    assert sign(points, here.known(unit, best["nearest"] + 1e-6)) == "negative"
+    assert sign(points, here.known(unit, best["nearest"] - 1e-6)) == "unsettled"
+    assert by_index["sign"].isna().all()
+
+
+def test_with_printed_figures_alone_no_single_number_settles():
+    assert report_bounds.settling_under_printed("recruitment_share", CATEGORIES, STATEMENTS) == []

@@ -1,0 +1,186 @@
+"""Slopes recover known coefficients and agree with other implementations."""
+
+import numpy as np
+import pandas as pd
+import pyfixest
+import pytest
+import statsmodels.formula.api as smf
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from llmexposure.base.errors import DataError
+from llmexposure.estimation.regression.cr2 import cr2
+from llmexposure.estimation.regression.design import design
+from llmexposure.estimation.regression.ols import cross_section, leave_one_out
+from llmexposure.estimation.resampling.permutation import hc3_t, permutation_p
+
+
+def sample(n=47, slope=-0.6, noise=0.2, seed=3):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"beta": rng.uniform(size=n), "telework": rng.uniform(size=n)})
+    frame["jobs"] = rng.integers(1, 100, size=n)
+    error = rng.normal(scale=noise, size=n) * (0.5 + frame["beta"])
+    frame["change"] = 0.3 + slope * frame["beta"] - 0.2 * frame["telework"] + error
+    return frame
+
+
+def test_recovers_a_known_slope():
+    found = cross_section(sample(n=5000), "change", "beta", ["telework"], draws=99, seed=1)
+    assert found.estimate.value == pytest.approx(-0.6, abs=0.03)
+    assert found.estimate.ci_low < -0.6 < found.estimate.ci_high
+    assert found.permutation_p == 0.01
+
+
+def test_interval_covers_the_truth_about_95_times_in_100():
+    covered = 0
+    for seed in range(300):
+        frame = sample(n=30, seed=seed).assign(telework=0.0)
+        fit = cross_section(frame, "change", "beta", draws=1, seed=1).estimate
+        covered += fit.ci_low < -0.6 < fit.ci_high
+    assert 0.91 <= covered / 300 <= 0.99
+
+
+@pytest.mark.parametrize("weights", [None, "jobs"])
+def test_agrees_with_pyfixest(weights):
+    frame = sample().astype(float)
+    ours = cross_section(frame, "change", "beta", ["telework"], weights=weights, draws=9, seed=1)
+    plain = pyfixest.ssc(k_adj=False, G_adj=False)
+    theirs = pyfixest.feols(
+        "change ~ beta + telework", data=frame, vcov="HC3", weights=weights, ssc=plain
+    )
+    assert ours.estimate.value == pytest.approx(theirs.coef()["beta"], abs=1e-10)
+    if weights is None:
+        assert ours.estimate.se == pytest.approx(theirs.se()["beta"], rel=1e-6)
+
+
+def test_studentised_statistic_is_statsmodels_hc3_t():
+    frame = sample()
+    fit = smf.ols("change ~ beta + telework", frame).fit(cov_type="HC3")
+    found = design(frame, "change", "beta", ["telework"])
+    assert hc3_t(found, found.y[None, :])[0] == pytest.approx(fit.tvalues["beta"], rel=1e-9)
+
+
+@pytest.mark.parametrize("weights", [None, "jobs"])
+def test_leave_one_out_is_refitting_without_each_unit(weights):
+    frame = sample(n=12)
+    found = design(frame, "change", "beta", ["telework"], weights)
+    w = frame[weights] if weights else pd.Series(1.0, index=frame.index)
+    refits = [
+        smf.wls("change ~ beta + telework", frame.drop(i), weights=w.drop(i)).fit().params["beta"]
+        for i in frame.index
+    ]
+    assert leave_one_out(found) == pytest.approx(refits, rel=1e-9)
+
+
+def test_permutation_p_is_uniform_under_the_null():
+    rng = np.random.default_rng(5)
+    ps = []
+    for seed in range(200):
+        frame = pd.DataFrame({"x": rng.normal(size=13), "y": rng.normal(size=13)})
+        ps.append(permutation_p(design(frame, "y", "x"), draws=99, seed=seed))
+    assert stats.kstest(ps, "uniform").pvalue > 0.01
+    assert min(ps) >= 0.01
+
+
+def test_permutation_p_agrees_with_scipy_for_the_plain_slope():
+    frame = sample(n=13)
+    ours = permutation_p(design(frame, "change", "beta"), draws=9_999, seed=1)
+    test = stats.permutation_test(
+        (frame["change"], frame["beta"]),
+        lambda y, x: stats.pearsonr(x, y).statistic,
+        permutation_type="pairings",
+        n_resamples=9_999,
+        random_state=1,
+    )
+    assert ours == pytest.approx(test.pvalue, abs=0.05)
+
+
+@given(st.permutations(range(20)))
+def test_row_order_changes_nothing(order):
+    frame = sample(n=20)
+    first = cross_section(frame, "change", "beta", draws=1, seed=1)
+    second = cross_section(frame.iloc[list(order)], "change", "beta", draws=1, seed=1)
+    assert second.estimate.value == pytest.approx(first.estimate.value, rel=1e-9)
+    assert second.loo_min == pytest.approx(first.loo_min, rel=1e-9)
+    assert second.loo_min_unit == first.loo_min_unit
+
+
+@pytest.mark.parametrize("controls", [[], ["telework"]])
+def test_row_order_changes_no_resampling_p(controls):
+    frame = sample(n=13)
+    other = frame.sample(frac=1, random_state=8)
+    first, second = (
+        cross_section(f, "change", "beta", controls, draws=999, seed=1) for f in (frame, other)
+    )
+    assert 0.001 < first.permutation_p == second.permutation_p
+    assert second.wild.p == first.wild.p
+
+
+def test_missing_rows_are_dropped_and_not_counted():
+    frame = sample(n=20)
+    frame.loc[3, "beta"] = np.nan
+    assert cross_section(frame, "change", "beta", draws=1, seed=1).estimate.n == 19
+
+
+def test_a_regressor_without_variation_is_an_error():
+    with pytest.raises(DataError, match="beta does not vary"):
+        cross_section(sample().assign(beta=0.5), "change", "beta", draws=1, seed=1)
+
+
+def test_too_few_rows_is_an_error():
+    with pytest.raises(DataError, match="3 complete rows are too few"):
+        cross_section(sample().head(3), "change", "beta", draws=1, seed=1)
+
+
+@pytest.mark.parametrize("weights", [None, "jobs"])
+def test_inference_changes_the_headline_interval_and_nothing_else(weights):
+    frame = sample()
+    options = {"weights": weights, "draws": 99, "seed": 1}
+    hc3 = cross_section(frame, "change", "beta", **options)
+    other = cross_section(frame, "change", "beta", inference="cr2", **options)
+    assert other.estimate == cr2(design(frame, "change", "beta", weights=weights)).estimate
+    assert other.estimate.value == pytest.approx(hc3.estimate.value)
+    assert other.estimate.se != pytest.approx(hc3.estimate.se, rel=1e-3)
+    assert (other.wild, other.permutation_p, other.loo_min) == (
+        hc3.wild,
+        hc3.permutation_p,
+        hc3.loo_min,
+    )
+
+
+def test_a_control_that_repeats_another_changes_nothing():
+    frame = sample().assign(twice=lambda d: 2 * d["telework"])
+    once = cross_section(frame, "change", "beta", ["telework"], draws=199, seed=1)
+    again = cross_section(frame, "change", "beta", ["telework", "twice"], draws=199, seed=1)
+    for found in (once, again):
+        assert found.wild.value == pytest.approx(found.estimate.value, rel=1e-9)
+    assert again.estimate.ci_low == pytest.approx(once.estimate.ci_low, rel=1e-6)
+    assert again.loo_max == pytest.approx(once.loo_max, rel=1e-9)
+    assert design(frame, "change", "beta", ["telework", "twice"]).df == len(frame) - 3
+
+
+def test_an_outcome_that_does_not_vary_is_an_error_and_no_estimate_of_rounding():
+    with pytest.raises(DataError, match="does not vary"):
+        cross_section(sample().assign(change=0.3), "change", "beta", draws=99, seed=1)
+
+
+def test_a_unit_that_fixes_a_coefficient_is_named():
+    frame = sample().assign(only=lambda d: (d.index == 7).astype(float))
+    with pytest.raises(DataError, match="unit 7 alone fixes a coefficient"):
+        cross_section(frame, "change", "beta", ["only"], draws=99, seed=1)
+
+
+def test_clusters_give_the_inference_of_clusters():
+    rng = np.random.default_rng(5)
+    frame = sample(n=120).assign(group=np.repeat([f"g{i}" for i in range(12)], 10))
+    frame["change"] += np.repeat(rng.normal(scale=0.3, size=12), 10)
+    found = cross_section(frame, "change", "beta", clusters="group", draws=199, seed=1)
+    expected = cr2(design(frame, "change", "beta"), frame["group"]).estimate
+    assert found.estimate == expected
+    assert found.wild.value == pytest.approx(expected.value)
+    assert 0 < found.permutation_p <= 1
+    weighted = cross_section(
+        frame, "change", "beta", clusters="group", weights="jobs", draws=199, seed=1
+    )
+    assert weighted.permutation_p is None

@@ -1,0 +1,187 @@
+"""The build on a throwaway paper: what runs, what does not, and what a failure leaves behind."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from llmexposure.publish import paper
+
+needs_tex = pytest.mark.skipif(
+    not paper.available(), reason="xelatex and latexmk are not installed"
+)
+
+
+def test_the_first_build_makes_everything(built):
+    assert built.first.returncode == 0, built.first.stderr
+    assert "building 01_small" in built.first.stdout
+    entry = json.loads((built.root / "results/01_small.json").read_text())["small.open.tasks.count"]
+    assert entry["value"] == 19265
+    assert entry["cell"] == "count"
+    assert entry["notebook"] == "01_small"
+    assert entry["parameters"] == {"exposure": "beta"}
+    assert {p.suffix for p in (built.root / "figures").iterdir()} == {".pdf", ".png", ".csv"}
+
+
+def test_an_unchanged_build_does_nothing(built):
+    assert "building" not in built.run("build").stdout
+    assert built.run("build", "--explain").stdout == "nothing is stale\n"
+
+
+def test_a_changed_notebook_is_explained_and_rebuilt(built):
+    before = built.outputs()
+    built.write_notebook(data='labels = run.load("task_labels")  # the same table')
+    explained = built.run("build", "--explain").stdout
+    assert "01_small" in explained
+    assert "input changed: notebooks/01_small.ipynb" in explained
+    assert "building 01_small" in built.run("build").stdout
+    assert built.outputs() == before
+
+
+def test_an_edited_output_is_named_and_made_again(built):
+    path = built.root / "figures/tasks.csv"
+    before = path.read_bytes()
+    path.write_bytes(before + b"\n")
+    lines = built.run("build", "--explain").stdout.splitlines()
+    found = [line.strip(" -") for line in lines if "output not as" in line]
+    assert found == ["output not as the build left it: figures/tasks.csv"]
+    assert built.run("build").returncode == 0
+    assert path.read_bytes() == before
+
+
+def test_a_failing_notebook_names_its_cell_and_leaves_outputs_whole(built):
+    before = built.outputs()
+    built.write_notebook(figure='raise RuntimeError("no figure today")')
+    failed = built.run("build")
+    assert failed.returncode != 0
+    message = [line for line in failed.stderr.splitlines() if line.startswith("error:")]
+    assert len(message) == 1
+    assert (
+        "notebooks/01_small.ipynb: cell 'figure' failed: RuntimeError: no figure today"
+        in message[0]
+    )
+    assert built.outputs() == before
+
+
+def test_an_error_that_notebooks_share_is_told_once_with_a_path_for_the_caller(
+    project, monkeypatch
+):
+    monkeypatch.setenv("LLMEXPOSURE_SHOWN_PREFIX", "build/postings/")
+    project.write_notebook(figure='raise RuntimeError("no figure today")')
+    notebooks = project.root / "notebooks"
+    text = (notebooks / "01_small.ipynb").read_text()
+    for one, other in (("01_small", "02_small"), ("tasks", "others"), ("counts", "sums")):
+        text = text.replace(rf"(\"{one}\"", rf"(\"{other}\"")
+    (notebooks / "02_small.ipynb").write_text(text)
+    done = project.run("build")
+    told = [line for line in done.stderr.splitlines() if "error: " in line]
+    assert len(told) == 2, done.stderr
+    assert sum("no figure today" in line for line in told) == 1
+    assert sum("(full trace in build/postings/build/notebooks/0" in line for line in told) == 1
+    assert any(re.search(r"cell 'figure' failed as notebooks/0\d_small.ipynb did", t) for t in told)
+
+
+def test_a_bad_parameter_stops_before_a_kernel_starts(project):
+    project.write_notebook(parameters='exposure: str = "delta"  # one of: alpha, beta\n')
+    failed = project.run("build")
+    assert failed.returncode != 0
+    assert "parameter exposure: expected one of alpha, beta, found 'delta'" in failed.stderr
+    assert not (project.root / "build/notebooks/01_small.ipynb").exists()
+
+
+def test_a_bad_table_stops_with_file_column_and_row(project):
+    path = project.root / "data/analysis/task_labels.csv"
+    path.write_text(path.read_text().replace("11,E0,E0,", "11,E0,E0,x", 1))
+    failed = project.run("build")
+    assert failed.returncode != 0
+    assert "data/analysis/task_labels.csv, line 2, column 'n_tasks'" in failed.stderr
+    assert not (project.root / "results").exists()
+
+
+def test_an_output_that_is_named_but_not_made_is_an_error(built):
+    built.write_notebook(finish='None if True else run.figure("ghost")\nrun.finish()')
+    failed = built.run("build")
+    assert "did not write ghost.csv" in failed.stderr
+
+
+def test_a_wrong_key_stops_the_build_and_names_the_nearest(built):
+    page = built.root / "paper/paper.tex"
+    page.write_text(page.read_text().replace("tasks.count} tasks", "tasks.cuont} tasks"))
+    failed = built.run("build")
+    assert failed.returncode != 0
+    assert "paper/paper.tex:5: result key small.open.tasks.cuont" in failed.stderr
+    assert "did you mean small.open.tasks.count?" in failed.stderr
+
+
+@needs_tex
+def test_the_same_bytes_in_another_folder(built, project):
+    assert project.run("build").returncode == 0
+    assert project.outputs() == built.outputs()
+    assert "paper/paper.pdf" in project.outputs()
+
+
+@needs_tex
+def test_files_of_a_latex_run_that_was_cut_short_are_no_obstacle(built):
+    before = built.outputs()
+    notes = built.root / "build/latex/paper.aux"
+    notes.write_text(notes.read_text() + "\\newlabel{cut}{{1")
+    (built.root / "paper/paper.pdf").unlink()
+    again = built.run("build")
+    assert again.returncode == 0, again.stderr
+    assert built.outputs() == before
+
+
+@needs_tex
+def test_a_latex_error_is_one_message_and_keeps_the_old_pdf(built):
+    before = built.outputs()["paper/paper.pdf"]
+    page = built.root / "paper/paper.tex"
+    page.write_text(page.read_text().replace("tasks.\n", "tasks. \\nosuchcommand\n", 1))
+    failed = built.run("build")
+    assert failed.returncode != 0
+    assert "LaTeX: " in failed.stderr
+    assert "nosuchcommand" in failed.stderr or "Undefined control sequence" in failed.stderr
+    assert built.outputs()["paper/paper.pdf"] == before
+
+
+def test_result_prints_one_entry_or_a_hint(built):
+    shown = built.run("result", "small.open.tasks.count")
+    assert json.loads(shown.stdout)["small.open.tasks.count"]["value"] == 19265
+    failed = built.run("result", "small.open.tasks.cuont")
+    assert failed.returncode == 1
+    assert "did you mean small.open.tasks.count?" in failed.stderr
+
+
+def test_a_notebook_runs_by_hand_and_compares_itself_with_the_record(built):
+    before = built.outputs()
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "notebooks/01_small.ipynb",
+        "out.ipynb",
+        "-p",
+        "exposure",
+        "alpha",
+    ]
+    environment = {**os.environ, "LLMEXPOSURE_ROOT": str(built.root)}
+    done = subprocess.run(command, cwd=built.root, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (built.root / "build/manual/01_small/01_small.json").exists()
+    assert built.outputs() == before
+
+    wrong = [*command[:-2], "exposur", "alpha"]
+    done = subprocess.run(wrong, cwd=built.root, env=environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "unknown parameter 'exposur'" in done.stderr
+
+
+def test_a_build_with_nothing_to_do_loads_neither_estimation_nor_figures():
+    code = (
+        "import sys; import llmexposure.publish.engine\n"
+        "print({'statsmodels', 'scipy', 'matplotlib', 'papermill'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -1,0 +1,125 @@
+"""A throwaway paper under git: two notebooks, two tables, a page of LaTeX, built and committed."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from llmexposure.base import paths
+
+LABELS = {
+    "start": 'from llmexposure.report import start\n\nrun = start("01_labels", globals())',
+    "imports": "from llmexposure.report import plots",
+    "data": 'labels = run.load("task_labels")\nn = len(labels)',
+    "count": 'run.result("labels.open.tasks.count", labels["n_tasks"].sum(), "count", 0, source=["onet"])',
+    "groups": 'run.result("labels.open.groups.count", n, "count", 0, source=["onet"])',
+    "figure": 'means = labels.groupby("human")["n_tasks"].sum().rename("tasks").to_frame()\n'
+    'figure = plots.grouped_bars(means, x_label="Tasks", height=2)\n'
+    'run.figure("tasks", figure, means.reset_index(), n=3, of="labels", source=["onet"])',
+    "finish": "run.finish()",
+}
+ACTIVITIES = {
+    "start": 'from llmexposure.report import start\n\nrun = start("02_activities", globals())',
+    "data": 'activities = run.load("activities")',
+    "mean": 'mean = activities["gpt4_beta"].mean()\n'
+    'run.result("activities.open.all.mean", mean, "index", 3, source=["onet"])',
+    "table": 'run.table("means", ["What", "Mean"], [["All", "activities.open.all.mean"]], n=1, of="rows", '
+    'source=["onet"])',
+    "finish": "run.finish()",
+}
+PAGE = r"""\documentclass{article}
+\usepackage[round]{natbib}
+\usepackage{llmexposure}
+\begin{document}
+\result{labels.open.tasks.count} tasks.
+\papertable{means}{Means.}
+\end{document}
+"""
+
+
+class Paper:
+    """A root folder under git, and how to call commands on it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def notebook(self, name: str, cells: dict[str, str]) -> None:
+        def cell(identity: str, text: str, tags: list[str]) -> dict:
+            return {
+                "cell_type": "code", "id": identity, "metadata": {"tags": tags}, "outputs": [],
+                "execution_count": None, "source": text.splitlines(keepends=True),
+            }  # fmt: skip
+
+        found = [cell("parameters", "draws: int = 99  # from 9 to 999\n", ["parameters"])]
+        found += [cell(identity, text, []) for identity, text in cells.items()]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        whole = {"cells": found, "metadata": {"kernelspec": kernel}}
+        path = self.root / f"notebooks/{name}.ipynb"
+        path.write_text(json.dumps({**whole, "nbformat": 4, "nbformat_minor": 5}, indent=1))
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, "-m", "llmexposure.cli", *arguments],
+            env={**os.environ, "LLMEXPOSURE_ROOT": str(self.root)},
+            capture_output=True,
+            text=True,
+            cwd=self.root,
+        )
+
+    def git(self, *arguments: str) -> None:
+        identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        subprocess.run(["git", *identity, *arguments], cwd=self.root, check=True)
+
+    def commit(self) -> None:
+        self.git("add", "-A")
+        self.git("commit", "-qm", "record")
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        text = (self.root / path).read_text()
+        assert text.count(old) >= 1
+        (self.root / path).write_text(text.replace(old, new, 1))
+
+    def report(self) -> dict:
+        return json.loads((self.root / "build/verify/report.json").read_text())
+
+
+def make(folder: Path) -> Paper:
+    for name in ("notebooks", "data/analysis", "paper/sections"):
+        (folder / name).mkdir(parents=True)
+    # The build reads maps of data/taxonomy and the register of printed documents whatever the notebooks.
+    shutil.copytree(paths.TAXONOMY, folder / "data/taxonomy")
+    shutil.copytree(paths.PUBLISHED, folder / "data/published")
+    for name in ("task_labels", "activities"):
+        shutil.copy(paths.ANALYSIS / f"{name}.csv", folder / "data/analysis")
+    for name in ("llmexposure.sty", "references.bib"):
+        shutil.copy(paths.PAPER / name, folder / "paper")
+    (folder / "paper/paper.tex").write_text(PAGE)
+    (folder / ".gitignore").write_text("/build/\n")
+    (folder / "requirements.txt").write_text("numpy==0.0.1\n")
+    made = Paper(folder)
+    made.notebook("01_labels", LABELS)
+    made.notebook("02_activities", ACTIVITIES)
+    made.git("init", "-q")
+    return made
+
+
+@pytest.fixture(scope="session")
+def record(tmp_path_factory):
+    """The paper, built and committed."""
+    paper = make(tmp_path_factory.mktemp("record"))
+    built = paper.run("build")
+    assert built.returncode == 0, built.stderr
+    paper.commit()
+    return paper
+
+
+@pytest.fixture
+def paper(record):
+    """The committed paper; what a test edits is put back afterwards."""
+    yield record
+    record.git("checkout", "-q", ".")
+    record.git("clean", "-fdq")

@@ -1,0 +1,53 @@
+"""What every notebook must be: thin, without outputs, with named cells."""
+
+import ast
+import json
+
+import pytest
+
+from llmexposure.base.paths import NOTEBOOKS
+from llmexposure.publish.steps import code, step
+
+ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+@pytest.fixture(params=ALL, ids=lambda p: p.stem)
+def cells(request):
+    return json.loads(request.param.read_text(encoding="utf-8"))["cells"]
+
+
+def test_no_outputs_in_git(cells):
+    assert all(not c.get("outputs") and not c.get("execution_count") for c in cells)
+
+
+def test_cells_are_named(cells):
+    ids = [c["id"] for c in cells]
+    assert len(ids) == len(set(ids))
+    assert all(i.replace("-", "").isalnum() and not i.isdigit() for i in ids)
+
+
+def test_a_notebook_reads_like_a_paper(cells):
+    assert cells[0]["cell_type"] == "markdown"
+    assert "".join(cells[0]["source"]).startswith("# ")
+    assert "Evidence:" in "".join(cells[0]["source"])
+
+
+def test_cells_are_short(cells):
+    long = [c["id"] for c in cells if c["cell_type"] == "code" and len(c["source"]) > 22]
+    assert not long
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda p: p.stem)
+def test_no_definitions(path):
+    nodes = ast.walk(ast.parse(code(path)))
+    assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda p: p.stem)
+def test_inputs_and_outputs_are_found_from_the_text(path):
+    found = step(path)
+    names = {p.name for p in found.inputs}
+    assert path.name in names
+    assert "record.py" in names
+    assert any(p.suffix == ".csv" for p in found.inputs)
+    assert found.outputs[0].name == f"{path.stem}.json"

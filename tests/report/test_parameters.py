@@ -1,0 +1,73 @@
+"""Parameters are declared once and checked by name, type and range."""
+
+import json
+
+import pytest
+
+from llmexposure.base.errors import ParameterError
+from llmexposure.base.paths import NOTEBOOKS
+from llmexposure.report.parameters import check, declared
+
+CELL = [
+    'exposure: str = "beta"  # one of: alpha, beta\n',
+    "draws: int = 99  # from 9 to 999\n",
+    "share: float = 0.5  # from 0 to 1\n",
+    'baseline: str = "2022-11"  # month\n',
+    "weights: bool = False\n",
+]
+
+
+def notebook(tmp_path, source=CELL, tags=("parameters",)):
+    cell = {"cell_type": "code", "metadata": {"tags": list(tags)}, "source": source, "id": "p"}
+    path = tmp_path / "01_x.ipynb"
+    path.write_text(json.dumps({"cells": [cell], "nbformat": 4, "nbformat_minor": 5}))
+    return path
+
+
+def test_defaults_are_returned_with_those_given(tmp_path):
+    path = notebook(tmp_path)
+    assert check(path, {"draws": 199}) == {
+        "exposure": "beta", "draws": 199, "share": 0.5, "baseline": "2022-11", "weights": False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("exposur", "beta", "unknown parameter 'exposur'; it takes exposure"),
+        ("exposure", "delta", "parameter exposure: expected one of alpha, beta, found 'delta'"),
+        ("exposure", 3, "expected str, found int 3"),
+        ("draws", 9999, "parameter draws: expected a number from 9 to 999, found 9999"),
+        ("draws", 99.5, "expected int, found float 99.5"),
+        ("draws", True, "expected int, found bool True"),
+        ("share", -0.1, "expected a number from 0 to 1"),
+        ("share", "0.5", "expected float, found str"),
+        ("baseline", "2022-13", "expected a month such as 2022-11, found '2022-13'"),
+        ("baseline", "November", "expected a month"),
+        ("weights", 1, "expected bool, found int"),
+    ],
+)
+def test_bad_values_are_named(tmp_path, name, value, message):
+    with pytest.raises(ParameterError, match="01_x.ipynb") as error:
+        check(notebook(tmp_path), {name: value})
+    assert message in str(error.value)
+
+
+def test_an_integer_will_do_for_a_float(tmp_path):
+    assert check(notebook(tmp_path), {"share": 1})["share"] == 1
+
+
+def test_one_parameters_cell_is_expected(tmp_path):
+    with pytest.raises(ParameterError, match="0 cells tagged 'parameters'"):
+        declared(notebook(tmp_path, tags=()))
+
+
+def test_a_line_that_is_no_declaration_is_an_error(tmp_path):
+    with pytest.raises(ParameterError, match="expected 'name: type = value"):
+        declared(notebook(tmp_path, source=["draws = 99\n"]))
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda p: p.stem)
+def test_defaults_of_every_notebook_pass_their_own_rules(path):
+    known = declared(path)
+    assert check(path, {name: p.default for name, p in known.items()})
