@@ -12,7 +12,7 @@ import time
 import pandas as pd
 
 from llmexposure.data.taxonomy.categories import read_category_terms
-from llmexposure.postings.occupation.coder import code_categories
+from llmexposure.postings.occupation.chinese import code_categories
 
 
 def titles(number: int) -> pd.Series:

@@ -29,8 +29,8 @@ import pyarrow.parquet as pq
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from llmexposure.base.errors import ProjectError
-from llmexposure.base.paths import BUILD
-from llmexposure.data.readers.onet_links import Statements, read_statements
+from llmexposure.base.project import BUILD
+from llmexposure.data.readers.onet import Statements, read_statements
 from llmexposure.postings.match import (
     EmbeddingMatcher,
     chinese_matcher,

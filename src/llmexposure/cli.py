@@ -14,7 +14,7 @@ import click
 
 from llmexposure import __version__
 from llmexposure.base.errors import ProjectError
-from llmexposure.base.paths import shown
+from llmexposure.base.project import shown
 from llmexposure.postings.read import options
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ for _name, _help in {
     "simulate:simulation.commands": "Write simulated postings with known coefficients.",
     "rate:postings.commands_rate": "Rate activities with a language model of your choice.",
     "verify:publish.verify.commands": "Rebuild in a clean copy and compare with the committed record.",
-    "sweep:analysis.curves.commands": "Run crossed choices of sweeps.toml: curves, or a notebook by parameters.",
+    "sweep:analysis.curves.commands": "Run crossed choices: curves, or a notebook by parameters.",
     "forms:publish.forms.commands": "Write the data editor's forms from the record.",
     "deposit:publish.commands_deposit": "Write a clean archive of the repository and rebuild from it.",
 }.items():
@@ -205,7 +205,7 @@ def _build_own(
     *,
     force: bool,
 ) -> None:
-    from llmexposure.base.paths import shown
+    from llmexposure.base.project import shown
     from llmexposure.postings.score.engines import cores
     from llmexposure.publish import own_postings
 
@@ -247,7 +247,7 @@ def _explain(stale: dict[str, list[str]]) -> None:
 
 def _outcome(fetched: "list[Fetched]") -> str:
     """Say where the files of one source are and which of them had to be downloaded."""
-    from llmexposure.base import paths
+    from llmexposure.base import project
 
     said = {
         "mirror": "in the mirror",
@@ -258,7 +258,7 @@ def _outcome(fetched: "list[Fetched]") -> str:
     by_origin = sorted(fetched, key=lambda item: list(said).index(item.origin))
     for origin, group in groupby(by_origin, key=lambda item: item.origin):
         items = list(group)
-        folder = paths.shown(items[0].path.parent)
+        folder = project.shown(items[0].path.parent)
         parts.append(f"{_files(len(items))} {said[origin].format(folder=folder)}")
     if all(item.origin != "download" for item in fetched):
         parts.append("nothing to download")

@@ -6,9 +6,9 @@ import pytest
 
 from llmexposure.analysis.applications import MIDPOINTS, crowding, share_change
 from llmexposure.data.readers.upwork import PROPOSALS
-from llmexposure.data.taxonomy.upwork_categories import read_upwork_categories
-from llmexposure.derive.upwork import upwork_proposals
-from llmexposure.report.load import load
+from llmexposure.data.taxonomy.upwork import read_upwork_categories
+from llmexposure.derive.freelance import upwork_proposals
+from llmexposure.report.tables import load
 
 
 def test_the_share_over_twenty_is_exact_and_the_midpoint_mean_a_lower_bound_at_the_top():

@@ -8,7 +8,7 @@ from llmexposure.analysis import freelance
 from llmexposure.data.taxonomy.sectors import read_sector_occupations, read_sectors
 from llmexposure.data.taxonomy.upwork import read_upwork_indeed
 from llmexposure.derive import freelance as tables
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 PRINTED = load("upwork_postings_change").set_index("item")
 STATED = load("upwork_statements").set_index("item")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmexposure.analysis import moving_average as ma
+from llmexposure.analysis import freelance as ma
 from llmexposure.base.errors import DataError
 
 

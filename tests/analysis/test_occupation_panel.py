@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmexposure.analysis.panel.occupation_panel import OUTCOMES, UNKNOWN, relationships
-from llmexposure.analysis.unit_telework import unit_telework
+from llmexposure.analysis.panel.relationships import OUTCOMES, UNKNOWN, relationships
+from llmexposure.analysis.remote import unit_telework
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.spans import UNDATED
+from llmexposure.base.periods import UNDATED
 from llmexposure.data.schemas.simulated import OWN_COUNTS
 from llmexposure.estimation.regression.ols import cross_section
 from llmexposure.exposure.measures import RATINGS
-from llmexposure.postings.posting_counts import count_postings, one_wording
-from llmexposure.report.load import load
+from llmexposure.postings.count import count_postings, one_wording
+from llmexposure.report.tables import load
 from llmexposure.simulation.levels import known_levels
 from llmexposure.simulation.parameters import Parameters
 

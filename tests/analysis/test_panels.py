@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from llmexposure.analysis.panel import panels
-from llmexposure.analysis.panel.occupation_panel import relationships
+from llmexposure.analysis.panel import record
+from llmexposure.analysis.panel.relationships import relationships
 from llmexposure.estimation.regression.ols import cross_section
-from llmexposure.report.load import load
 from llmexposure.report.run import Run
+from llmexposure.report.tables import load
 
 SCOPE = "remote_work.{}.panel"
 CHANGE = "remote_work.simulated.panel.remote_index_change"
@@ -24,7 +24,7 @@ def change(tmp_path):
 
     def recorded(found):
         run = Run("06_remote_work", {}, tmp_path)
-        panels.comovement(run, SCOPE, found)
+        record.comovement(run, SCOPE, found)
         return run.entries[CHANGE]["value"]
 
     return recorded
@@ -57,7 +57,7 @@ def test_a_stray_month_moves_no_index(change):
 def test_one_period_has_no_change_of_the_index(tmp_path):
     counts = load("simulated_panel")
     run = Run("06_remote_work", {}, tmp_path)
-    said = panels.comovement(run, SCOPE, simulated(counts[counts["month"] == "2022-01"]))
+    said = record.comovement(run, SCOPE, simulated(counts[counts["month"] == "2022-01"]))
     assert said == "the postings cover one period, so nothing changes"
     assert list(run.entries) == ["remote_work.simulated.panel.unavailable_trend"]
 
@@ -74,12 +74,12 @@ def adjusted(run):
 
 def test_the_five_slopes_are_one_family(tmp_path):
     run, found = Run("18_postings_panel", {}, tmp_path), simulated(load("simulated_panel"))
-    panels.family_p(run, found, **FAMILY)
+    record.family_p(run, found, **FAMILY)
     plain = {
-        panels.SCOPES[name].format("simulated"): cross_section(
+        record.SCOPES[name].format("simulated"): cross_section(
             found.units, name, "exposure", **FAMILY
         ).wild.p
-        for name in panels.CHANGES
+        for name in record.CHANGES
     }
     recorded = adjusted(run)
     assert sorted(recorded) == sorted(plain)
@@ -97,18 +97,18 @@ def test_the_family_is_what_the_panel_gives(tmp_path):
     counts = load("simulated_panel").assign(applications=0, applications_stated=0, bachelor=0)
     run = Run("18_postings_panel", {}, tmp_path)
     # No posting states applications, and a share of degrees that is zero throughout has no slope.
-    assert panels.family_p(run, simulated(counts), **FAMILY).index.tolist() == [
+    assert record.family_p(run, simulated(counts), **FAMILY).index.tolist() == [
         "share_change", "three_years_change", "remote",
     ]  # fmt: skip
     assert not [scope for scope in adjusted(run) if "application" in scope or "degree" in scope]
     month = counts[counts["month"] == "2022-01"].assign(three_years=0, remote=0.0)
-    assert panels.family_p(run, simulated(month), **FAMILY).empty
+    assert record.family_p(run, simulated(month), **FAMILY).empty
 
 
 def test_one_period_has_a_family_of_levels(tmp_path):
     counts = load("simulated_panel")
     run = Run("18_postings_panel", {}, tmp_path)
-    panels.family_p(run, simulated(counts[counts["month"] == "2022-01"]), **FAMILY)
+    record.family_p(run, simulated(counts[counts["month"] == "2022-01"]), **FAMILY)
     assert list(adjusted(run)) == [
         "degree_requirement.simulated.panel_level",
         "experience_requirement.simulated.panel_level",
@@ -118,15 +118,15 @@ def test_one_period_has_a_family_of_levels(tmp_path):
 
 def test_a_table_of_slopes_leaves_blank_the_p_values_that_are_not_there(tmp_path):
     run, found = Run("18_postings_panel", {}, tmp_path), simulated(load("simulated_panel"))
-    panels.slope(run, "recruitment_share.{}.panel.slope", found, "share_change", **FAMILY)
-    panels.slope(run, "recruitment_share.{}.panel_clr.slope", found, "clr_change", **FAMILY)
-    panels.family_p(run, found, **FAMILY)
+    record.slope(run, "recruitment_share.{}.panel.slope", found, "share_change", **FAMILY)
+    record.slope(run, "recruitment_share.{}.panel_clr.slope", found, "clr_change", **FAMILY)
+    record.family_p(run, found, **FAMILY)
     # Rows may come from the records of earlier notebooks, their permutation p-values too.
     run._earlier = {k: run.entries.pop(k) for k in list(run.entries) if "permutation_p" in k}
     rows = {name: f"recruitment_share.simulated.{name}.slope" for name in ("panel", "panel_clr")}
-    about = {"n": 13, "of": "categories", "source": panels.SOURCE, "evidence": "simulated"}
-    shown = run.slope_table("own_slopes", rows, adjusted=panels.ADJUSTED, **about).set_index("")
+    about = {"n": 13, "of": "categories", "source": record.SOURCE, "evidence": "simulated"}
+    shown = run.slope_table("own_slopes", rows, adjusted=record.ADJUSTED, **about).set_index("")
     assert (shown["Perm. p"] != "").all()
-    for head in panels.ADJUSTED:
+    for head in record.ADJUSTED:
         assert shown.loc["panel", head].startswith("0.")
         assert shown.loc["panel_clr", head] == ""

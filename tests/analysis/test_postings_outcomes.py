@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from llmexposure.analysis.categories import category_index, rank_correlation
+from llmexposure.analysis.pipeline import category_index, rank_correlation
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.regression.posting_level import posting_slope
-from llmexposure.postings.match.recall import recall_at, recall_curve
+from llmexposure.postings.match.accuracy import recall_at, recall_curve
 
 ORDER = pd.Series({c: i + 1 for i, c in enumerate("abcdef")})
 

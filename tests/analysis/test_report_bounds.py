@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from llmexposure.analysis import report_bounds
-from llmexposure.analysis.printed_sets import ASSUMPTIONS, exposure_2022, outcomes, unnamed
+from llmexposure.analysis import bounds
+from llmexposure.analysis.bounds import ASSUMPTIONS, exposure_2022, outcomes, unnamed
 from llmexposure.data.schemas.published_report import RELATIONSHIPS
 from llmexposure.data.taxonomy.categories import read_report_categories
-from llmexposure.estimation.bounds.bounds import sign
-from llmexposure.report.load import load
+from llmexposure.estimation.bounds.slopes import sign
+from llmexposure.report.tables import load
 from llmexposure.simulation.tables import table as simulation_table
 
 CATEGORIES, STATEMENTS = load("report_exposure"), load("report_statements")
@@ -63,7 +63,7 @@ def test_printed_changes_agree_with_the_moments_of_the_simulation():
 
 
 def test_index_of_2022_by_hand():
-    table = report_bounds.index_intervals(CATEGORIES, STATEMENTS).set_index(["category", "year"])
+    table = bounds.index_intervals(CATEGORIES, STATEMENTS).set_index(["category", "year"])
     ends = ["printed_low", "printed_high", "ordered_low", "ordered_high"]
     assert table.loc[("editing_translation", 2022), ends].tolist() == pytest.approx(
         [0.79, 0.81] * 2
@@ -93,7 +93,7 @@ def test_small_moves_cannot_close_the_shares():
     assert not outcomes(
         "recruitment_share", CATEGORIES, STATEMENTS, ASSUMPTIONS["report_closure"]
     ).empty
-    totals = report_bounds.recruitment_totals(CATEGORIES, STATEMENTS)
+    totals = bounds.recruitment_totals(CATEGORIES, STATEMENTS)
     assert totals["fall_min"] == pytest.approx(0.02 + 0.05 + 3 * 0.01)
     assert totals["fall_max"] == pytest.approx(0.03 + 0.06 + 3 * 0.02)
     assert totals["gain_mean"] == pytest.approx(0.10 / 8)
@@ -127,7 +127,7 @@ def draw(rng, scope, relationship, n=4000):
 @pytest.fixture(scope="module")
 def found():
     names = ["recruitment_share", "experience_requirement"]
-    return report_bounds.all_bounds(CATEGORIES, STATEMENTS, names)
+    return bounds.all_bounds(CATEGORIES, STATEMENTS, names)
 
 
 @pytest.mark.parametrize("scope", ["report_small", "report_ordered"])
@@ -169,7 +169,7 @@ def test_sets_of_assumptions_are_nested(found):
 
 
 def test_the_breakdown_point_is_reached_from_both_sides():
-    item = report_bounds.breakdowns("recruitment_share", CATEGORIES, STATEMENTS)["report_ordered"]
+    item = bounds.breakdowns("recruitment_share", CATEGORIES, STATEMENTS)["report_ordered"]
     points = exposure_2022(CATEGORIES, STATEMENTS, ASSUMPTIONS["report_ordered"]).vertices
     base = outcomes("recruitment_share", CATEGORIES, STATEMENTS, ASSUMPTIONS["report_complete"])
     free = unnamed("recruitment_share", CATEGORIES, STATEMENTS)
@@ -182,7 +182,7 @@ def test_the_breakdown_point_is_reached_from_both_sides():
 
 
 def test_a_gain_of_life_services_would_settle_recruitment():
-    by_outcome, by_index = report_bounds.single_numbers("recruitment_share", CATEGORIES, STATEMENTS)
+    by_outcome, by_index = bounds.single_numbers("recruitment_share", CATEGORIES, STATEMENTS)
     best = by_outcome.iloc[0]
     assert (best["category"], best["sign"]) == ("life_services", "negative")
     readings = ASSUMPTIONS["report_ordered"]
@@ -195,4 +195,4 @@ def test_a_gain_of_life_services_would_settle_recruitment():
 
 
 def test_with_printed_figures_alone_no_single_number_settles():
-    assert report_bounds.settling_under_printed("recruitment_share", CATEGORIES, STATEMENTS) == []
+    assert bounds.settling_under_printed("recruitment_share", CATEGORIES, STATEMENTS) == []

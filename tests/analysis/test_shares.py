@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmexposure.analysis import shares
-from llmexposure.analysis.postings import changes, latest, months_before, wide
-from llmexposure.analysis.windows import log_change
+from llmexposure.analysis.recruitment import changes, latest, log_change, months_before, wide
 from llmexposure.base.errors import DataError
 
 POSITIVE = st.floats(0.01, 1000)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from llmexposure.analysis import usage
 from llmexposure.base.errors import DataError
 from llmexposure.derive import usage as tables
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 OCCUPATIONS = load("usage_occupations")
 

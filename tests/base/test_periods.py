@@ -6,7 +6,7 @@ import pytest
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.periods import half_year_changes, period_change, period_mean, quarters
-from llmexposure.simulation.season import share_change, with_season
+from llmexposure.simulation.panel import share_change, with_season
 
 MONTHS = [str(m) for m in pd.period_range("2022-01", "2024-06", freq="M")]
 

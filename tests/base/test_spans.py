@@ -3,8 +3,7 @@
 import pytest
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.periods import months_between
-from llmexposure.base.spans import auto_spans, months_of, open_window
+from llmexposure.base.periods import auto_spans, months_between, months_of, open_window
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from llmexposure.analysis import ai_roles
-from llmexposure.analysis.claims.statements import check_city_statements, check_skill_statements
-from llmexposure.report.load import load
+from llmexposure.analysis import ai_hiring
+from llmexposure.analysis.claims.checks import check_city_statements, check_skill_statements
+from llmexposure.report.tables import load
 from llmexposure.simulation.tables import table
 
 COMPONENTS = ["job_share", "patents", "applicant_share", "schools"]
@@ -50,14 +50,14 @@ def test_growth_is_in_the_printed_order_and_the_first_more_than_doubled():
 
 @pytest.mark.parametrize("name", ["ai_role_degrees", "ai_role_experience"])
 def test_levels_are_disjoint_so_they_sum_to_at_most_one_in_both_years(name):
-    left = ai_roles.rest(ai_roles.mix_before(load(name)))
+    left = ai_hiring.rest(ai_hiring.mix_before(load(name)))
     assert (left["rest"] >= 0).all()
     assert (left["low_before"] >= 0).all()
     assert (left["high_before"] <= 1).all()
 
 
 def test_printed_sums_of_the_language_role():
-    left = ai_roles.rest(ai_roles.mix_before(load("ai_role_degrees")))
+    left = ai_hiring.rest(ai_hiring.mix_before(load("ai_role_degrees")))
     language = left.loc["natural_language_processing"]
     assert language["named"] == pytest.approx(0.921)
     assert language["named_before"] == pytest.approx(0.740)

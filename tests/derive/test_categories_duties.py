@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.paths import TAXONOMY
+from llmexposure.base.project import TAXONOMY
 from llmexposure.data.readers.onet import read_activities
 from llmexposure.derive.duty_sentences import (
     LONGEST,
@@ -17,7 +17,7 @@ from llmexposure.derive.duty_sentences import (
     read_duty_labels,
     split_sentences,
 )
-from llmexposure.derive.sampling import hashed
+from llmexposure.derive.hand_labels import hashed
 
 
 def _ids(column: pd.Series) -> set[str]:

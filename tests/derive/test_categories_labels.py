@@ -9,9 +9,14 @@ from sklearn.metrics import cohen_kappa_score
 
 from llmexposure.base.errors import DataError
 from llmexposure.data.taxonomy.categories import OTHER, category_keys
-from llmexposure.derive.category_labels import category_accuracy, match_labels, read_category_labels
-from llmexposure.derive.sampling import hashed, stratified_sample
-from llmexposure.postings.occupation.coder import code_categories
+from llmexposure.derive.hand_labels import (
+    category_accuracy,
+    hashed,
+    match_labels,
+    read_category_labels,
+    stratified_sample,
+)
+from llmexposure.postings.occupation.chinese import code_categories
 
 LABELS = ["label_pass1", "label_pass2", "label_final"]
 

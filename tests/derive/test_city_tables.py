@@ -8,9 +8,9 @@ import pytest
 from llmexposure.base.errors import DataError
 from llmexposure.data.readers.coordinates import read_coordinates
 from llmexposure.derive.cities import count_by_city
-from llmexposure.report.load import load
-from llmexposure.simulation.cities import build_cities
+from llmexposure.report.tables import load
 from llmexposure.simulation.generate import simulate
+from llmexposure.simulation.roles import build_cities
 from llmexposure.simulation.tables import table
 
 

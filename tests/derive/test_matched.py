@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 import scipy.sparse as sp
 
-from llmexposure.base.checksum import sha256_of
 from llmexposure.base.errors import DataError
+from llmexposure.base.files import sha256_of
 from llmexposure.base.sources.registry import load_registry
 from llmexposure.derive import matched, update
+from llmexposure.derive.hand_labels import hashed
 from llmexposure.derive.matched import postings_folder
-from llmexposure.derive.sampling import hashed
 from llmexposure.report import record
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 RECORD = record.load_all()
 

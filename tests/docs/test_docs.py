@@ -6,14 +6,14 @@ import shlex
 import click
 import pytest
 
-from llmexposure.base.paths import ROOT
+from llmexposure.base.project import ROOT
 from llmexposure.cli import main
 from llmexposure.postings import contract
 from llmexposure.postings.clean import seen
 from llmexposure.postings.commands_rate import rate
 from llmexposure.postings.commands_score import score
 from llmexposure.postings.score import scorer, units
-from llmexposure.publish.verify.verdict import LARGEST_MINOR
+from llmexposure.publish.verify.compare import LARGEST_MINOR
 from llmexposure.simulation.parameters import Parameters
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -19,7 +19,7 @@ from rating_demo import IDS, KEY, TITLES
 HERE = Path(__file__).parent
 FETCH = """
 import pathlib, sys
-from llmexposure.base import paths
+from llmexposure.base import project as paths
 from llmexposure.base.sources import fetch, load_registry
 paths.UPSTREAM = pathlib.Path(sys.argv[1])
 fetch(progress=False, registry=load_registry(pathlib.Path(sys.argv[2]), schemes=("http", "https")))

@@ -9,8 +9,8 @@ from llmexposure.base.sources.registry import load_registry
 from llmexposure.data.readers.coordinates import read_coordinates
 from llmexposure.postings import validate_file
 from llmexposure.postings.rate.cache import read_answers
-from llmexposure.postings.rate.errors import TransientError, UnusableError
-from llmexposure.postings.rate.replies import Reply, read_level, read_reply
+from llmexposure.postings.rate.endpoint import TransientError, UnusableError
+from llmexposure.postings.rate.transport import Reply, read_level, read_reply
 from llmexposure.postings.read.column_map import load_mapping
 from llmexposure.publish.sweeps import table as sweeps
 from llmexposure.report import record

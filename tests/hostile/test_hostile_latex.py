@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.paths import PAPER
+from llmexposure.base.project import PAPER
 from llmexposure.publish.environment import FIXED
 from llmexposure.publish.paper import exhibits
 from llmexposure.report import latex, record

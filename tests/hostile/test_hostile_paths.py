@@ -7,7 +7,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
-from llmexposure.base import paths
+from llmexposure.base import project
 from llmexposure.base.errors import BuildError, DataError, ParameterError, ProjectError, SourceError
 from llmexposure.base.sources import locate
 from llmexposure.base.sources.registry import Source, SourceFile, load_registry
@@ -141,7 +141,7 @@ def test_mirror_gives_only_the_registered_bytes(case, tmp_path, monkeypatch):
         case "folder":
             place.mkdir()
     monkeypatch.setenv("LLMEXPOSURE_MIRROR", str(tmp_path / "mirror"))
-    monkeypatch.setattr(paths, "UPSTREAM", tmp_path / "cache")
+    monkeypatch.setattr(project, "UPSTREAM", tmp_path / "cache")
     with pytest.raises(SourceError, match=r"not the registered file|not on this machine"):
         locate("a", "a.csv", registry)
 
@@ -303,11 +303,11 @@ def test_a_plain_sweep_is_read(tmp_path):
     "name", ["../../etc/passwd", "/etc/passwd", "activities.csv", "a\x00", "", "."]
 )
 def test_tables_are_loaded_by_known_names(name):
-    from llmexposure.report.load import load
+    from llmexposure.report.tables import load
 
     with pytest.raises(DataError, match="has no schema"):
         load(name)
 
 
 def test_paths_are_shown_from_the_root():
-    assert paths.shown(Path("/etc/passwd")) == "/etc/passwd"
+    assert project.shown(Path("/etc/passwd")) == "/etc/passwd"

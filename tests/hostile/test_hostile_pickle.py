@@ -13,7 +13,7 @@ from llmexposure.base.errors import DataError, ParameterError, ProjectError
 from llmexposure.base.tables.text import read_text
 from llmexposure.data.readers.sheet import read_sheet
 from llmexposure.postings import validate_file
-from llmexposure.postings.rate.tables import load_ratings
+from llmexposure.postings.rate.summary import load_ratings
 from llmexposure.postings.score.output import kind_of
 
 SOURCE = Path(__file__).parents[2] / "src"

@@ -7,10 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from llmexposure.base.formulas import FORMULA_STARTS, escape_formulas
-from llmexposure.base.frames import to_csv_text
-from llmexposure.base.output import csv_text
-from llmexposure.base.safe_csv import SafeCsv
+from llmexposure.base.files import csv_text
+from llmexposure.base.frames import FORMULA_STARTS, SafeCsv, escape_formulas, to_csv_text
 from llmexposure.postings import validate_file
 
 CELLS = [

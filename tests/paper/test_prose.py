@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from prose import sentences, words
 
-from llmexposure.base.paths import DATA, FIGURES, GENERATED, PAPER, README, ROOT
+from llmexposure.base.project import DATA, FIGURES, GENERATED, PAPER, README, ROOT
 from llmexposure.publish.forms.code_check import code_check
 from llmexposure.publish.paper import sources
 from llmexposure.report import record

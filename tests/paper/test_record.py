@@ -6,11 +6,11 @@ import re
 import pytest
 
 from llmexposure.analysis.headline import CLAIMED
-from llmexposure.base.paths import FIGURES, GENERATED, PAPER, RESULTS
+from llmexposure.base.project import FIGURES, GENERATED, PAPER, RESULTS
 from llmexposure.publish.paper import sources
 from llmexposure.report import latex, record
 from llmexposure.report.documents import citations
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 RECORD = record.load_all()
 CITATIONS = citations()

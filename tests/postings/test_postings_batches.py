@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.safe_csv import SafeCsv, escape_formulas
+from llmexposure.base.frames import SafeCsv, escape_formulas
 from llmexposure.postings import (
     COLUMNS,
     SCHEMA,
@@ -25,7 +25,7 @@ from llmexposure.postings import (
     validated_batches,
 )
 from llmexposure.postings.clean.summary import lines_of
-from llmexposure.postings.read import collect, parquet
+from llmexposure.postings.read import delimited, parquet
 
 ROWS = [
     {
@@ -102,7 +102,7 @@ def test_batches_are_bounded_and_numbered(tmp_path, kind):
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_long_rows_make_short_batches(tmp_path, kind, monkeypatch):
-    monkeypatch.setattr(collect, "BATCH_SIZE", 100)
+    monkeypatch.setattr(delimited, "BATCH_SIZE", 100)
     assert max(batch.rows for batch in read_batches(written(tmp_path, kind))) <= 3
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from llmexposure.base import paths
+from llmexposure.base import project as paths
 
 PARAMETERS = 'exposure: str = "beta"  # one of: alpha, beta\n'
 CELLS = {

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.paths import ROOT
+from llmexposure.base.project import ROOT
 from llmexposure.publish import manifest
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from llmexposure.base.paths import NOTEBOOKS, PAPER, RESULTS
+from llmexposure.base.project import NOTEBOOKS, PAPER, RESULTS
 from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import design
 from llmexposure.report import record

@@ -6,7 +6,7 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.paths import NOTEBOOKS
+from llmexposure.base.project import NOTEBOOKS
 from llmexposure.publish.steps import code, step
 from llmexposure.report.evidence import install, named, runs, shown_by
 

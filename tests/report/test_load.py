@@ -2,7 +2,7 @@
 
 import pytest
 
-from llmexposure.base import paths
+from llmexposure.base import project
 from llmexposure.base.errors import DataError
 from llmexposure.base.frames import to_csv_text
 from llmexposure.base.tables.schema import read_csv
@@ -10,9 +10,8 @@ from llmexposure.data import schemas
 from llmexposure.data.schemas import TABLES
 from llmexposure.data.schemas.freelance import US_SECTORS
 from llmexposure.data.taxonomy.sectors import read_sectors
-from llmexposure.report.codebook import codebook
 from llmexposure.report.documents import citations
-from llmexposure.report.load import load
+from llmexposure.report.tables import codebook, load
 
 SMALL = "task_labels"
 
@@ -20,7 +19,7 @@ SMALL = "task_labels"
 @pytest.fixture
 def edited(tmp_path):
     """Save an edited copy of a small table; returns how to read it."""
-    text = paths.table_file(SMALL).read_text(encoding="utf-8")
+    text = project.table_file(SMALL).read_text(encoding="utf-8")
 
     def read(change, encoding="utf-8"):
         path = tmp_path / f"{SMALL}.csv"
@@ -77,7 +76,7 @@ def test_a_wrong_encoding_is_named(edited):
 
 
 def test_a_negative_share_is_named(tmp_path):
-    lines = paths.table_file("remote_postings").read_text().split("\n")
+    lines = project.table_file("remote_postings").read_text().split("\n")
     country, month, _, days = lines[5].split(",")
     lines[5] = f"{country},{month},-0.02,{days}"
     path = tmp_path / "remote_postings.csv"
@@ -95,7 +94,7 @@ def test_an_unknown_table_lists_the_known_ones():
 
 @pytest.mark.parametrize(
     ("folder", "tables"),
-    [(paths.ANALYSIS, schemas.ANALYSIS), (paths.PUBLISHED, schemas.PUBLISHED)],
+    [(project.ANALYSIS, schemas.ANALYSIS), (project.PUBLISHED, schemas.PUBLISHED)],
     ids=["analysis", "published"],
 )
 def test_the_codebook_is_the_committed_one_and_complete(folder, tables):
@@ -107,7 +106,7 @@ def test_the_codebook_is_the_committed_one_and_complete(folder, tables):
 
 @pytest.mark.parametrize(
     ("folder", "tables"),
-    [(paths.ANALYSIS, schemas.ANALYSIS), (paths.PUBLISHED, schemas.PUBLISHED)],
+    [(project.ANALYSIS, schemas.ANALYSIS), (project.PUBLISHED, schemas.PUBLISHED)],
     ids=["analysis", "published"],
 )
 def test_every_committed_table_has_a_schema(folder, tables):

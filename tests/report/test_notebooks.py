@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from llmexposure.base.paths import NOTEBOOKS
+from llmexposure.base.project import NOTEBOOKS
 from llmexposure.publish.steps import code, step
 
 ALL = sorted(NOTEBOOKS.glob("*.ipynb"))

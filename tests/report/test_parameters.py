@@ -5,7 +5,7 @@ import json
 import pytest
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.paths import NOTEBOOKS
+from llmexposure.base.project import NOTEBOOKS
 from llmexposure.report.parameters import check, declared
 
 CELL = [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from llmexposure.base.paths import ROOT
+from llmexposure.base.project import ROOT
 
 SOURCE = ROOT / "src" / "llmexposure"
 PRESS = ["base", "report", "publish"]

@@ -7,13 +7,12 @@ import pandas as pd
 import pytest
 
 from llmexposure.estimation.regression.ols import cross_section
-from llmexposure.simulation.categories import SLOPES, with_slope
 from llmexposure.simulation.generate import simulate
-from llmexposure.simulation.levels import known_levels
+from llmexposure.simulation.levels import known_levels, truth
 from llmexposure.simulation.panel import changes, panel
 from llmexposure.simulation.parameters import Parameters
+from llmexposure.simulation.roles import SLOPES, with_slope
 from llmexposure.simulation.tables import table
-from llmexposure.simulation.truth import truth
 
 OTHER = Parameters(
     recruitment_share=0.05,

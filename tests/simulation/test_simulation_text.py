@@ -5,7 +5,7 @@ import re
 import pytest
 
 from llmexposure.postings.match.segment import duties
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 from llmexposure.simulation.generate import simulate
 from llmexposure.simulation.tables import lexicon, table
 

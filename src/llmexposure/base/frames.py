@@ -1,12 +1,49 @@
-"""Tables as files: rounded, keyed, the same bytes every time."""
+"""Tables as files: rounded, keyed, the same bytes every time, and nothing that a spreadsheet would run."""
 
 import os
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import pandas as pd
 
-from llmexposure.base.formulas import escape_formulas
 from llmexposure.base.rounding import canonical
+
+# First characters that make a spreadsheet take a cell for a formula, in both widths.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def escape_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """Table whose text cells begin with an apostrophe where they would else be a formula.
+
+    Numbers, dates and missing cells stay; so does the rest of each text, but that its lines end as
+    on Unix. Headings are treated alike.
+
+    Examples
+    --------
+    >>> escape_formulas(pd.DataFrame({"a": ["=1+1", "x"], "b": [-1, 2]})).to_dict("list")
+    {'a': ["'=1+1", 'x'], 'b': [-1, 2]}
+    """
+    escaped = frame.copy()
+    for place, kind in enumerate(frame.dtypes):
+        if _is_text(kind):
+            cells = frame.iloc[:, place].astype(object)
+            escaped.isetitem(place, cells.map(_escaped, na_action="ignore"))
+    escaped.columns = [_escaped(name) for name in frame.columns]
+    return escaped
+
+
+def _is_text(kind: object) -> bool:
+    category = isinstance(kind, pd.CategoricalDtype)
+    return category or pd.api.types.is_object_dtype(kind) or pd.api.types.is_string_dtype(kind)
+
+
+def _escaped(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    # Writers of CSV leave a bare carriage return unquoted, and spreadsheets begin a row there.
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def canonical_frame(frame: pd.DataFrame) -> pd.DataFrame:
@@ -28,3 +65,43 @@ def write_text(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.write_text(text, encoding="utf-8", newline="\n")
     part.replace(path)
+
+
+# A byte order mark first: spreadsheets then show Chinese as it is.
+_ENCODING = "utf-8-sig"
+
+
+class SafeCsv:
+    """A CSV written table by table, in place only when it is complete.
+
+    Used as a context: what is written goes to ``<path>.part``, which takes the name of the file
+    at the end, or is removed after an error.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._part = path.with_name(f"{path.name}.part")
+        self._begun = False
+
+    def __enter__(self) -> Self:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._part.unlink(missing_ok=True)
+        return self
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Append rows; the first call writes the heading."""
+        text = escape_formulas(frame).to_csv(
+            index=False, header=not self._begun, lineterminator="\n"
+        )
+        encoding = "utf-8" if self._begun else _ENCODING
+        with self._part.open("a", encoding=encoding, newline="") as stream:
+            stream.write(text)
+        self._begun = True
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        if kind is None and self._begun:
+            self._part.replace(self._path)
+        else:
+            self._part.unlink(missing_ok=True)

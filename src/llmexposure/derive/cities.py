@@ -8,7 +8,7 @@ from llmexposure.base.sources import locate
 from llmexposure.data.readers.coordinates import read_coordinates
 from llmexposure.data.schemas.cities import PERIODS
 from llmexposure.derive.seed import SEED
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 from llmexposure.simulation.generate import Batch, simulate
 
 ROWS = 1_000_000

@@ -7,9 +7,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.paths import TAXONOMY
+from llmexposure.base.project import TAXONOMY
 from llmexposure.base.tables.schema import read_csv
-from llmexposure.derive.sampling import hashed
+from llmexposure.derive.hand_labels import hashed
 
 DUTY_LABELS = TAXONOMY / "labels_duties.csv"
 # Label of a sentence that asks for no activity: a requirement, a benefit, praise of the firm.

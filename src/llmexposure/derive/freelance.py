@@ -1,12 +1,16 @@
-"""Tables for the freelance comparison: daily sector postings, posted wages, one week of Upwork."""
+"""Tables for the freelance comparison: sector postings, posted wages, one week of Upwork, applications."""
 
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from llmexposure.base.sources import locate
+from llmexposure.base.sources import load_registry, locate
 from llmexposure.data.readers import indeed, upwork
-from llmexposure.data.taxonomy.upwork import read_upwork_indeed
+from llmexposure.data.readers.upwork import PROPOSALS, read_postings
+from llmexposure.data.schemas.upwork import RANGES
+from llmexposure.data.taxonomy.upwork import read_upwork_categories, read_upwork_indeed
+from llmexposure.exposure.measures import OTHER, RATINGS
+from llmexposure.report.tables import load
 
 # Half a year before ChatGPT, so that the longest window has filled; four months past the article's end.
 FIRST_DAY, LAST_DAY = "2022-06-01", "2024-06-30"
@@ -97,4 +101,43 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     yield (
         "upwork_snapshots",
         upwork_snapshots({day: upwork.read_postings([p]) for day, p in paths.items()}),
+    )
+
+
+SOURCE = "upwork_jan2023"
+# Column of each range of applications, by the feed's name of the range.
+COLUMNS = dict(zip(PROPOSALS, RANGES, strict=True))
+
+
+def upwork_proposals(
+    postings: pd.DataFrame, categories: pd.DataFrame, occupations: pd.DataFrame
+) -> pd.DataFrame:
+    """Jobs of each category by range of applications, and the category's exposure.
+
+    Parameters
+    ----------
+    postings
+        Of `data.readers.upwork.read_postings`.
+    categories
+        Of `read_upwork_categories`.
+    occupations
+        Table ``occupations``. A category's exposure is the plain mean of its occupations: how often
+        each kind of work comes up on the platform is not how many people in the country do it.
+    """
+    labels = categories.drop_duplicates("category").set_index("label")["category"]
+    counts = pd.crosstab(postings["category"].map(labels), postings["proposals_tier"])
+    counts = counts.reindex(columns=list(COLUMNS), fill_value=0).rename(columns=COLUMNS)
+    scores = categories.merge(occupations, on="soc", how="left", validate="many_to_one")
+    means = scores.groupby("category")[[*RATINGS, *OTHER]].mean()
+    out = counts.assign(n_postings=counts.sum(axis=1)).join(means)
+    out = out.rename_axis(index="category", columns=None).reset_index()
+    return out[["category", "n_postings", *RANGES, *RATINGS, *OTHER]]
+
+
+def derived_upwork() -> Iterator[tuple[str, pd.DataFrame]]:
+    """The one table of this topic, from the upstream files."""
+    postings = read_postings([locate(SOURCE, name) for name in load_registry()[SOURCE].files])
+    yield (
+        "upwork_proposals",
+        upwork_proposals(postings, read_upwork_categories(), load("occupations")),
     )

@@ -7,18 +7,18 @@ import numpy as np
 import pandas as pd
 
 from llmexposure.base.errors import DataError
-from llmexposure.data.readers.onet_links import Statements, read_statements
+from llmexposure.data.readers.onet import Statements, read_statements
 from llmexposure.derive.duty_sentences import find_duty_sentences, read_duty_labels
-from llmexposure.derive.sampling import hashed
+from llmexposure.derive.hand_labels import hashed
 from llmexposure.derive.seed import SEED
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.clean.degree import degree_of
 from llmexposure.postings.match.accuracy import occupation_indices, out_of_fold, placebo
 from llmexposure.postings.match.chinese import chinese_matcher
-from llmexposure.postings.match.interface import Matcher
+from llmexposure.postings.match.lexical import Matcher
 from llmexposure.postings.match.postings import score_postings
 from llmexposure.postings.match.topk import ranked
-from llmexposure.postings.occupation.coder import code_categories
+from llmexposure.postings.occupation.chinese import code_categories
 
 K = 10
 # Monthly pay outside these bounds is a day rate, an hourly rate or a slip.

@@ -13,7 +13,7 @@ import polars as pl
 
 from llmexposure.derive.seed import SEED
 from llmexposure.exposure.measures import RATINGS
-from llmexposure.postings.posting_counts import count_postings
+from llmexposure.postings.count import count_postings
 from llmexposure.postings.score.engines import cores
 from llmexposure.postings.score.run import Job, run
 from llmexposure.simulation.write import write_simulation

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from llmexposure.data.taxonomy.groups import major_group
-from llmexposure.derive.sampling import hashed
-from llmexposure.postings.occupation.soc_coder import code_major_groups, title_dictionary
+from llmexposure.derive.hand_labels import hashed
+from llmexposure.postings.occupation.english import code_major_groups, title_dictionary
 
 FOLDS = 5
 

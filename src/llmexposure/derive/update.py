@@ -8,19 +8,18 @@ from types import ModuleType
 import pandas as pd
 
 from llmexposure.base.frames import canonical_frame, to_csv_text, write_text
-from llmexposure.base.paths import ANALYSIS, PUBLISHED, shown
+from llmexposure.base.project import ANALYSIS, PUBLISHED, shown
 from llmexposure.base.sources import locate
 from llmexposure.base.tables.schema import validate
 from llmexposure.data import schemas
 from llmexposure.data.readers import aioe, crosswalks, dingel_neiman, eloundou, indeed, oews, onet
 from llmexposure.data.schemas import OEWS_YEARS, TABLES
 from llmexposure.data.taxonomy.sectors import read_sector_occupations
-from llmexposure.derive import ai_hiring, cities, core, freelance, matched, simulated, upwork, usage
+from llmexposure.derive import ai_hiring, cities, core, freelance, matched, simulated, usage
 from llmexposure.derive.title_coding import major_group_coding
 from llmexposure.exposure.ratings import activity_ratings, label_counts, task_ratings
 from llmexposure.postings.match.chinese import chinese_matcher
-from llmexposure.report.codebook import codebook
-from llmexposure.report.load import load
+from llmexposure.report.tables import codebook, load
 
 COUNTRIES = ("AU", "CA", "DE", "FR", "GB")
 
@@ -116,7 +115,7 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 # Topics with a module of their own: each has ``derived()`` like the function above.
-TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulated, upwork, usage)
+TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulated, freelance, usage)
 
 
 def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:

@@ -11,10 +11,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from llmexposure.base.safe_csv import SafeCsv, escape_formulas
-    from llmexposure.postings.clean.files import validate_file
+    from llmexposure.base.frames import SafeCsv, escape_formulas
     from llmexposure.postings.clean.seen import SeenIds
-    from llmexposure.postings.clean.summary import Summary
+    from llmexposure.postings.clean.summary import Summary, validate_file
     from llmexposure.postings.clean.validation import (
         Checked,
         check_batch,
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from llmexposure.postings.read.address import Listing, Part, list_parts
     from llmexposure.postings.read.batches import read_batches
     from llmexposure.postings.read.column_map import ColumnMap, load_mapping
-    from llmexposure.postings.read.frames import from_frame
+    from llmexposure.postings.read.parquet import from_frame
     from llmexposure.postings.read.raw import RawBatch
 
 _HOMES = {
@@ -33,12 +32,11 @@ _HOMES = {
     "postings.read.batches": ("read_batches",),
     "postings.read.column_map": ("ColumnMap", "load_mapping"),
     "postings.contract": ("COLUMNS", "DEGREES", "DEGREE_TYPE", "REQUIRED", "SCHEMA"),
-    "postings.clean.files": ("validate_file",),
-    "postings.read.frames": ("from_frame",),
+    "postings.read.parquet": ("from_frame",),
     "postings.read.raw": ("RawBatch",),
-    "base.safe_csv": ("SafeCsv", "escape_formulas"),
+    "base.frames": ("SafeCsv", "escape_formulas"),
     "postings.clean.seen": ("SeenIds",),
-    "postings.clean.summary": ("Summary",),
+    "postings.clean.summary": ("Summary", "validate_file"),
     "postings.clean.validation": ("Checked", "check_batch", "validate_batch", "validated_batches"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

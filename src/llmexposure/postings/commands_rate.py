@@ -98,8 +98,8 @@ def rate(**given: Any) -> None:  # noqa: ANN401 (one name an option, checked by 
     if given["dry_run"]:
         _preview(job)
         return
+    from llmexposure.postings.rate.endpoint import key_from_environment
     from llmexposure.postings.rate.job import run
-    from llmexposure.postings.rate.keys import key_from_environment
 
     secret = key_from_environment(given["key_variable"])
     with _Bar(job.prices, given["progress"]) as bar:
@@ -123,7 +123,7 @@ def _job(given: dict[str, Any]) -> "Job":
 
 def _preview(job: "Job") -> None:
     from llmexposure.postings.rate.job import outlook
-    from llmexposure.postings.rate.rubric import messages
+    from llmexposure.postings.rate.questions import messages
 
     ahead = outlook(job)
     for message in messages(ahead.questions[0].title):
@@ -140,7 +140,7 @@ def _bill(tokens: "Tokens") -> str:
 
 
 def _conclude(job: "Job", record: dict[str, Any]) -> None:
-    from llmexposure.base.paths import shown
+    from llmexposure.base.project import shown
     from llmexposure.postings.rate.cost import Tokens
 
     for model, counts in record["models"].items():

@@ -82,7 +82,7 @@ def _check_engine(given: dict[str, Any]) -> None:
 
 
 def _conclude(out: Path, record: dict[str, Any]) -> None:
-    from llmexposure.base.paths import shown
+    from llmexposure.base.project import shown
     from llmexposure.postings.score.output import beside
     from llmexposure.postings.score.provenance import account
 

@@ -25,8 +25,7 @@ def validate(
     code is 1 when no row is usable.
     """
     from llmexposure.base.errors import DataError
-    from llmexposure.postings.clean.files import validate_file
-    from llmexposure.postings.clean.summary import lines_of
+    from llmexposure.postings.clean.summary import lines_of, validate_file
     from llmexposure.postings.read.address import shown_address
 
     summary = validate_file(file, columns, encoding, quarantine=quarantine, sample=sample)

@@ -7,11 +7,11 @@ from pathlib import Path
 import polars as pl
 
 from llmexposure.base.frames import to_csv_text, write_text
-from llmexposure.base.paths import BUILD, table_file
+from llmexposure.base.project import BUILD, table_file
 from llmexposure.data.taxonomy.categories import CATEGORY_TERMS
+from llmexposure.postings.count import count_postings, one_wording
 from llmexposure.postings.match.chinese import AD_SHARES, LEXICON
-from llmexposure.postings.occupation.soc_coder import MAJOR_GROUP_TERMS
-from llmexposure.postings.posting_counts import count_postings, one_wording
+from llmexposure.postings.occupation.english import MAJOR_GROUP_TERMS
 from llmexposure.postings.read.address import list_parts
 from llmexposure.postings.score.load import file_hash
 from llmexposure.postings.score.provenance import account, input_files, versions

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from llmexposure.base.paths import ROOT
+from llmexposure.base.project import ROOT
 from llmexposure.publish import deposit as archive
 
 

@@ -21,9 +21,9 @@ from doit.exceptions import TaskFailed, UnmetDependency
 from doit.reporter import ConsoleReporter
 from doit.task import Task, dict_to_task
 
-from llmexposure.base.checksum import sha256_of
 from llmexposure.base.errors import BuildError, ProjectError
-from llmexposure.base.paths import (
+from llmexposure.base.files import sha256_of
+from llmexposure.base.project import (
     BUILD,
     FIGURES,
     GENERATED,

@@ -2,7 +2,7 @@
 
 import os
 
-from llmexposure.base.paths import STAGE
+from llmexposure.base.project import STAGE
 
 # One thread each: sums in another order differ in the last bits. A fixed clock, zone and hash seed.
 FIXED = {

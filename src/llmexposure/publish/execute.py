@@ -15,7 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from llmexposure.base.errors import BuildError
 from llmexposure.base.frames import write_text
-from llmexposure.base.paths import BUILD, FIGURES, GENERATED, RESULTS, ROOT, STAGE, shown
+from llmexposure.base.project import BUILD, FIGURES, GENERATED, RESULTS, ROOT, STAGE, shown
 from llmexposure.publish.kernel import ForkKernelManager
 from llmexposure.publish.steps import Step
 from llmexposure.report import record

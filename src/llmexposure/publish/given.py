@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from llmexposure.base.paths import ROOT
+from llmexposure.base.project import ROOT
 from llmexposure.report.parameters import declared
 
 GIVEN = ROOT / "parameters.json"

@@ -7,9 +7,9 @@ building anything: ``sha256sum -c results/SHA256SUMS`` or ``llmexposure verify -
 from collections.abc import Iterable
 from pathlib import Path
 
-from llmexposure.base.checksum import sha256_of
 from llmexposure.base.errors import DataError
-from llmexposure.base.paths import DATA, GENERATED, NOTEBOOKS, PAPER, RESULTS, ROOT, shown
+from llmexposure.base.files import sha256_of
+from llmexposure.base.project import DATA, GENERATED, NOTEBOOKS, PAPER, RESULTS, ROOT, shown
 from llmexposure.publish import paper
 from llmexposure.publish.steps import Step
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.paths import BUILD, GENERATED, PAPER, README, ROOT, shown
+from llmexposure.base.project import BUILD, GENERATED, PAPER, README, ROOT, shown
 from llmexposure.report import latex, record
 from llmexposure.report.directions import check_directions
 

@@ -5,8 +5,8 @@ import ipykernel.kernelapp  # noqa: F401
 import matplotlib.backends.backend_agg
 import matplotlib.backends.backend_pdf  # noqa: F401
 
-import llmexposure.analysis.categories
-import llmexposure.analysis.panel.panels
-import llmexposure.analysis.postings
+import llmexposure.analysis.panel.record
+import llmexposure.analysis.pipeline
+import llmexposure.analysis.recruitment
 import llmexposure.analysis.shares
 import llmexposure.data.taxonomy.labels  # noqa: F401

@@ -20,7 +20,7 @@ import grimp
 
 import llmexposure
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.paths import (
+from llmexposure.base.project import (
     BUILD,
     FIGURES,
     GENERATED,

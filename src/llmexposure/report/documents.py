@@ -1,7 +1,7 @@
 """Ids of what can be cited as the source of a number: upstream files and printed documents."""
 
 from llmexposure.base.sources import load_registry
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 
 def document_citations() -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.paths import shown
+from llmexposure.base.project import shown
 from llmexposure.report.numbers import printed
 from llmexposure.report.record import Entry, nearest
 

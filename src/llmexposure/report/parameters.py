@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.paths import shown
-from llmexposure.base.spans import SPAN
+from llmexposure.base.periods import SPAN
+from llmexposure.base.project import shown
 
 _TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}
 _LINE = re.compile(r"^(\w+)\s*:\s*(\w+)\s*=\s*(.*?)\s*(?:#\s*(.*))?$")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.paths import RESULTS, shown
+from llmexposure.base.project import RESULTS, shown
 from llmexposure.base.rounding import canonical
 from llmexposure.report.numbers import UNITS
 

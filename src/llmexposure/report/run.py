@@ -20,16 +20,16 @@ from IPython import get_ipython
 from IPython.display import Image
 from matplotlib.figure import Figure
 
-from llmexposure.analysis.claims.ledger_table import claims_longtable
+from llmexposure.analysis.claims.ledger import claims_longtable
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.estimate import Estimate
 from llmexposure.base.frames import to_csv_text, write_text
-from llmexposure.base.paths import BUILD, NOTEBOOKS, RESULTS, shown
+from llmexposure.base.project import BUILD, NOTEBOOKS, RESULTS, shown
 from llmexposure.estimation.regression.ols import Slope
 from llmexposure.estimation.regression.posting_level import PostingSlope
 from llmexposure.report import evidence as guards
 from llmexposure.report import latex, record, style
-from llmexposure.report import load as datasets
+from llmexposure.report import tables as datasets
 from llmexposure.report.parameters import check, declared
 from llmexposure.report.record import Entry
 
@@ -63,7 +63,7 @@ class Run:
         self._earlier: dict[str, Entry] = {}
 
     def load(self, table: str) -> pd.DataFrame:
-        """Validated table of ``data/analysis`` or ``data/published`` (see `report.load`)."""
+        """Validated table of ``data/analysis`` or ``data/published`` (see `report.tables`)."""
         return datasets.load(table)
 
     def record(self, notebook: str) -> dict[str, Entry]:

@@ -2,7 +2,7 @@
 
 Nothing drawn here is a finding; every row and every file says ``simulated``.
 
->>> from llmexposure.simulation.truth import truth
+>>> from llmexposure.simulation.levels import truth
 >>> set(truth()["evidence"])
 {'simulated'}
 """

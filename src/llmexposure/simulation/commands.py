@@ -59,7 +59,7 @@ def simulate(
     """
     from tqdm import tqdm
 
-    from llmexposure.base.paths import shown
+    from llmexposure.base.project import shown
     from llmexposure.simulation.parameters import with_coefficients
     from llmexposure.simulation.write import beside, write_simulation
 

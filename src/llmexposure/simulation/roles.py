@@ -1,4 +1,4 @@
-"""Roles: the 13 categories, and the AI roles that the report prints figures for.
+"""Roles, categories and cities of the simulation: what is true of each, given the known coefficients.
 
 An AI role is part of software and hardware development. Its figures are its own; the rest of the
 category is set so that the category as a whole is what `true_categories` says.
@@ -11,7 +11,131 @@ import pandas as pd
 
 from llmexposure.base.errors import ParameterError
 from llmexposure.simulation.calendar import LATEST, late_ramp, mean, ramp, years_since
+from llmexposure.simulation.parameters import Parameters
 from llmexposure.simulation.tables import table
+
+# Outcome column of the table and the coefficient that is its slope on exposure in 2022.
+SLOPES = {
+    "share_change": "recruitment_share",
+    "application_share_change": "application_share",
+    "bachelor_change": "degree",
+    "three_years_change": "experience",
+    "remote": "remote",
+}
+
+
+def with_slope(outcome: np.ndarray, exposure: np.ndarray, slope: float) -> np.ndarray:
+    """The outcome with its least-squares slope on exposure replaced; mean and residuals stay.
+
+    Examples
+    --------
+    >>> with_slope(np.array([0.0, 1.0, 5.0]), np.array([0.0, 1.0, 2.0]), 0.0).tolist()
+    [2.5, 1.0, 2.5]
+    """
+    centred = exposure - exposure.mean()
+    present = centred @ outcome / (centred @ centred)
+    return outcome + (slope - present) * centred
+
+
+def true_categories(parameters: Parameters) -> pd.DataFrame:
+    """Known levels and changes of the 13 categories.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of the table ``categories``, in the printed order. Least squares of the columns of
+        `SLOPES` on ``exposure_2022`` give the coefficients exactly. Changes of shares sum to 0.
+
+    Raises
+    ------
+    ParameterError
+        If the coefficients push a share or an index out of its range.
+
+    Examples
+    --------
+    >>> round(float(true_categories(Parameters())["share_change"].sum()), 12)
+    0.0
+    """
+    rows = table("categories")
+    exposure = rows["exposure_2022"].to_numpy()
+    coefficients = parameters.coefficients()
+    for column, name in SLOPES.items():
+        rows[column] = with_slope(rows[column].to_numpy(), exposure, coefficients[name])
+    for level in ("share", "application_share", "bachelor", "three_years"):
+        after = rows[f"{level}_2022"] + rows[f"{level}_change"]
+        check_share(after, rows["category"], SLOPES[f"{level}_change"], coefficients)
+    check_share(rows["remote"], rows["category"], "remote", coefficients)
+    return rows
+
+
+def check_share(
+    values: pd.Series, names: pd.Series, coefficient: str, coefficients: dict[str, float]
+) -> None:
+    """Refuse values outside (0, 1), naming the first.
+
+    Raises
+    ------
+    ParameterError
+        Naming category, value and the coefficient to move towards 0.
+    """
+    for value, name in zip(values, names, strict=True):
+        if not 0 < value < 1:
+            raise ParameterError(
+                f"with {coefficient}={coefficients[coefficient]:g} a share of category {name} "
+                f"would be {value:.3f}, expected between 0 and 1. Choose a value nearer 0."
+            )
+
+
+SERVICE = ("sales_business_development", "customer_service_operations")
+GOODS = ("manufacturing", "logistics_procurement")
+
+
+@dataclass(frozen=True)
+class Cities:
+    """Cities and what differs between them.
+
+    Attributes
+    ----------
+    names
+        In the order of the table.
+    share
+        Share of a role's postings by city (role, city); rows sum to 1.
+    applications
+        Applications of a posting relative to the role's mean (role, city).
+    premium
+        Log of pay relative to a middling city.
+    """
+
+    names: list[str]
+    share: np.ndarray
+    applications: np.ndarray
+    premium: np.ndarray
+
+
+def build_cities(categories: list[str], n_ai: int) -> Cities:
+    """Cities for 13 categories followed by ``n_ai`` AI roles."""
+    rows = table("cities")
+    tilts = [_tilt(rows, category) for category in categories]
+    share = rows["weight"].to_numpy() * np.exp(np.stack(tilts))
+    share /= share.sum(axis=1, keepdims=True)
+    postings, applicants = _spread(rows["ai_posting_share"]), _spread(rows["ai_applicant_share"])
+    return Cities(
+        names=list(rows["city"]),
+        share=np.vstack([share, np.tile(postings, (n_ai, 1))]),
+        applications=np.vstack([np.ones_like(share), np.tile(applicants / postings, (n_ai, 1))]),
+        premium=rows["pay_premium"].to_numpy(),
+    )
+
+
+def _tilt(rows: pd.DataFrame, category: str) -> np.ndarray:
+    """Log of how much more common the category is in each city: service centres, factory towns."""
+    column = {**dict.fromkeys(SERVICE, "service_tilt"), **dict.fromkeys(GOODS, "goods_tilt")}
+    return rows[column[category]].to_numpy() if category in column else np.zeros(len(rows))
+
+
+def _spread(printed: pd.Series) -> np.ndarray:
+    """Printed shares; what is left goes to the other cities in equal parts."""
+    return printed.fillna((1 - printed.sum()) / printed.isna().sum()).to_numpy()
 
 
 @dataclass(frozen=True)

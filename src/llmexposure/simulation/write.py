@@ -18,12 +18,12 @@ import scipy
 
 from llmexposure import __version__
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.paths import shown
+from llmexposure.base.project import shown
 from llmexposure.simulation import EVIDENCE
 from llmexposure.simulation.generate import POSTING_SCHEMA, TRUTH_SCHEMA, simulate
+from llmexposure.simulation.levels import truth
 from llmexposure.simulation.parameters import Parameters
 from llmexposure.simulation.streams import BLOCK
-from llmexposure.simulation.truth import truth
 
 FORMATS = (".parquet", ".csv", ".jsonl", ".ndjson")
 # Rows of a row group: whole blocks, so that files do not depend on how they were asked for.

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmexposure.analysis import city_checks
-from llmexposure.analysis.claims import report_checks, usage_checks
-from llmexposure.analysis.claims.statement_checks import agree, total, within
+from llmexposure.analysis import cities
+from llmexposure.analysis.claims import checks
+from llmexposure.analysis.claims.checks import agree, total, within
 from llmexposure.estimation.bounds.ranking.scaling import Intervals, scaled
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 SAID = load("document_statements")
 CITIES = load("city_index").sort_values("rank")
@@ -60,12 +60,12 @@ def printed_order(share_half):
 
 def test_city_ranks_are_printed_ones_within_rounding_and_not_without():
     weights = np.array([0.3, 0.3, 0.3, 0.1])
-    assert city_checks.ranks_within_rounding(printed_order(0.0005), weights).tolist() == list(
+    assert cities.ranks_within_rounding(printed_order(0.0005), weights).tolist() == list(
         range(1, 31)
     )
-    exact = city_checks.ranks_within_rounding(printed_order(0.0), weights)
+    exact = cities.ranks_within_rounding(printed_order(0.0), weights)
     assert (exact != np.arange(1, 31)).any()
-    other = city_checks.ranks_within_rounding(printed_order(0.0005), np.full(4, 0.25))
+    other = cities.ranks_within_rounding(printed_order(0.0005), np.full(4, 0.25))
     assert (other != np.arange(1, 31)).sum() > 10
 
 
@@ -75,57 +75,57 @@ def test_exact_values_keep_their_own_order(values):
     x = np.round(np.array(values), 3)[:, None]
     if len(np.unique(x)) < len(x):
         return
-    ranks = city_checks.ranks_within_rounding(Intervals(x, x), np.ones(1))
+    ranks = cities.ranks_within_rounding(Intervals(x, x), np.ones(1))
     assert ranks.tolist() == pd.Series(x[:, 0]).rank(ascending=False).astype(int).tolist()
 
 
 def test_wide_rounding_allows_any_order():
     x = np.arange(5.0)[:, None]
-    ranks = city_checks.ranks_within_rounding(Intervals(x - 9, x + 9), np.ones(1))
+    ranks = cities.ranks_within_rounding(Intervals(x - 9, x + 9), np.ones(1))
     assert ranks.tolist() == [1, 2, 3, 4, 5]
 
 
 def test_city_emphasis():
-    schools = city_checks.above_mean(CITIES, "schools")
+    schools = cities.above_mean(CITIES, "schools")
     assert schools["wuhan"]
     assert not schools["shenzhen"]
-    led = city_checks.led_by(CITIES, ["job_share", "applicant_share"], ["patents", "schools"])
+    led = cities.led_by(CITIES, ["job_share", "applicant_share"], ["patents", "schools"])
     assert led["suzhou"]
     assert not led["hangzhou"]
     mixed = pd.DataFrame({"city_en": ["X", "Y"], "a": [2, 1], "b": [1, 2], "c": [1, 2]})
-    assert not city_checks.led_by(mixed, ["a", "b"], ["c"]).any()
-    leading = CITIES["city"].isin([*city_checks.FIRST_TIER, *city_checks.CAPITALS])
-    assert not city_checks.mainly_leading(CITIES[~leading])
-    assert city_checks.mainly_leading(CITIES)
-    assert len(set(city_checks.CAPITALS)) == 27
+    assert not cities.led_by(mixed, ["a", "b"], ["c"]).any()
+    leading = CITIES["city"].isin([*cities.FIRST_TIER, *cities.CAPITALS])
+    assert not cities.mainly_leading(CITIES[~leading])
+    assert cities.mainly_leading(CITIES)
+    assert len(set(cities.CAPITALS)) == 27
 
 
 def test_a_planted_contradiction_of_the_index_is_found():
-    assert report_checks.order_possible(CATEGORIES)
-    assert report_checks.blocks_apart(CATEGORIES)
-    assert set(report_checks.in_block(CATEGORIES).values()) == {True}
+    assert checks.order_possible(CATEGORIES)
+    assert checks.blocks_apart(CATEGORIES)
+    assert set(checks.in_block(CATEGORIES).values()) == {True}
     low = CATEGORIES["category"] == "customer_service_operations"
     planted = CATEGORIES.assign(index_2024=CATEGORIES["index_2024"].mask(low, 0.65))
-    assert not report_checks.in_block(planted)["customer_service_operations"]
-    assert not report_checks.order_possible(planted)
+    assert not checks.in_block(planted)["customer_service_operations"]
+    assert not checks.order_possible(planted)
     planted = CATEGORIES.assign(block_high_2022=CATEGORIES["block_high_2022"] + 0.3)
-    assert not report_checks.blocks_apart(planted)
+    assert not checks.blocks_apart(planted)
 
 
 def test_highest_of_2024():
-    assert report_checks.highest_2024(CATEGORIES, "editing_translation") == "unsettled"
-    assert report_checks.highest_2024(CATEGORIES, "hr_admin_finance_legal") == "negative"
+    assert checks.highest_2024(CATEGORIES, "editing_translation") == "unsettled"
+    assert checks.highest_2024(CATEGORIES, "hr_admin_finance_legal") == "negative"
     known = CATEGORIES.dropna(subset=["index_2024"])
-    assert report_checks.highest_2024(known, "editing_translation") == "positive"
+    assert checks.highest_2024(known, "editing_translation") == "positive"
 
 
 def test_use_of_occupations():
     groups = pd.DataFrame({"major_group": ["15", "27", "45"], "share": [0.5, 0.3, 0.2]})
-    assert usage_checks.group_places(groups).to_dict() == {"15": 1, "27": 2, "45": 3}
+    assert checks.group_places(groups).to_dict() == {"15": 1, "27": 2, "45": 3}
     table = pd.DataFrame({"n_used": [3, 2], "n_tasks": [3, 3]})
-    assert usage_checks.fully_used(table) == 1
+    assert checks.fully_used(table) == 1
     many = pd.DataFrame({"soc": [f"{i}" for i in range(100)], "share": np.arange(100.0)})
-    assert usage_checks.frequent(many, ["99", "96"])
-    assert not usage_checks.frequent(many, ["99", "90"])
-    assert usage_checks.rare(many, "24")
-    assert not usage_checks.rare(many, "25")
+    assert checks.frequent(many, ["99", "96"])
+    assert not checks.frequent(many, ["99", "90"])
+    assert checks.rare(many, "24")
+    assert not checks.rare(many, "25")

@@ -5,13 +5,12 @@ import re
 import pandas as pd
 import pytest
 
-from llmexposure.analysis.claims.ledger import counts, ledger
-from llmexposure.analysis.claims.ledger_table import claims_longtable
+from llmexposure.analysis.claims.ledger import claims_longtable, counts, ledger
 from llmexposure.base.errors import DataError
-from llmexposure.base.paths import FIGURES, RESULTS
+from llmexposure.base.project import FIGURES, RESULTS
 from llmexposure.data.schemas.claims import DOCUMENTS, VERDICTS
 from llmexposure.report import record
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 CLAIMS = load("claims")
 RECORD = record.load_all()

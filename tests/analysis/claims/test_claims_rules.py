@@ -2,8 +2,7 @@
 
 import pytest
 
-from llmexposure.analysis.claims.printed import printed
-from llmexposure.analysis.claims.rules import verdict
+from llmexposure.analysis.claims.rules import printed, verdict
 from llmexposure.base.errors import DataError
 from llmexposure.data.schemas.claims import RULES, VERDICTS
 

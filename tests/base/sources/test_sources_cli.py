@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from demo_register import register_text
 from upstream_server import CONTENT, SHA256
 
-from llmexposure.base import paths
+from llmexposure.base import project
 from llmexposure.base.errors import DataError
 from llmexposure.cli import PoliteGroup, main
 
@@ -19,7 +19,7 @@ def demo(tmp_path, monkeypatch):
         reserved.bind(("127.0.0.1", 0))
         path = tmp_path / "sources.toml"
         path.write_text(register_text(f"https://127.0.0.1:{reserved.getsockname()[1]}/a"))
-        monkeypatch.setattr(paths, "SOURCES_TOML", path)
+        monkeypatch.setattr(project, "SOURCES_TOML", path)
         yield path
 
 

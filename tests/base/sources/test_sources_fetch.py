@@ -13,7 +13,8 @@ import requests
 from upstream_server import CONTENT, SHA256, broken_off, endless, refusal, stalled, whole
 
 from llmexposure.base.errors import SourceError
-from llmexposure.base.sources import download, fetch
+from llmexposure.base.sources import fetch
+from llmexposure.base.sources.fetch import CHUNK
 
 HALF = len(CONTENT) // 2
 
@@ -70,7 +71,7 @@ def test_truncated_body_is_resumed_within_one_call(upstream, register, cache):
     first, second = upstream.ranges("/a")
     assert first is None
     asked = int(second.removeprefix("bytes=").removesuffix("-"))
-    assert HALF - download.CHUNK <= asked <= HALF
+    assert HALF - CHUNK <= asked <= HALF
     assert names(cache) == ["table.csv"]
 
 
@@ -227,14 +228,14 @@ def test_interruption_leaves_only_the_part_and_is_resumed(upstream, register, ca
             fetch(progress=False, registry=registry)
     assert names(cache) == ["table.csv.part"]
     [got] = fetch(progress=False, registry=registry)
-    assert upstream.ranges("/a") == [None, f"bytes={2 * download.CHUNK}-"]
+    assert upstream.ranges("/a") == [None, f"bytes={2 * CHUNK}-"]
     assert got.path.read_bytes() == CONTENT
     assert names(cache) == ["table.csv"]
 
 
 FETCH_IN_ANOTHER_PROCESS = """
 import pathlib, sys
-from llmexposure.base import paths
+from llmexposure.base import project as paths
 from llmexposure.base.sources import fetch, load_registry
 paths.UPSTREAM = pathlib.Path(sys.argv[1])
 fetch(progress=False, registry=load_registry(pathlib.Path(sys.argv[2]), schemes=("http", "https")))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from llmexposure.base.errors import SourceError
 from llmexposure.base.sources import load_registry
-from llmexposure.base.sources.validation import check_registry
+from llmexposure.base.sources.registry import check_registry
 
 URL = "https://example.org/table.csv"
 GOOD = register_text(URL)

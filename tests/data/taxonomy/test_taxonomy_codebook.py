@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from llmexposure.base.paths import PUBLISHED, SOURCES_TOML, TAXONOMY
+from llmexposure.base.project import PUBLISHED, SOURCES_TOML, TAXONOMY
 
 CODEBOOK = pd.read_csv(TAXONOMY / "codebook.csv", dtype=str, keep_default_na=False)
 TABLES = sorted(path.stem for path in TAXONOMY.glob("*.csv") if path.stem != "codebook")

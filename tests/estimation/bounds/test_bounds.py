@@ -9,15 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.bounds.bounds import (
-    bounds,
-    correlations,
-    cross_product_range,
-    sign,
-    slope,
-)
-from llmexposure.estimation.bounds.outcome_set import OutcomeSet
-from llmexposure.estimation.bounds.regressor_set import RegressorSet
+from llmexposure.estimation.bounds.sets import OutcomeSet, RegressorSet
 from llmexposure.estimation.bounds.settling import (
     breakdown,
     settled_at,
@@ -25,6 +17,13 @@ from llmexposure.estimation.bounds.settling import (
     settling_outcomes,
     settling_regressors,
     within,
+)
+from llmexposure.estimation.bounds.slopes import (
+    bounds,
+    correlations,
+    cross_product_range,
+    sign,
+    slope,
 )
 
 seeds = st.integers(0, 2**32 - 1)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.bounds.ranking import feasible, inversions, recover, region, scaling
+from llmexposure.estimation.bounds.ranking import feasible, recover, scaling
 from llmexposure.estimation.bounds.ranking.scaling import Intervals, scaled
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 COMPONENTS = ["job_share", "patents", "applicant_share", "schools"]
 HALF = pd.Series([0.0005, 0.0, 0.0005, 0.0], index=COMPONENTS)
@@ -142,15 +142,15 @@ def test_impossible_weights_are_an_error_that_says_what_to_ask():
 
 def test_volume_of_a_full_order_of_weights_is_one_in_k_factorial():
     known = Intervals(np.eye(4), np.eye(4))
-    corners = region.vertices(feasible.pairs(known), feasible.widest(known))
-    assert region.share_of_simplex(corners) == pytest.approx(1 / 24)
+    corners = feasible.vertices(feasible.pairs(known), feasible.widest(known))
+    assert feasible.share_of_simplex(corners) == pytest.approx(1 / 24)
     assert len(corners) == 4
 
 
 def test_volume_agrees_with_random_weights():
     known = in_order_of(sample(n=6, k=4, seed=3), np.array([0.4, 0.3, 0.2, 0.1]))
     rows = feasible.pairs(known)
-    exact = region.share_of_simplex(region.vertices(rows, feasible.widest(known)))
+    exact = feasible.share_of_simplex(feasible.vertices(rows, feasible.widest(known)))
     drawn = np.random.default_rng(1).dirichlet(np.ones(4), size=40_000)
     share = len(feasible.inside(rows, drawn)) / 40_000
     assert exact > 0.005
@@ -160,8 +160,8 @@ def test_volume_agrees_with_random_weights():
 def test_an_impossible_order_has_no_corners():
     x = np.array([[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
     known = Intervals(x, x)
-    corners = region.vertices(feasible.pairs(known), feasible.widest(known))
-    assert region.share_of_simplex(corners) == 0
+    corners = feasible.vertices(feasible.pairs(known), feasible.widest(known))
+    assert feasible.share_of_simplex(corners) == 0
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -169,7 +169,7 @@ def test_fewest_inversions_is_the_best_of_a_fine_grid(seed):
     x = sample(n=5, seed=seed)
     known = Intervals(x, x)
     best = (feasible.grid(3, 60) @ feasible.pairs(known).T <= 0).sum(axis=1).min()
-    count, weights = inversions.fewest_inversions(known)
+    count, weights = recover.fewest_inversions(known)
     assert count <= best
     assert count == (feasible.pairs(known) @ weights <= 0).sum()
 
@@ -199,4 +199,4 @@ def test_the_printed_ranking_is_reproduced_within_rounding_only():
     assert found.rounded.feasible
     assert found.inversions == 0
     assert recover.listed(found.tenths) == "0.30/0.30/0.30/0.10"
-    assert inversions.fewest_inversions(scaled(printed(), 0 * HALF, "min_max"))[0] == 1
+    assert recover.fewest_inversions(scaled(printed(), 0 * HALF, "min_max"))[0] == 1

@@ -8,21 +8,21 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from llmexposure.analysis.curves import curve_figures, summary
+from llmexposure.analysis.curves import figures, summary
 from llmexposure.analysis.curves.choices import CHOICES, MEASURES
 from llmexposure.analysis.curves.run import BUILDERS, run
-from llmexposure.analysis.postings import changes
+from llmexposure.analysis.recruitment import changes
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.curve import curve as curves
-from llmexposure.estimation.curve.curve import Curve, Units
-from llmexposure.estimation.curve.curve_tests import joint, one_signed, stouffer, variance_shares
+from llmexposure.estimation.curve import fits as curves
+from llmexposure.estimation.curve.fits import Curve, Units
+from llmexposure.estimation.curve.joint import joint, one_signed, stouffer, variance_shares
 from llmexposure.estimation.regression.ols import cross_section
-from llmexposure.estimation.resampling.block_permutation import components, draw_orders, permuted
+from llmexposure.estimation.resampling.permutation import components, draw_orders, permuted
 from llmexposure.exposure.measures import LABELS
 from llmexposure.publish.sweeps.expand import expand
 from llmexposure.publish.sweeps.table import read
 from llmexposure.report import style
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 SWEEPS = read().relationship
 
@@ -295,14 +295,14 @@ def test_the_figure_has_a_line_for_every_choice(tables):
     assert rows["slope"].is_monotonic_increasing
     assert (rows["null_low"] <= rows["null_high"]).all()
     legend = summary.legend(sweep, rows)
-    figure = curve_figures.specification_curve(rows, legend, y_label="Slope")
+    figure = figures.specification_curve(rows, legend, y_label="Slope")
     printed = [label.get_text() for label in figure.axes[1].get_yticklabels()]
     assert printed == [label for *_, values in legend for label in values.values()]
     assert "Form" not in [name for _, name, _ in legend]  # one value only: no choice
     # The PDF is the first drawing: what the layout has not settled by then is cut off in print.
     with mpl.rc_context():
         style.use()
-        figure = curve_figures.specification_curve(rows, legend, y_label="Slope")
+        figure = figures.specification_curve(rows, legend, y_label="Slope")
         figure.draw_without_rendering()
     box = figure.bbox
     for text in figure.axes[1].texts:

@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from llmexposure.estimation.montecarlo.units import units_of
-from llmexposure.report.load import load
+from llmexposure.estimation.montecarlo.outcomes import units_of
+from llmexposure.report.tables import load
 from llmexposure.simulation.tables import table
 
 

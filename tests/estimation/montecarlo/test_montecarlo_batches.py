@@ -11,13 +11,8 @@ from scipy import stats
 from llmexposure.estimation.montecarlo.intervals import fits, half_widths
 from llmexposure.estimation.regression.clusters import clusters_of
 from llmexposure.estimation.regression.cr2 import cr2
+from llmexposure.estimation.resampling.many import permutation_moves, plain, resampled, wild_moves
 from llmexposure.estimation.resampling.permutation import hc3_t
-from llmexposure.estimation.resampling.resampling import (
-    permutation_moves,
-    plain,
-    resampled,
-    wild_moves,
-)
 from llmexposure.estimation.resampling.wild import null_draws, webb_weights
 
 NULLS = [0.0, -0.8, 2.5]

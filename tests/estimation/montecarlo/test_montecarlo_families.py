@@ -14,7 +14,7 @@ from llmexposure.estimation.regression.clusters import clusters_of
 from llmexposure.estimation.regression.design import design
 from llmexposure.estimation.regression.oriv import oriv
 from llmexposure.estimation.resampling.family import family
-from llmexposure.estimation.resampling.resampling import resampled, wild_moves
+from llmexposure.estimation.resampling.many import resampled, wild_moves
 from llmexposure.estimation.resampling.wild import webb_weights
 
 

@@ -8,8 +8,8 @@ from montecarlo_units import few, many, small
 
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.montecarlo import outcomes as designs
-from llmexposure.estimation.montecarlo.closure import log_ratio_changes, share_changes, share_slope
 from llmexposure.estimation.montecarlo.intervals import fits
+from llmexposure.estimation.montecarlo.outcomes import log_ratio_changes, share_changes, share_slope
 
 KINDS = (
     designs.normal, designs.heavy, designs.skewed, designs.variance_exposure,

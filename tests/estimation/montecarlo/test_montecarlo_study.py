@@ -11,7 +11,7 @@ from montecarlo_units import few, many
 
 from llmexposure.estimation.montecarlo.choice import HIGH, LOW, choose
 from llmexposure.estimation.montecarlo.outcomes import outcomes
-from llmexposure.estimation.montecarlo.power_curve import correlation_of, power_curve, slope_of
+from llmexposure.estimation.montecarlo.power import correlation_of, power_curve, slope_of
 from llmexposure.estimation.montecarlo.study import (
     Effort,
     coverage_frame,

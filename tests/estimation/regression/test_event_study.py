@@ -7,7 +7,7 @@ import statsmodels.formula.api as smf
 from scipy import stats
 from statsmodels.multivariate.multivariate_ols import _MultivariateOLS
 
-from llmexposure.analysis.postings import post_mean
+from llmexposure.analysis.recruitment import post_mean
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.regression.event_study import (
     balanced,

@@ -5,10 +5,8 @@ import pandas as pd
 import pytest
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.interval_alpha import interval_alpha
-from llmexposure.estimation.regression.oriv import oriv
-from llmexposure.estimation.regression.oriv_resampling import oriv_range, weighted_slopes
-from llmexposure.estimation.reliability import krippendorff_alpha
+from llmexposure.estimation.agreement import interval_alpha, krippendorff_alpha
+from llmexposure.estimation.regression.oriv import oriv, oriv_range, weighted_slopes
 
 
 def sample(n=46, slope=-1.0, noise=0.5, seed=3):

@@ -14,7 +14,7 @@ from scipy import stats
 from statsmodels.regression.tests.results import results_grunfeld_ols_robust_cluster as stata
 from statsmodels.regression.tests.results.results_regression import Longley
 
-from llmexposure.analysis.postings import post_mean
+from llmexposure.analysis.recruitment import post_mean
 from llmexposure.estimation.montecarlo.intervals import fits, half_widths
 from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import design

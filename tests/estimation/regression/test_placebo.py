@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from llmexposure.base.errors import DataError
+from llmexposure.estimation.regression.event_study import placebo, rolling_slopes
 from llmexposure.estimation.regression.ols import cross_section
-from llmexposure.estimation.regression.placebo import placebo, rolling_slopes
 
 MONTHS = [str(m) for m in pd.period_range("2022-01", "2023-12", freq="M")]
 

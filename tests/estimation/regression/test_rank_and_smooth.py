@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.regression.rank_correlation import exact_p, spearman
+from llmexposure.estimation.regression.correlation import exact_p, spearman
 from llmexposure.estimation.regression.smooth import less_peak, smooth
 
 

@@ -12,8 +12,7 @@ from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Z95
 from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import design
-from llmexposure.estimation.regression.rotemberg import rotemberg
-from llmexposure.estimation.regression.shift_share import akm
+from llmexposure.estimation.regression.shift_share import akm, rotemberg
 
 
 def sample(n=40, s=12, slope=0.0, seed=3):

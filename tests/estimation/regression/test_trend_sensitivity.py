@@ -10,14 +10,18 @@ from scipy import stats
 from scipy.optimize import linprog
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.regression.event_study import event_study
+from llmexposure.estimation.regression.event_study import (
+    event_study,
+    net_of_last_step,
+    net_of_trend,
+    trend_line,
+)
 from llmexposure.estimation.regression.ols import cross_section
 from llmexposure.estimation.regression.smooth_trends import (
     fixed_length,
     folded_critical,
     smoothness,
 )
-from llmexposure.estimation.regression.trend_line import net_of_last_step, net_of_trend, trend_line
 from llmexposure.estimation.regression.trend_sensitivity import (
     Path,
     breakdown,

@@ -6,10 +6,10 @@ import pytest
 import scipy.sparse as sp
 
 from llmexposure.base.errors import DataError
-from llmexposure.data.readers.onet_links import Statements, read_statements
+from llmexposure.data.readers.onet import Statements, read_statements
 from llmexposure.postings.match import accuracy, calibration
 from llmexposure.postings.match.weights import aligned
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 
 @pytest.fixture

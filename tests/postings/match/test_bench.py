@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from llmexposure.base import paths
+from llmexposure.base import project
 
-SCRIPT = paths.ROOT / "benchmarks" / "bench_matching.py"
+SCRIPT = project.ROOT / "benchmarks" / "bench_matching.py"
 
 
 @pytest.mark.mirror

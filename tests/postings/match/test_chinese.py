@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from llmexposure.base.errors import DataError
-from llmexposure.derive.frequency import ad_shares
+from llmexposure.derive.ad_shares import ad_shares
 from llmexposure.postings.match import Matcher, chinese_matcher
 from llmexposure.postings.match.chinese import read_ad_shares, read_lexicon
 

@@ -8,7 +8,7 @@ from llmexposure.base.errors import DataError
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.match import chinese_matcher
 from llmexposure.postings.match.postings import score_postings
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 POSTINGS = pd.DataFrame(
     {

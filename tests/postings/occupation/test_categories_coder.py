@@ -8,9 +8,14 @@ from hypothesis import strategies as st
 
 from llmexposure.base.errors import DataError
 from llmexposure.data.taxonomy.categories import OTHER, category_keys, read_category_terms
-from llmexposure.postings.occupation.coder import code_categories
-from llmexposure.postings.occupation.term_match import best_term, find_terms, spelled_terms
-from llmexposure.postings.occupation.titles import spelled, without_remarks
+from llmexposure.postings.occupation.chinese import code_categories
+from llmexposure.postings.occupation.terms import (
+    best_term,
+    find_terms,
+    spelled,
+    spelled_terms,
+    without_remarks,
+)
 
 TITLES = {
     "editing_translation": ["法语翻译", "图书编辑", "财经记者", "Translator"],

@@ -5,7 +5,7 @@ import pytest
 
 from llmexposure.data.readers.onet import read_alternate_titles
 from llmexposure.data.taxonomy.groups import major_group, read_major_groups
-from llmexposure.postings.occupation.soc_coder import (
+from llmexposure.postings.occupation.english import (
     code_major_groups,
     read_major_group_terms,
     title_dictionary,

@@ -10,7 +10,7 @@ from rating_demo import IDS, KEY, TITLES
 
 from llmexposure.cli import PoliteGroup
 from llmexposure.postings.commands_rate import rate
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 once = functools.cache(load)
 

@@ -1,6 +1,6 @@
 """A planted key and twelve activities with titles of our own."""
 
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 KEY = "sk-planted-0123456789-do-not-leak"
 IDS = load("activities")["dwa_id"].head(12).tolist()

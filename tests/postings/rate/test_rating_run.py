@@ -12,7 +12,7 @@ import pytest
 from chat_server import honest, level_of, saying
 from rating_demo import IDS, KEY, TITLES
 
-from llmexposure.postings.rate.rubric import SYSTEM, level_values, prompt_hash
+from llmexposure.postings.rate.questions import SYSTEM, level_values, prompt_hash
 
 VALUES = {"none": 0.0, "direct": 1.0, "with_software": 0.5}
 

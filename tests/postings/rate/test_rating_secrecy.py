@@ -9,7 +9,7 @@ from chat_server import failing, saying
 from rating_demo import KEY, TITLES
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.postings.rate.keys import key_from_environment
+from llmexposure.postings.rate.endpoint import key_from_environment
 
 
 def everything(folder):
@@ -126,7 +126,7 @@ def test_keys_that_no_header_can_carry(value, monkeypatch):
 
 def test_traceback_does_not_show_the_key(chat, run_rate):
     from llmexposure.postings.rate.collect import Policy, collect
-    from llmexposure.postings.rate.keys import Secret
+    from llmexposure.postings.rate.endpoint import Secret
     from llmexposure.postings.rate.questions import Question
 
     chat.always = failing(401, KEY)

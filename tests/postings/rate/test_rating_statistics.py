@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from llmexposure.estimation.reliability import krippendorff_alpha
+from llmexposure.estimation.agreement import krippendorff_alpha
 from llmexposure.postings.rate.compare import agreement, nearest_level
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 N = float("nan")
 # Krippendorff (2011), section C: four observers, twelve units, some values missing.

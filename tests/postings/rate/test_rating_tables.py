@@ -5,8 +5,8 @@ import pytest
 
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.exposure.measures import RATINGS
-from llmexposure.postings.rate.tables import load_ratings, onet_titles, read_titles
-from llmexposure.report.load import load
+from llmexposure.postings.rate.summary import load_ratings, onet_titles, read_titles
+from llmexposure.report.tables import load
 
 A, B, C = "4.A.1.a.1.I01.D01", "4.A.1.a.1.I01.D02", "4.A.1.a.1.I01.D03"
 

@@ -11,7 +11,7 @@ from llmexposure.postings.match.chinese import chinese_matcher
 from llmexposure.postings.match.postings import posting_texts, score_postings
 from llmexposure.postings.score.load import load_materials
 from llmexposure.postings.score.scorer import KEPT, Scorer, languages, score_rows
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_rows_do_not_depend_on_their_neighbours(valid, scorer):
 def test_missing_occupations_are_coded_and_marked(valid, scorer):
     from dataclasses import replace
 
-    from llmexposure.postings.occupation.coder import code_categories
+    from llmexposure.postings.occupation.chinese import code_categories
 
     table = score_rows(valid, replace(scorer, code_occupations=True))
     was_missing = valid["occupation"].isna().to_numpy()

@@ -16,10 +16,10 @@ from llmexposure.cli import PoliteGroup
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings import validate_file
 from llmexposure.postings.commands_score import score
-from llmexposure.postings.score.memory import give_back, one_allocator
 from llmexposure.postings.score.provenance import account
 from llmexposure.postings.score.run import Job, run
-from llmexposure.report.load import load
+from llmexposure.postings.score.work import give_back, one_allocator
+from llmexposure.report.tables import load
 
 
 @pytest.fixture(scope="module")
@@ -309,7 +309,7 @@ def test_errors_come_before_any_work(done, tmp_path, out, options, error, told):
 @pytest.fixture
 def nothing_fetched(monkeypatch, tmp_path):
     monkeypatch.delenv("LLMEXPOSURE_MIRROR", raising=False)
-    monkeypatch.setattr("llmexposure.base.paths.UPSTREAM", tmp_path / "nothing")
+    monkeypatch.setattr("llmexposure.base.project.UPSTREAM", tmp_path / "nothing")
 
 
 @pytest.mark.usefixtures("nothing_fetched")

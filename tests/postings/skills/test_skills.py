@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from llmexposure.base.errors import DataError
-from llmexposure.postings.skills import count, lexicon
+from llmexposure.postings.skills import count, extract
 from llmexposure.postings.skills.extract import find_roles, find_skills
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 CASES = {
     "C": ["C/C++"],
@@ -51,7 +51,7 @@ def test_skills_of_a_text(text):
 
 
 def test_every_spelling_finds_its_own_skill():
-    terms = lexicon.skill_terms().drop_nulls("skill").to_pandas()
+    terms = extract.skill_terms().drop_nulls("skill").to_pandas()
     found = find_skills(terms["term"])
     names = found.groupby("row")["skill"].agg(set)
     lost = [t for i, (t, s) in enumerate(zip(terms["term"], terms["skill"], strict=True))
@@ -60,14 +60,14 @@ def test_every_spelling_finds_its_own_skill():
 
 
 def test_every_printed_skill_is_in_the_list_under_its_printed_name():
-    assert set(load("ai_role_skills")["skill"]) <= set(lexicon.skill_kinds())
+    assert set(load("ai_role_skills")["skill"]) <= set(extract.skill_kinds())
 
 
 def test_two_skills_may_not_share_a_spelling(tmp_path):
     path = tmp_path / "ai_skills.csv"
     path.write_text("skill,kind,aliases_en,aliases_zh\nA,model,Glm,\nB,model,ＧＬＭ,\n", "utf-8")
     with pytest.raises(DataError, match="'Glm' stands for two entries"):
-        lexicon.skill_terms(path)
+        extract.skill_terms(path)
 
 
 def test_roles_by_title_and_by_text():
@@ -95,7 +95,7 @@ def test_counting_counts_postings_not_mentions():
 
 def test_the_top_holds_only_allowed_kinds():
     counts = pd.DataFrame({"role": "r", "skill": ["Linux", "BERT", "Java"], "n": [9, 5, 5]})
-    found = count.top(counts, "r", lexicon.skill_kinds(), lexicon.PRINTED_KINDS)
+    found = count.top(counts, "r", extract.skill_kinds(), extract.PRINTED_KINDS)
     assert found == ["BERT", "Java"]
 
 
@@ -113,6 +113,6 @@ def test_a_change_at_the_top_costs_more_than_one_at_the_bottom():
 
 def test_places_are_the_top_lists_with_shares():
     counts = pd.DataFrame({"role": "r", "skill": ["BERT", "Java"], "n": [3, 1], "n_postings": 4})
-    found = count.places(counts, ["r", "none"], lexicon.skill_kinds(), lexicon.PRINTED_KINDS)
+    found = count.places(counts, ["r", "none"], extract.skill_kinds(), extract.PRINTED_KINDS)
     assert found["place"].tolist() == [1, 2]
     assert found["share"].tolist() == [0.75, 0.25]

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 
-from llmexposure.base.paths import GENERATED, PAPER, ROOT
+from llmexposure.base.project import GENERATED, PAPER, ROOT
 from llmexposure.publish.forms import commands, packages
 from llmexposure.publish.forms.code_check import code_check
 from llmexposure.report import record

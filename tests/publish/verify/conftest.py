@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from llmexposure.base import paths
+from llmexposure.base import project
 
 LABELS = {
     "start": 'from llmexposure.report import start\n\nrun = start("01_labels", globals())',
@@ -91,12 +91,12 @@ def make(folder: Path) -> Paper:
     for name in ("notebooks", "data/analysis", "paper/sections"):
         (folder / name).mkdir(parents=True)
     # The build reads maps of data/taxonomy and the register of printed documents whatever the notebooks.
-    shutil.copytree(paths.TAXONOMY, folder / "data/taxonomy")
-    shutil.copytree(paths.PUBLISHED, folder / "data/published")
+    shutil.copytree(project.TAXONOMY, folder / "data/taxonomy")
+    shutil.copytree(project.PUBLISHED, folder / "data/published")
     for name in ("task_labels", "activities"):
-        shutil.copy(paths.ANALYSIS / f"{name}.csv", folder / "data/analysis")
+        shutil.copy(project.ANALYSIS / f"{name}.csv", folder / "data/analysis")
     for name in ("llmexposure.sty", "references.bib"):
-        shutil.copy(paths.PAPER / name, folder / "paper")
+        shutil.copy(project.PAPER / name, folder / "paper")
     (folder / "paper/paper.tex").write_text(PAGE)
     (folder / ".gitignore").write_text("/build/\n")
     (folder / "requirements.txt").write_text("numpy==0.0.1\n")

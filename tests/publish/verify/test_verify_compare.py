@@ -11,12 +11,14 @@ from PIL import Image
 from llmexposure.publish.verify.compare import (
     Change,
     Kind,
+    Verdict,
     compare_entry,
     compare_records,
+    section,
     tolerance,
+    verdict,
 )
 from llmexposure.publish.verify.files import compare_files, how_much
-from llmexposure.publish.verify.verdict import Verdict, section, verdict
 from llmexposure.report.numbers import UNITS, printed
 
 KEY = "remote_work.open.us.slope"

@@ -12,9 +12,8 @@ import pytest
 from llmexposure.base.errors import BuildError
 from llmexposure.publish.verify import copies, rebuild, reproduce, text
 from llmexposure.publish.verify.causes import changed_packages, pins, unlike_the_lock
-from llmexposure.publish.verify.compare import Kind
+from llmexposure.publish.verify.compare import Kind, Verdict
 from llmexposure.publish.verify.inputs import all_inputs
-from llmexposure.publish.verify.verdict import Verdict
 
 STEPS = {
     "01_wages": {

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from llmexposure.base.paths import ROOT
+from llmexposure.base.project import ROOT
 from llmexposure.publish import paper as latex_paper
 
 needs_tex = pytest.mark.skipif(

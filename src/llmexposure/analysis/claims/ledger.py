@@ -1,13 +1,138 @@
-"""The ledger: every claim with the verdict that the results give, and how many of each."""
+"""The ledger: every claim with the verdict that the results give, as a table and a figure."""
 
+import re
 from collections.abc import Mapping
 
+import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.figure import Figure
 
 from llmexposure.analysis.claims.rules import verdict
 from llmexposure.base.errors import DataError
 from llmexposure.data.schemas.claims import VERDICTS
+from llmexposure.report import style
+from llmexposure.report.latex import escape
 from llmexposure.report.record import Entry, nearest
+
+_WIDTHS = (0.095, 0.365, 0.115, 0.365)
+_HEADER = ("Claim", "In our words", "Verdict", "Why; result, or data needed")
+
+
+def words(verdict: str) -> str:
+    """Verdict as printed.
+
+    Examples
+    --------
+    >>> words("needs_data")
+    'needs data'
+    """
+    return verdict.replace("_", " ")
+
+
+def claims_longtable(name: str, ledger: pd.DataFrame) -> str:
+    r"""Table for ``\paperlongtable``; rows of one series and verdict become one.
+
+    Parameters
+    ----------
+    name
+        Name of the exhibit, for the label.
+    ledger
+        From `llmexposure.analysis.claims.ledger.ledger`, with ``title``, the document's name as headed.
+    """
+    spec = "".join(rf">{{\raggedright\arraybackslash}}p{{{w}\linewidth}}" for w in _WIDTHS)
+    head = " & ".join(_HEADER) + r" \\ \midrule"
+    rows = [line for _, part in ledger.groupby("document", sort=False) for line in _part(part)]
+    return "\n".join(
+        [
+            rf"\begin{{longtable}}{{{spec}}}",
+            rf"\caption{{\longcaption}}\label{{tab:{name}}}\\ \toprule",
+            head + r" \endfirsthead",
+            rf"\toprule {head} \endhead",
+            r"\bottomrule \endfoot",
+            *rows,
+            r"\end{longtable}",
+            "",
+        ]
+    )
+
+
+def _part(claims: pd.DataFrame) -> list[str]:
+    claims = claims.fillna("")
+    title = rf"\textit{{{escape(claims['title'].iloc[0])}}}"
+    head = rf"\addlinespace \multicolumn{{4}}{{p{{0.98\linewidth}}}}{{{title}}} \\* \addlinespace"
+    group = claims["series"].where(claims["series"] != "", claims["claim_id"])
+    order = [VERDICTS.index(v) for v in claims["verdict"]]
+    grouped = claims.groupby([group, order], sort=False)
+    return [head, *(_row(rows) for _, rows in grouped)]
+
+
+def _row(rows: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    ids = (
+        first["claim_id"]
+        if len(rows) == 1
+        else f"{first['claim_id']} to {rows.iloc[-1]['claim_id']}"
+    )
+    said = _claim(first) if len(rows) == 1 else f"{first['series']} ({len(rows)} claims)"
+    more = " and so on" if len(rows) > 1 and first["key"] else ""
+    cells = (_breakable(ids), escape(said), words(first["verdict"]), _why(first) + more)
+    return " & ".join(cells) + r" \\"
+
+
+def _claim(claim: pd.Series) -> str:
+    unit = claim["unit"] if claim["unit"] != "sign" else ""
+    value = f"{claim['value']}{'' if unit.startswith('%') else ' '}{unit}".strip()
+    if unit == "rank":
+        value = f"rank {claim['value']}"
+    printed = ", ".join(part for part in (value, claim["period"]) if part)
+    return f"{claim['subject']}: {claim['paraphrase']}" + (f" ({printed})" if printed else "")
+
+
+def _why(claim: pd.Series) -> str:
+    if claim["needs"]:
+        return escape(f"{claim['reason']} Needs: {claim['needs']}.")
+    keys = [rf"\texttt{{{_breakable(k)}}} = \result{{{k}}}" for k in claim["key"].split()]
+    return f"{escape(claim['reason'])} {'; '.join(keys)}"
+
+
+def _breakable(text: str) -> str:
+    return re.sub(r"(\.|\\_|-)", r"\1\\allowbreak{}", escape(text))
+
+
+_COLOUR = {
+    "reproduced": style.BLUE, "supported": "#56B4E9", "contradicted": style.ORANGE,
+    "inconsistent": "#E69F00", "unidentified": style.PURPLE, "needs_data": "0.75",
+}  # fmt: skip
+
+
+def verdict_bars(counts: pd.DataFrame, labels: dict[str, str]) -> Figure:
+    """Share of each document's claims by verdict, a panel a verdict, with the numbers written in.
+
+    Parameters
+    ----------
+    counts
+        Documents by `VERDICTS`, numbers of claims.
+    labels
+        Document to its name in the figure.
+    """
+    shares = counts.div(counts.sum(axis=1), axis=0)
+    names = [f"{labels[d]} ({n})" for d, n in counts.sum(axis=1).items()]
+    figure, axes = plt.subplots(
+        1, len(VERDICTS), figsize=(style.TEXT_WIDTH, 1.9), sharey=True, sharex=True
+    )
+    for ax, kind in zip(axes, VERDICTS, strict=True):
+        ax.barh(names, shares[kind], color=_COLOUR[kind], height=0.65, lw=0)
+        for y, (share, n) in enumerate(zip(shares[kind], counts[kind], strict=True)):
+            ax.text(share + 0.03, y, str(n), va="center", fontsize=7)
+        ax.set_title(words(kind), fontsize=8)
+        ax.set_xlim(0, 1.2)
+        ax.tick_params(width=0.6, length=2.5)
+        ax.tick_params(axis="y", length=0)
+        ax.set_xticks([0, 0.5, 1], ["0", "50", "100"])
+    axes[0].invert_yaxis()
+    figure.supxlabel("Claims of the document, %", fontsize=8)
+    return figure
+
 
 EVIDENCE = ("published", "open", "postings")  # never simulated
 
@@ -51,9 +176,7 @@ def _decided(claim: tuple, results: Mapping[str, Entry]) -> tuple[str, str]:
         if key not in results:
             raise DataError(f"{where}: result {key} does not exist{nearest(key, results)}")
         if results[key]["evidence"] not in EVIDENCE:
-            raise DataError(
-                f"{where}: result {key} is {results[key]['evidence']}; no verdict of it"
-            )
+            raise DataError(f"{where}: result {key} is {results[key]['evidence']}; no verdict of it")
     entries = [results[key] for key in keys]
     try:
         found = verdict(claim.rule, claim.value, claim.unit, entries)

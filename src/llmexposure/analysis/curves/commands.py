@@ -55,8 +55,8 @@ def _names(sweeps: "Sweeps") -> str:
 
 def _relationship(sweep: "Sweep", out: Path | None, draws: int, seed: int) -> None:
     from llmexposure.analysis.curves.run import BUILDERS, run
-    from llmexposure.estimation.curve.curve_tests import joint
-    from llmexposure.report.load import load
+    from llmexposure.estimation.curve.joint import joint
+    from llmexposure.report.tables import load
 
     tables = {name: load(name) for name in BUILDERS[sweep.units].TABLES}
     curve = run(sweep, tables, draws=draws, seed=seed)
@@ -71,7 +71,7 @@ def _relationship(sweep: "Sweep", out: Path | None, draws: int, seed: int) -> No
 
 def _notebook(sweep: "Sweep", out: Path | None) -> None:
     from llmexposure.base.errors import BuildError
-    from llmexposure.base.paths import shown
+    from llmexposure.base.project import shown
     from llmexposure.publish import environment
     from llmexposure.publish.sweeps.notebooks import FOLDER, notebook_of, run
 

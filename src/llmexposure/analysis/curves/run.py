@@ -6,7 +6,7 @@ import pandas as pd
 
 from llmexposure.analysis.curves import occupations, sectors
 from llmexposure.base.errors import ParameterError
-from llmexposure.estimation.curve.curve import Curve, curve
+from llmexposure.estimation.curve.fits import Curve, curve
 from llmexposure.publish.sweeps.expand import expand
 from llmexposure.publish.sweeps.table import Sweep
 
@@ -38,7 +38,7 @@ def run(sweep: Sweep, tables: Mapping[str, pd.DataFrame], *, draws: int, seed: i
 
     Examples
     --------
-    >>> from llmexposure.report.load import load
+    >>> from llmexposure.report.tables import load
     >>> from llmexposure.publish.sweeps.table import read
     >>> sweep = read().relationship["recruitment_share_abroad"]
     >>> tables = {name: load(name) for name in BUILDERS[sweep.units].TABLES}

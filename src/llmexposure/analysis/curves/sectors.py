@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from llmexposure.analysis.curves.choices import CONTROLS
-from llmexposure.analysis.postings import latest, wide
+from llmexposure.analysis.recruitment import latest, wide
 from llmexposure.analysis.shares import shares
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.curve.curve import Units
+from llmexposure.estimation.curve.fits import Units
 
 TABLES = ("sectors", "sector_postings")
 RELEASE = "2022-11"  # ChatGPT was released on 30 November 2022

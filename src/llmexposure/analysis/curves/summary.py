@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from llmexposure.analysis.curves.choices import AXES, value_label
-from llmexposure.estimation.curve.curve import Curve
-from llmexposure.estimation.curve.curve_tests import (
+from llmexposure.estimation.curve.fits import Curve
+from llmexposure.estimation.curve.joint import (
     ALPHA,
     joint,
     medians,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from llmexposure.base import checksum, paths
+from llmexposure.base import files, project
 from llmexposure.base.errors import SourceError
 from llmexposure.base.sources.registry import Source, SourceFile, find_file, load_registry
 
@@ -37,7 +37,7 @@ def locate(source_id: str, file: str, registry: Mapping[str, Source] | None = No
     cached = cache_path(entry)
     if not cached.is_file():
         raise SourceError(_absent(entry))
-    return checksum.require(cached, entry, f"run `llmexposure fetch {source_id}` to replace it")
+    return files.require(cached, entry, f"run `llmexposure fetch {source_id}` to replace it")
 
 
 def in_mirror(file: SourceFile) -> Path | None:
@@ -51,14 +51,14 @@ def in_mirror(file: SourceFile) -> Path | None:
     path = _mirror_path(file)
     if path is None or not path.is_file():
         return None
-    return checksum.require(
+    return files.require(
         path, file, "replace the mirror's copy, or unset LLMEXPOSURE_MIRROR to download the file"
     )
 
 
 def cache_path(file: SourceFile) -> Path:
     """Return where the cache keeps a file, whether or not it is there."""
-    return paths.UPSTREAM / file.source / file.name
+    return project.UPSTREAM / file.source / file.name
 
 
 def whereabouts(file: SourceFile) -> str:
@@ -69,13 +69,13 @@ def whereabouts(file: SourceFile) -> str:
     """
     for origin, path in (("mirror", _mirror_path(file)), ("cache", cache_path(file))):
         if path is not None and path.is_file():
-            return origin if checksum.matches(path, file) else "wrong bytes"
+            return origin if files.matches(path, file) else "wrong bytes"
     return "missing"
 
 
 def _mirror_path(file: SourceFile) -> Path | None:
     """Where the mirror would keep a file; None without a mirror."""
-    folder = paths.mirror()
+    folder = project.mirror()
     if folder is None:
         return None
     if not folder.is_dir():
@@ -87,9 +87,9 @@ def _mirror_path(file: SourceFile) -> Path | None:
 
 
 def _absent(file: SourceFile) -> str:
-    mirror = paths.mirror()
+    mirror = project.mirror()
     places = [str(mirror / file.source)] if mirror else []
-    places.append(paths.shown(cache_path(file).parent))
+    places.append(project.shown(cache_path(file).parent))
     return (
         f"{file.label}: not on this machine (looked in {' and '.join(places)}); expected "
         f"{file.bytes:,} bytes with sha256 {file.sha256}; run `llmexposure fetch {file.source}`, "

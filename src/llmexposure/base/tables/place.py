@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.paths import shown
+from llmexposure.base.project import shown
 
 # Index name of a table whose index holds the line (in a workbook: the row) of each record.
 LINE = "line"

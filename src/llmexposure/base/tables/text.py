@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.paths import shown
+from llmexposure.base.project import shown
 from llmexposure.base.tables.place import LINE
 
 _BOM = b"\xef\xbb\xbf"

@@ -10,7 +10,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.paths import shown
+from llmexposure.base.project import shown
 from llmexposure.base.tables.schema import choose, keyed, validate
 from llmexposure.base.tables.text import read_text
 from llmexposure.data.readers import columns as c

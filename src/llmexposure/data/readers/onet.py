@@ -1,17 +1,21 @@
-"""O*NET 29.3 (May 2025), Excel edition: activities, tasks and requirements of occupations.
+"""O*NET 29.3 (May 2025), Excel edition: activities, tasks, links and requirements of occupations.
 
 Codes are O*NET-SOC 2019. Source: O*NET Resource Center, CC BY 4.0.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
 
+from llmexposure.base.sources import locate
 from llmexposure.base.tables.schema import choose, keyed, validate
 from llmexposure.data.readers import columns as c
 from llmexposure.data.readers.sheet import read_sheet
+from llmexposure.postings.match.english import activity_documents, english_matcher
+from llmexposure.postings.match.lexical import LexicalMatcher
 
 # Scales of "Education, Training, and Experience" that share out respondents over categories.
 CATEGORY_SCALES = ("RL", "RW", "PT", "OJ")
@@ -141,3 +145,51 @@ def read_alternate_titles(path: Path) -> pd.DataFrame:
     columns = {"onet_soc": c.onet_soc(), "alternate_title": c.text()}
     rows = choose(read_sheet(path), names, path).drop_duplicates()
     return validate(rows, keyed(columns, list(columns)), file=path)
+
+
+SOURCE = "onet_29_3"
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Activities, tasks and the links between them.
+
+    Attributes
+    ----------
+    activities : DataFrame
+        ``dwa_id``, ``dwa_title``.
+    tasks : DataFrame
+        ``onet_soc``, ``task_id``, ``task``; tasks with a link only.
+    links : DataFrame
+        ``task_id``, ``dwa_id``, no pair twice.
+    """
+
+    activities: pd.DataFrame
+    tasks: pd.DataFrame
+    links: pd.DataFrame
+
+
+def read_statements() -> Statements:
+    """Read the three files; see `base.sources.locate` for where they are looked for.
+
+    Raises
+    ------
+    SourceError
+        If a file is not on this machine, or has other bytes than registered.
+    """
+    activities = read_activities(locate(SOURCE, "DWA_Reference.xlsx"))
+    links = read_task_links(locate(SOURCE, "Tasks_to_DWAs.xlsx"))
+    tasks = read_task_statements(locate(SOURCE, "Task_Statements.xlsx"))
+    linked = tasks[tasks["task_id"].isin(links["task_id"])]
+    return Statements(
+        activities[["dwa_id", "dwa_title"]].sort_values("dwa_id", ignore_index=True),
+        linked[["onet_soc", "task_id", "task"]].reset_index(drop=True),
+        links[["task_id", "dwa_id"]].drop_duplicates(ignore_index=True),
+    )
+
+
+def onet_matcher(statements: Statements | None = None, **options: float) -> LexicalMatcher:
+    """The default English matcher: titles and all linked tasks of O*NET 29.3."""
+    found = read_statements() if statements is None else statements
+    documents = activity_documents(found.activities, found.links, found.tasks)
+    return english_matcher(documents, **options)

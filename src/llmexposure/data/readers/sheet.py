@@ -8,7 +8,7 @@ import pandas as pd
 import xlrd
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.paths import shown
+from llmexposure.base.project import shown
 from llmexposure.base.tables.place import LINE
 
 # Bytes that a workbook may unpack to. The largest that we read has 20 million.

@@ -11,7 +11,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.paths import TAXONOMY
+from llmexposure.base.project import TAXONOMY
 from llmexposure.base.tables.schema import read_csv
 
 MAJOR_GROUPS = TAXONOMY / "soc_major_groups.csv"

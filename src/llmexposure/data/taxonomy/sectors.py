@@ -12,7 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.paths import TAXONOMY
+from llmexposure.base.project import TAXONOMY
 from llmexposure.base.tables.schema import read_csv
 
 SECTORS = TAXONOMY / "indeed_sectors.csv"

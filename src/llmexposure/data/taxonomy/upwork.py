@@ -1,4 +1,4 @@
-"""Categories of the Upwork article, with the occupation and the Indeed sector nearest to each.
+"""Upwork's categories: of the article and of the feed, with the occupations and sectors nearest to each.
 
 The article names kinds of freelance work; Indeed sorts vacancies of employers. Each row gives the SOC
 2018 occupation that the category names and the sector that our map of occupations puts it in: ``core``
@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from llmexposure.base.paths import TAXONOMY
-from llmexposure.base.tables.schema import read_csv
+from llmexposure.base.project import TAXONOMY
+from llmexposure.base.tables.schema import keyed, read_csv
 
 UPWORK_INDEED = TAXONOMY / "upwork_indeed.csv"
 FITS = ("core", "wide", "none")
@@ -60,3 +60,39 @@ def read_upwork_indeed(path: Path = UPWORK_INDEED) -> pd.DataFrame:
     'media_communications'
     """
     return read_csv(path, SCHEMA)
+
+
+UPWORK_CATEGORIES = TAXONOMY / "upwork_categories.csv"
+_WORDS = pa.Check.str_matches(r"^\S(.*\S)?$")
+
+CATEGORY_SCHEMA = keyed(
+    {
+        "category": pa.Column(str, pa.Check.str_matches(r"^[a-z]+(_[a-z]+)*$")),
+        "label": pa.Column(str, _WORDS),
+        "soc": pa.Column(str, pa.Check.str_matches(r"^\d{2}-[1-9]\d{3}$")),
+        "reason": pa.Column(str, _WORDS),
+    },
+    ["category", "soc"],
+)
+
+
+def read_upwork_categories(path: Path = UPWORK_CATEGORIES) -> pd.DataFrame:
+    """Read which occupations each category holds, one row a pair, with the reason.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``category`` (key), ``label`` as Upwork prints it, ``soc`` (SOC 2018, joint codes of OEWS),
+        ``reason``. Occupations are those of the category's frequent kinds of work in one week.
+
+    Raises
+    ------
+    DataError
+        When the table breaks its contract.
+
+    Examples
+    --------
+    >>> read_upwork_categories()["category"].nunique()
+    12
+    """
+    return read_csv(path, CATEGORY_SCHEMA)

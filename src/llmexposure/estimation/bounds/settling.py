@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.bounds.bounds import centred, cross_product_range, sign
-from llmexposure.estimation.bounds.outcome_set import OutcomeSet
-from llmexposure.estimation.bounds.regressor_set import RegressorSet
+from llmexposure.estimation.bounds.sets import OutcomeSet, RegressorSet
+from llmexposure.estimation.bounds.slopes import centred, cross_product_range, sign
 
 _STEPS = 17
 _FEW = 200

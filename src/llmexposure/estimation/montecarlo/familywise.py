@@ -7,11 +7,11 @@ import numpy as np
 
 from llmexposure.base.estimate import Estimate
 from llmexposure.estimation.montecarlo.intervals import ALPHA, fits
-from llmexposure.estimation.montecarlo.power_curve import slope_of
+from llmexposure.estimation.montecarlo.outcomes import Units
+from llmexposure.estimation.montecarlo.power import slope_of
 from llmexposure.estimation.montecarlo.study import Effort, proportion
-from llmexposure.estimation.montecarlo.units import Units
 from llmexposure.estimation.resampling.family import stepdown
-from llmexposure.estimation.resampling.resampling import resampled, wild_moves
+from llmexposure.estimation.resampling.many import resampled, wild_moves
 from llmexposure.estimation.resampling.wild import WEBB
 
 
@@ -67,7 +67,7 @@ def familywise(
     Examples
     --------
     >>> import pandas as pd
-    >>> from llmexposure.estimation.montecarlo.units import units_of
+    >>> from llmexposure.estimation.montecarlo.outcomes import units_of
     >>> units = units_of(pd.Series(np.linspace(0, 1, 13)), pd.Series(np.ones(13)))
     >>> found = familywise(units, [0.0] * 5, Effort(0, 250, 99), correlation=0.0, seed=1)
     >>> found.adjusted.value < found.plain.value

@@ -10,7 +10,7 @@ from scipy import stats
 from llmexposure.estimation.regression.clusters import clusters_of, score_weights
 from llmexposure.estimation.regression.cr2 import satterthwaite_df
 from llmexposure.estimation.regression.design import Design
-from llmexposure.estimation.resampling.resampling import (
+from llmexposure.estimation.resampling.many import (
     Resampled,
     permutation_moves,
     plain,
@@ -45,7 +45,7 @@ def fits(found: Design, outcomes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Examples
     --------
-    >>> from llmexposure.estimation.montecarlo.units import units_of
+    >>> from llmexposure.estimation.montecarlo.outcomes import units_of
     >>> import pandas as pd
     >>> found = units_of(pd.Series(np.arange(5.0)), pd.Series(np.ones(5))).regression
     >>> fits(found, 2 * np.arange(5.0)[None, :])[0].tolist()

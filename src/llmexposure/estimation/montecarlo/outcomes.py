@@ -1,4 +1,9 @@
-"""Outcomes with a known slope on exposure, drawn under several kinds of error.
+"""Outcomes with a known slope on exposure, drawn on the real units under several kinds of error.
+
+A unit's share in the second period is its expected share times a lognormal shock of its own, divided by
+the sum over units; counts are multinomial. One unit's good luck is thus every other unit's bad luck.
+In log-ratios that only moves the intercept. In points it does not: there a shock is felt in proportion
+to the unit's size.
 
 Every function takes units, number of simulations, slope and generator and returns outcomes of shape
 (simulations, n). Errors of `linear` have a mean of zero in every unit and variances whose mean over
@@ -6,12 +11,140 @@ the units is ``scale`` squared, so that designs differ in shape and not in how m
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import pandas as pd
 
-from llmexposure.estimation.montecarlo.closure import log_ratio_changes, share_changes
-from llmexposure.estimation.montecarlo.units import Units
+from llmexposure.base.errors import DataError
+from llmexposure.estimation.regression.design import Design, design
+
+
+@dataclass(frozen=True)
+class Units:
+    """Exposure and size of the units, and the regression on exposure that they make.
+
+    Attributes
+    ----------
+    exposure
+        Length n.
+    size
+        Share of all postings or jobs in the base period, length n, sums to one.
+    regression
+        Constant and exposure; its outcome is zero, since outcomes are what is drawn.
+    """
+
+    exposure: np.ndarray
+    size: np.ndarray
+    regression: Design
+
+    @property
+    def n(self) -> int:
+        """Number of units."""
+        return len(self.exposure)
+
+    @property
+    def centred(self) -> np.ndarray:
+        """Exposure less its mean, length n."""
+        return self.exposure - self.exposure.mean()
+
+
+def units_of(exposure: pd.Series, size: pd.Series) -> Units:
+    """Units from exposure and size by label; only the labels of ``exposure`` count.
+
+    Examples
+    --------
+    >>> found = units_of(pd.Series([0.2, 0.5, 0.8, 0.9]), pd.Series([10.0, 10, 20, 40]))
+    >>> found.size.tolist()
+    [0.125, 0.125, 0.25, 0.5]
+    """
+    frame = pd.DataFrame({"exposure": exposure, "size": size.reindex(exposure.index)})
+    found = design(frame.assign(outcome=0.0), "outcome", "exposure")
+    kept = frame.loc[found.units]
+    share = (kept["size"] / kept["size"].sum()).to_numpy()
+    return Units(kept["exposure"].to_numpy(dtype=float), share, found)
+
+
+def share_slope(units: Units) -> float:
+    """Negative slope of shares on exposure that halves the share of the unit it hits hardest.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from llmexposure.estimation.montecarlo.outcomes import units_of
+    >>> units = units_of(pd.Series([0.0, 0.0, 1.0, 1.0]), pd.Series([0.4, 0.3, 0.2, 0.1]))
+    >>> round(share_slope(units), 6)
+    -0.1
+    """
+    above = units.centred > 0
+    return float(-(units.size[above] / units.centred[above]).min() / 2)
+
+
+def share_changes(
+    shock: float,
+    postings: int,
+    units: Units,
+    simulations: int,
+    slope: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Changes of shares (fractions) whose expected values lie on a line in exposure.
+
+    Raises
+    ------
+    DataError
+        When the slope would push an expected share to zero or below.
+    """
+    expected = units.size + slope * units.centred
+    if expected.min() <= 0:
+        unit = units.regression.units[expected.argmin()]
+        raise DataError(
+            f"a slope of {slope:g} gives {unit} an expected share of {expected.min():.3g}; "
+            "expected a share above 0, so choose a slope nearer to 0"
+        )
+    before, after = _counts(np.log(expected), shock, postings, units, simulations, rng)
+    return (after - before) / postings
+
+
+def log_ratio_changes(
+    shock: float,
+    postings: int,
+    units: Units,
+    simulations: int,
+    slope: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Changes of centred log-ratios; expected log shares move by ``slope`` times exposure.
+
+    Raises
+    ------
+    DataError
+        When a unit gets no posting, since its log-ratio is not defined.
+    """
+    expected = np.log(units.size) + slope * units.exposure
+    counts = _counts(expected, shock, postings, units, simulations, rng)
+    if min(count.min() for count in counts) == 0:
+        raise DataError(f"{postings:,} postings leave a unit without any; draw more postings")
+    before, after = (np.log(count) for count in counts)
+    change = after - before
+    return change - change.mean(axis=1, keepdims=True)
+
+
+def _counts(
+    log_share: np.ndarray,
+    shock: float,
+    postings: int,
+    units: Units,
+    simulations: int,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Counts before and after, each of shape (simulations, n)."""
+    before = rng.multinomial(postings, units.size, size=simulations)
+    own = shock * rng.normal(size=(simulations, units.n)) - shock**2 / 2
+    level = np.exp(log_share + own)
+    return before, rng.multinomial(postings, level / level.sum(axis=1, keepdims=True))
+
 
 Errors = Callable[[Units, int, np.random.Generator], np.ndarray]
 Outcomes = Callable[[Units, int, float, np.random.Generator], np.ndarray]
@@ -118,7 +251,7 @@ def linear(
     Examples
     --------
     >>> import pandas as pd
-    >>> from llmexposure.estimation.montecarlo.units import units_of
+    >>> from llmexposure.estimation.montecarlo.outcomes import units_of
     >>> units = units_of(pd.Series([0.2, 0.5, 0.8, 0.9]), pd.Series(np.ones(4)))
     >>> linear(normal, 0.0, units, 1, 2.0, np.random.default_rng(1)).tolist()
     [[0.4, 1.0, 1.6, 1.8]]

@@ -1,12 +1,29 @@
-"""What a regression with this many units can detect.
+"""What a regression can detect: from the noncentral t, and by simulation at chosen true slopes.
 
 Power belongs to an effect chosen beforehand. At the estimate itself it only restates the p-value
 (Hoenig and Heisey 2001), so nothing here takes an estimated slope.
+
+An effect is a partial correlation r: with a given regressor and errors of standard deviation s, the
+slope b has r^2 / (1 - r^2) = b^2 var(x) / s^2 (see `estimation.montecarlo.power`).
 """
 
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
 from scipy import stats
 
 from llmexposure.base.errors import DataError
+from llmexposure.estimation.montecarlo.intervals import (
+    ALPHA,
+    CLOSED,
+    RESAMPLED,
+    fits,
+    half_widths,
+    resampling_tests,
+)
+from llmexposure.estimation.montecarlo.outcomes import Units, normal
+from llmexposure.estimation.montecarlo.study import Effort
 
 
 def correlation_power(r: float, n: int, alpha: float = 0.05) -> float:
@@ -33,3 +50,73 @@ def correlation_power(r: float, n: int, alpha: float = 0.05) -> float:
     size = n * r**2 / (1 - r**2)
     # scipy's noncentral F is wrong at exactly zero.
     return float(stats.ncf.sf(stats.f.isf(alpha, 1, n - 2), 1, n - 2, size)) if size else alpha
+
+
+def slope_of(units: Units, r: np.ndarray, noise: float) -> np.ndarray:
+    """Slope whose partial correlation is ``r`` when errors have standard deviation ``noise``.
+
+    Examples
+    --------
+    >>> from llmexposure.estimation.montecarlo.outcomes import units_of
+    >>> units = units_of(pd.Series([0.0, 0, 1, 1]), pd.Series(np.ones(4)))
+    >>> round(float(slope_of(units, np.array(0.6), 0.2)), 6)
+    0.3
+    """
+    return r / np.sqrt(1 - r**2) * noise / units.exposure.std()
+
+
+def correlation_of(units: Units, slope: np.ndarray, noise: float) -> np.ndarray:
+    """Partial correlation that belongs to a slope; the inverse of `slope_of`.
+
+    Examples
+    --------
+    >>> from llmexposure.estimation.montecarlo.outcomes import units_of
+    >>> units = units_of(pd.Series([0.0, 0, 1, 1]), pd.Series(np.ones(4)))
+    >>> round(float(correlation_of(units, np.array(0.3), 0.2)), 6)
+    0.6
+    """
+    ratio = slope * units.exposure.std() / noise
+    return ratio / np.sqrt(1 + ratio**2)
+
+
+def power_curve(
+    units: Units, effects: Sequence[float], effort: Effort, *, seed: int
+) -> pd.DataFrame:
+    """Share of simulations in which each test rejects a zero slope.
+
+    Normal errors of equal variance, the same ones at every effect, so that curves are smooth.
+
+    Parameters
+    ----------
+    effects
+        Partial correlations, above -1 and below 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``r``: ``exact`` (noncentral t) and one column a test; without outcomes to
+        resample, only the tests with a closed form.
+
+    Examples
+    --------
+    >>> from llmexposure.estimation.montecarlo.outcomes import units_of
+    >>> units = units_of(pd.Series(np.linspace(0, 1, 13)), pd.Series(np.ones(13)))
+    >>> found = power_curve(units, [0.0, 0.8], Effort(2_000, 250, 199), seed=1)
+    >>> bool(found.loc[0.8, "exact"] > 0.9 and abs(found.loc[0.0, "ols"] - 0.05) < 0.02)
+    True
+    """
+    rng, regression = np.random.default_rng(seed), units.regression
+    value, error = fits(regression, normal(units, effort.closed, rng))
+    half = half_widths(regression, error)
+    slopes = slope_of(units, np.asarray(effects, dtype=float), 1.0)
+    rejected = {name: [(np.abs(value + b) > half[name]).mean() for b in slopes] for name in CLOSED}
+    counts = {name: np.zeros(len(slopes)) for name in RESAMPLED}
+    for rows in effort.batches():
+        tests = resampling_tests(regression, value[rows], error[rows], effort.draws, rng)
+        for name, test in tests.items():
+            # The test of zero for b x + u is the test of -b for u.
+            counts[name] += [(test.p(-b) < ALPHA).sum() for b in slopes]
+    if effort.resampled:
+        rejected |= {name: list(count / effort.resampled) for name, count in counts.items()}
+    exact = [correlation_power(float(r), units.n) for r in effects]
+    return pd.DataFrame({"exact": exact, **rejected}, index=pd.Index(effects, name="r"))

@@ -14,8 +14,7 @@ from llmexposure.estimation.montecarlo.intervals import (
     half_widths,
     resampling_tests,
 )
-from llmexposure.estimation.montecarlo.outcomes import SHARES, Outcomes
-from llmexposure.estimation.montecarlo.units import Units
+from llmexposure.estimation.montecarlo.outcomes import SHARES, Outcomes, Units
 from llmexposure.estimation.proportion import share_of
 
 # Outcomes that share their bootstrap weights and permutations: few, so that the luck of one set of
@@ -109,7 +108,7 @@ def study(
     --------
     >>> import pandas as pd
     >>> from llmexposure.estimation.montecarlo.outcomes import outcomes
-    >>> from llmexposure.estimation.montecarlo.units import units_of
+    >>> from llmexposure.estimation.montecarlo.outcomes import units_of
     >>> units = units_of(pd.Series(np.linspace(0, 1, 13)), pd.Series(np.ones(13)))
     >>> normal = outcomes(0.2, 100_000)["normal"]
     >>> found = study(units, normal, -0.7, Effort(2_000, 250, 199), seed=1)

@@ -7,8 +7,8 @@ from scipy import stats
 
 from llmexposure.base.estimate import Estimate
 from llmexposure.estimation.montecarlo.intervals import ALPHA
+from llmexposure.estimation.montecarlo.outcomes import Units
 from llmexposure.estimation.montecarlo.study import proportion
-from llmexposure.estimation.montecarlo.units import Units
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def ols_intervals(y: np.ndarray, a: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def oriv_intervals(y: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The same by ORIV, see `estimation.regression.oriv.oriv`; rows whose ratings do not move together are NaN."""
+    """The same by ORIV, see `oriv`; rows whose ratings do not move together are NaN."""
     n, common = y.shape[1], (a * b).sum(axis=1)
     common = np.where(common > 0, common, np.nan)[:, None]
     first = b * common / (b**2).sum(axis=1, keepdims=True)
@@ -76,7 +76,7 @@ def two_raters(
     Examples
     --------
     >>> import pandas as pd
-    >>> from llmexposure.estimation.montecarlo.units import units_of
+    >>> from llmexposure.estimation.montecarlo.outcomes import units_of
     >>> units = units_of(pd.Series(np.linspace(0, 1, 200)), pd.Series(np.ones(200)))
     >>> found = two_raters(units, -1.0, reliability=0.5, noise=0.1, simulations=300, seed=1)
     >>> (round(found.ols, 1), round(found.oriv, 1))

@@ -1,6 +1,6 @@
 """Cross-sectional slope with HC3 errors, permutation p-value and leave-one-out range."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,7 @@ from llmexposure.base.estimate import Estimate
 from llmexposure.estimation.regression.clusters import clusters_of
 from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import Design, design
-from llmexposure.estimation.resampling.group_permutation import group_permutation_p
-from llmexposure.estimation.resampling.permutation import permutation_p
+from llmexposure.estimation.resampling.permutation import group_permutation_p, permutation_p
 from llmexposure.estimation.resampling.wild import DRAWS, wild
 
 
@@ -157,3 +156,25 @@ def slopes(
 ) -> dict[str, Slope]:
     """Slope on each of several regressors, one regression each; options as in `cross_section`."""
     return {name: cross_section(frame, outcome, name, controls, **options) for name in regressors}
+
+
+def series_slopes(
+    outcomes: Mapping[str, pd.Series], exposure: pd.Series, *, draws: int, seed: int
+) -> dict[str, Slope]:
+    """Cross-sectional slope of every outcome on exposure, matched by unit.
+
+    Examples
+    --------
+    >>> exposure = pd.Series([0.1, 0.2, 0.4, 0.7, 0.9], index=list("abcde"))
+    >>> outcomes = {"twice": 2 * exposure + pd.Series([0, 0.01, 0, 0.01, 0], index=list("abcde"))}
+    >>> found = series_slopes(outcomes, exposure, draws=99, seed=1)["twice"]
+    >>> round(float(found.estimate.value), 1)
+    2.0
+    """
+    return {
+        name: cross_section(
+            pd.DataFrame({"outcome": outcome, "exposure": exposure}),
+            "outcome", "exposure", draws=draws, seed=seed,
+        )
+        for name, outcome in outcomes.items()
+    }  # fmt: skip

@@ -17,7 +17,7 @@ from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
 from llmexposure.estimation.regression.clusters import Clusters, clusters_of
 from llmexposure.estimation.regression.design import Design, design
-from llmexposure.estimation.resampling.group_permutation import group_permutation_p
+from llmexposure.estimation.resampling.permutation import group_permutation_p
 from llmexposure.estimation.resampling.wild import DRAWS, wild
 
 RARE = 30  # levels of an effect with fewer postings are pooled

@@ -13,7 +13,7 @@ from statsmodels.stats.multitest import multipletests
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.regression.clusters import clusters_of
 from llmexposure.estimation.regression.design import Design
-from llmexposure.estimation.resampling.resampling_p import resampling_p
+from llmexposure.estimation.resampling.p_value import resampling_p
 from llmexposure.estimation.resampling.wild import DRAWS, NullDraws, null_draws, webb_weights
 
 

@@ -25,7 +25,7 @@ from llmexposure.estimation.regression.clusters import (
     score_weights,
 )
 from llmexposure.estimation.regression.design import Design
-from llmexposure.estimation.resampling.resampling_p import resampling_p
+from llmexposure.estimation.resampling.p_value import resampling_p
 
 DRAWS = 9_999
 WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(1.5)])

@@ -4,8 +4,7 @@ import re
 
 import polars as pl
 
-from llmexposure.postings.clean.numerals import spelled
-from llmexposure.postings.clean.words import as_cells, by_word
+from llmexposure.postings.clean.wordings import as_cells, by_word, spelled
 from llmexposure.postings.contract import MAX_COUNT
 
 # A number is not stated; that is no fault.

@@ -14,8 +14,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 import polars as pl
 
-from llmexposure.postings.clean.numerals import spelled
-from llmexposure.postings.clean.words import as_cells, by_word
+from llmexposure.postings.clean.wordings import as_cells, by_word, spelled
 from llmexposure.postings.contract import FIRST_DATE, LAST_DATE
 
 # A time and a zone, such as 'T17:48:16.5+08:00' or ' 9:10 am', after which nothing may follow.

@@ -18,10 +18,9 @@ import pandas as pd
 import pandera.pandas as pa
 import polars as pl
 
-from llmexposure.base.paths import TAXONOMY
+from llmexposure.base.project import TAXONOMY
 from llmexposure.base.tables.schema import read_csv
-from llmexposure.postings.clean.numerals import spelled
-from llmexposure.postings.clean.words import as_cells, by_word
+from llmexposure.postings.clean.wordings import as_cells, by_word, spelled
 from llmexposure.postings.contract import DEGREES
 
 DEGREE_WORDING = TAXONOMY / "degree_wording.csv"

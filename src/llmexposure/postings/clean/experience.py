@@ -26,10 +26,9 @@ import pandas as pd
 import pandera.pandas as pa
 import polars as pl
 
-from llmexposure.base.paths import TAXONOMY
+from llmexposure.base.project import TAXONOMY
 from llmexposure.base.tables.schema import read_csv
-from llmexposure.postings.clean.numerals import spelled, with_digits
-from llmexposure.postings.clean.words import as_cells, by_word
+from llmexposure.postings.clean.wordings import as_cells, by_word, spelled, with_digits
 from llmexposure.postings.contract import MAX_YEARS
 
 EXPERIENCE_WORDING = TAXONOMY / "experience_wording.csv"

@@ -10,7 +10,7 @@ from llmexposure.postings.clean.degree import harmonise_degree
 from llmexposure.postings.clean.experience import harmonise_experience
 from llmexposure.postings.clean.salary import harmonise_salary
 from llmexposure.postings.clean.text import clean_text
-from llmexposure.postings.clean.words import as_cells
+from llmexposure.postings.clean.wordings import as_cells
 from llmexposure.postings.contract import MAX_DESCRIPTION, MAX_LABEL
 from llmexposure.postings.read.column_map import BY_ROW
 from llmexposure.postings.read.raw import RawBatch

@@ -19,8 +19,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from llmexposure.postings.clean.numerals import spelled
-from llmexposure.postings.clean.words import as_cells, by_word
+from llmexposure.postings.clean.wordings import as_cells, by_word, spelled
 from llmexposure.postings.contract import MAX_SALARY
 
 PER_MONTH = {"hour": 8 * 21.75, "day": 21.75, "week": 52 / 12, "month": 1.0, "year": 1 / 12}

@@ -10,7 +10,7 @@ import polars as pl
 
 from llmexposure.postings.clean.harmonise import Harmonised, harmonise
 from llmexposure.postings.clean.seen import SeenIds
-from llmexposure.postings.clean.words import as_cells
+from llmexposure.postings.clean.wordings import as_cells
 from llmexposure.postings.contract import COLUMNS, DEGREE_TYPE, MAX_ID
 from llmexposure.postings.read.address import Part
 from llmexposure.postings.read.batches import read_batches

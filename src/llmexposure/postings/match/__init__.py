@@ -8,8 +8,7 @@
 from llmexposure.postings.match.chinese import chinese_matcher
 from llmexposure.postings.match.embedding import EmbeddingMatcher
 from llmexposure.postings.match.english import english_matcher
-from llmexposure.postings.match.interface import Matcher
-from llmexposure.postings.match.lexical import LexicalMatcher
+from llmexposure.postings.match.lexical import LexicalMatcher, Matcher
 from llmexposure.postings.match.segment import duties, duty_column
 from llmexposure.postings.match.weights import score, weights
 

@@ -15,7 +15,7 @@ matched how often, and loses the text.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +23,11 @@ import pandas as pd
 import scipy.sparse as sp
 
 from llmexposure.base.errors import DataError
-from llmexposure.data.readers.onet_links import Statements
+from llmexposure.base.estimate import Estimate
+from llmexposure.data.readers.onet import Statements
+from llmexposure.estimation.proportion import proportion
 from llmexposure.postings.match.english import activity_documents, english_matcher
-from llmexposure.postings.match.interface import Matcher
+from llmexposure.postings.match.lexical import Matcher
 from llmexposure.postings.match.topk import ranked
 from llmexposure.postings.match.weights import score, weights
 
@@ -177,3 +179,29 @@ def _hits(match: sp.csr_matrix, statements: Statements, k: int) -> tuple[np.ndar
 
 def _activity_ids(statements: Statements) -> pd.Index:
     return pd.Index(sorted(statements.activities["dwa_id"]))
+
+
+def recall_at(first_rank: pd.Series, k: int) -> Estimate:
+    """Share of texts with a right activity among the first ``k``; Wilson 95% interval.
+
+    Parameters
+    ----------
+    first_rank
+        Rank of the first right activity, missing when none is among those kept.
+
+    Raises
+    ------
+    DataError
+        Without texts.
+
+    Examples
+    --------
+    >>> recall_at(pd.Series([1.0, 3.0, None, 8.0]), 5).value
+    0.5
+    """
+    return proportion(first_rank <= k)
+
+
+def recall_curve(first_rank: pd.Series, ks: Sequence[int] = range(1, 11)) -> pd.Series:
+    """Recall at each k."""
+    return pd.Series({k: float((first_rank <= k).mean()) for k in ks}, name="recall")

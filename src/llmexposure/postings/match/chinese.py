@@ -17,13 +17,12 @@ import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
-from llmexposure.base import paths
+from llmexposure.base import project
 from llmexposure.base.errors import DataError
-from llmexposure.postings.match.characters import Pairs, pairs_of
 from llmexposure.postings.match.lexical import LexicalMatcher
-from llmexposure.postings.match.words import beside, count_ids
+from llmexposure.postings.match.tokens import Pairs, beside, count_ids, pairs_of
 
-LEXICON = paths.TAXONOMY / "activities_zh.csv"
+LEXICON = project.TAXONOMY / "activities_zh.csv"
 AD_SHARES = Path(__file__).with_name("ad_shares_zh.csv")
 TERM_WEIGHT = 2.0  # a term says more than the pairs that it is made of
 RAREST = 1e-3  # shares of ads are smoothed by this; no weight is above log(1001)
@@ -82,11 +81,13 @@ def read_lexicon(path: Path = LEXICON) -> pd.DataFrame:
     table = pd.read_csv(path, dtype=str).sort_values("dwa_id", ignore_index=True)
     for column in ("dwa_id", "title_zh", "terms_zh"):
         if column not in table or table[column].isna().any():
-            raise DataError(f"{paths.shown(path)}: column {column!r} is absent or has empty cells")
+            raise DataError(
+                f"{project.shown(path)}: column {column!r} is absent or has empty cells"
+            )
     if table["dwa_id"].duplicated().any():
         twice = table["dwa_id"][table["dwa_id"].duplicated()].iloc[0]
         raise DataError(
-            f"{paths.shown(path)}: activity {twice} stands twice; expected one row each"
+            f"{project.shown(path)}: activity {twice} stands twice; expected one row each"
         )
     terms = table["terms_zh"].str.lower().str.split("|")
     return table[["dwa_id", "title_zh"]].assign(terms=terms)

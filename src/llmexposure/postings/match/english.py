@@ -18,7 +18,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from llmexposure.base.errors import DataError
 from llmexposure.postings.match.lexical import LexicalMatcher
-from llmexposure.postings.match.words import TOKEN, count_words, stem
+from llmexposure.postings.match.tokens import TOKEN, count_words, stem
 
 TITLE_WEIGHT = 2  # times that the title counts beside the tasks
 SMALLEST_WEIGHT = 0.03  # of an activity's document; documents have length one

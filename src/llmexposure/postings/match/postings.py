@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from llmexposure.base.errors import DataError
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.match.headings import CHINESE_BENEFIT_CUES, TITLE_CALLS
-from llmexposure.postings.match.interface import Matcher
+from llmexposure.postings.match.lexical import Matcher
 from llmexposure.postings.match.segment import Language, duty_column
 from llmexposure.postings.match.weights import aligned, score, weights
 

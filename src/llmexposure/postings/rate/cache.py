@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Self
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.paths import shown
-from llmexposure.postings.rate.rubric import LEVELS
+from llmexposure.base.project import shown
+from llmexposure.postings.rate.questions import LEVELS
 
 try:
     import fcntl

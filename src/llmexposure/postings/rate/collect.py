@@ -10,12 +10,15 @@ import openai
 import tenacity
 
 from llmexposure.postings.rate.cache import Answer, AnswerCache, usable
-from llmexposure.postings.rate.errors import RaterError, RefusedError, TransientError, UnusableError
-from llmexposure.postings.rate.keys import Secret
-from llmexposure.postings.rate.questions import Question
-from llmexposure.postings.rate.replies import Reply, read_level
-from llmexposure.postings.rate.rubric import prompt_hash
-from llmexposure.postings.rate.transport import Transport
+from llmexposure.postings.rate.endpoint import (
+    RaterError,
+    RefusedError,
+    Secret,
+    TransientError,
+    UnusableError,
+)
+from llmexposure.postings.rate.questions import Question, prompt_hash
+from llmexposure.postings.rate.transport import Reply, Transport, read_level
 
 LONGEST = 500  # characters that are kept of what a model wrote
 

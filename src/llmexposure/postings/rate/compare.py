@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from llmexposure.base.estimate import Estimate
-from llmexposure.estimation.agreement import kappa
+from llmexposure.estimation.agreement import METRICS, kappa, krippendorff_alpha
 from llmexposure.estimation.regression.correlation import pearson
-from llmexposure.estimation.reliability import METRICS, krippendorff_alpha
 from llmexposure.exposure.measures import RATERS, SCORES, column
 from llmexposure.postings.rate.summary import by_model, overall
 

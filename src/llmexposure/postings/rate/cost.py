@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from llmexposure.base.errors import ParameterError
 from llmexposure.postings.rate.cache import Answer
-from llmexposure.postings.rate.questions import Question
-from llmexposure.postings.rate.rubric import SCHEMA, messages
+from llmexposure.postings.rate.questions import SCHEMA, Question, messages
 
 # Rough, on the high side for English: four bytes a token, and some for the wrapping of messages.
 BYTES_PER_TOKEN = 4

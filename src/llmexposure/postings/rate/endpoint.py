@@ -1,8 +1,11 @@
-"""Where the rater is: address of an OpenAI-compatible server, checked before anything is sent."""
+"""Where the rater is, the key it takes, and what can go wrong with it."""
 
+import os
+import re
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from llmexposure.base.errors import ParameterError
+from llmexposure.base.errors import ParameterError, ProjectError
 
 
 def host_of(base_url: str) -> str:
@@ -35,3 +38,76 @@ def host_of(base_url: str) -> str:
             "them; keys are read from the environment only"
         )
     return host if port is None else f"{host}:{port}"
+
+
+class RaterError(ProjectError):
+    """The endpoint cannot be used as it is; answers already paid for are kept in the cache."""
+
+
+class TransientError(Exception):
+    """The server did not answer this time; asking again may help.
+
+    Attributes
+    ----------
+    retry_after : float
+        Seconds that the server asked to wait; 0 if it named none.
+    """
+
+    def __init__(self, what: str, retry_after: float = 0.0) -> None:
+        super().__init__(what)
+        self.retry_after = retry_after
+
+
+class RefusedError(Exception):
+    """The server refused this request; asking the same again is pointless."""
+
+
+class UnusableError(ValueError):
+    """The model answered, but not with a level and a reason."""
+
+
+MARK = "[key]"
+# A shorter one is a placeholder for a server without keys ('none'); hiding it would maim the texts.
+SHORTEST_SECRET = 8
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A key that does not show when printed.
+
+    Examples
+    --------
+    >>> secret = Secret("abcdefgh-1")
+    >>> secret, secret.hide("wrong key abcdefgh-1")
+    (Secret(), 'wrong key [key]')
+    """
+
+    value: str = field(repr=False)
+
+    def hide(self, text: str) -> str:
+        """Text with the key replaced by a mark; servers echo keys in error messages."""
+        return text.replace(self.value, MARK) if len(self.value) >= SHORTEST_SECRET else text
+
+
+def key_from_environment(variable: str = "OPENAI_API_KEY") -> Secret:
+    """Key of the endpoint.
+
+    Raises
+    ------
+    ParameterError
+        If the variable is unset or empty, or holds what no HTTP header can carry. The message
+        names the variable, never its content.
+    """
+    value = os.environ.get(variable, "").strip()
+    if not value:
+        raise ParameterError(
+            f"environment variable {variable} is not set, expected the key of the endpoint; "
+            "export it (any word will do for a server that needs no key)"
+        )
+    # Quotes and backslashes would be escaped in JSON and then not be found by `Secret.hide`.
+    if not re.fullmatch(r"[!#-&(-\[\]-~]+", value):
+        raise ParameterError(
+            f"environment variable {variable} has spaces, quotes or other than ASCII characters, "
+            "expected a key; export it again"
+        )
+    return Secret(value)

@@ -8,18 +8,23 @@ from typing import Any
 
 import pandas as pd
 
-from llmexposure.base.output import csv_text, json_text, sibling, write_whole
+from llmexposure.base.files import csv_text, json_text, sibling, write_whole
 from llmexposure.postings.rate.cache import Answer, AnswerCache, Answers, read_answers
 from llmexposure.postings.rate.collect import Policy, collect, open_questions
 from llmexposure.postings.rate.compare import agreement
 from llmexposure.postings.rate.cost import Prices, Tokens, estimate, spent
-from llmexposure.postings.rate.endpoint import host_of
-from llmexposure.postings.rate.keys import Secret
+from llmexposure.postings.rate.endpoint import Secret, host_of
 from llmexposure.postings.rate.provenance import provenance, stated_date
 from llmexposure.postings.rate.questions import Question, plan, spread
-from llmexposure.postings.rate.summary import answer_table, by_model, overall
-from llmexposure.postings.rate.tables import onet_file, onet_titles, read_titles
-from llmexposure.report.load import load
+from llmexposure.postings.rate.summary import (
+    answer_table,
+    by_model,
+    onet_file,
+    onet_titles,
+    overall,
+    read_titles,
+)
+from llmexposure.report.tables import load
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from llmexposure import __version__
 from llmexposure.base.errors import ParameterError
 from llmexposure.postings.rate.cache import Answer, Answers, usable
 from llmexposure.postings.rate.cost import Prices, spent
-from llmexposure.postings.rate.questions import Question
-from llmexposure.postings.rate.rubric import SYSTEM, TEMPLATE, prompt_hash
+from llmexposure.postings.rate.questions import SYSTEM, TEMPLATE, Question, prompt_hash
 
 
 def stated_date(given: str | None) -> str | None:

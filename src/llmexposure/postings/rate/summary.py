@@ -1,10 +1,21 @@
-"""From answers to ratings: means, spread and counts, by activity and by model."""
+"""From answers to ratings, and ratings and titles of activities as tables, whoever made them."""
+
+from collections.abc import Collection
+from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
 
+from llmexposure.base.errors import DataError, ParameterError
+from llmexposure.base.project import shown
+from llmexposure.base.sources import locate
+from llmexposure.base.tables.schema import read_csv, validate
+from llmexposure.base.tables.text import read_text
+from llmexposure.data.readers.onet import read_activities
+from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.rate.cache import Answers, usable
-from llmexposure.postings.rate.questions import Question
-from llmexposure.postings.rate.rubric import LEVELS, level_values
+from llmexposure.postings.rate.questions import LEVELS, Question, level_values
+from llmexposure.report.tables import load
 
 
 def answer_table(questions: list[Question], answers: Answers, score: str) -> pd.DataFrame:
@@ -66,3 +77,97 @@ def _grouped(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         **{name: (name, "sum") for name in chosen},
     )
     return out.reset_index()
+
+
+HEADLINE = "gpt4_beta"
+
+
+def load_ratings(source: str | Path = HEADLINE) -> pd.DataFrame:
+    """Ratings of all activities: a published rating by name, or a CSV by path.
+
+    Parameters
+    ----------
+    source
+        One of ``exposure.measures.RATINGS`` (``gpt4_beta`` by default), or a CSV with ``dwa_id``
+        and ``rating``, such as `llmexposure rate` writes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an activity of O*NET 29.3 (2,087), sorted: ``dwa_id``, ``rating`` in [0, 1], missing
+        where the activity has none.
+
+    Raises
+    ------
+    DataError
+        If the CSV is absent or breaks its contract, or rates nothing.
+    ParameterError
+        If ``source`` is neither a rating nor the path of a CSV.
+    """
+    published = load("activities")
+    if source in RATINGS:
+        return published[["dwa_id", source]].rename(columns={source: "rating"})
+    if Path(source).suffix.lower() != ".csv":
+        raise ParameterError(
+            f"ratings '{source}' are unknown, expected one of {', '.join(RATINGS)}, or the path of "
+            "a CSV with dwa_id and rating"
+        )
+    own = read_ratings(Path(source), published["dwa_id"])
+    return published[["dwa_id"]].merge(own, on="dwa_id", how="left")
+
+
+def read_ratings(path: Path, known: Collection[str]) -> pd.DataFrame:
+    """Ratings in a CSV, checked: known activities, each once, numbers from 0 to 1 or empty.
+
+    Parameters
+    ----------
+    path
+        UTF-8 CSV with ``dwa_id`` and ``rating``; further columns are passed over.
+    known
+        Ids that exist.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``dwa_id`` and ``rating``, rows as in the file; an empty cell is missing, not zero.
+    """
+    ids = set(known)
+    exists = pa.Check(
+        lambda cells: cells.isin(ids),
+        error="the id of an activity of O*NET 29.3 (4.A.1.a.1.I01.D01)",
+    )
+    columns = {
+        "dwa_id": pa.Column(str, exists),
+        "rating": pa.Column(float, pa.Check.in_range(0, 1), nullable=True),
+    }
+    schema = pa.DataFrameSchema(columns, unique=["dwa_id"], strict=False)
+    ratings = read_csv(path, schema)[list(columns)]
+    if ratings["rating"].isna().all():
+        raise DataError(f"{shown(path)}: no activity has a rating, expected at least one")
+    return ratings
+
+
+def onet_file() -> Path:
+    """Workbook with the titles of all activities, checked; `llmexposure fetch` brings it."""
+    return locate("onet_29_3", "DWA_Reference.xlsx")
+
+
+def onet_titles(workbook: Path) -> pd.DataFrame:
+    """``dwa_id`` and ``title`` of every activity of O*NET, sorted by id."""
+    activities = read_activities(workbook).rename(columns={"dwa_title": "title"})
+    return activities[["dwa_id", "title"]].sort_values("dwa_id", ignore_index=True)
+
+
+def read_titles(path: Path) -> pd.DataFrame:
+    """Titles in a CSV with ``dwa_id`` and ``title`` (other columns are passed over), sorted by id.
+
+    Ids may be of the user's own making: nothing but the comparison with published ratings needs
+    those of O*NET.
+    """
+    written = pa.Check(lambda cells: cells.str.strip() != "", error="a title")
+    columns = {"dwa_id": pa.Column(str), "title": pa.Column(str, written)}
+    schema = pa.DataFrameSchema(columns, unique=["dwa_id"], strict=False)
+    titles = validate(read_text(path), schema, file=path)[list(columns)]
+    # A title is one line of the prompt.
+    titles["title"] = titles["title"].str.split().str.join(" ")
+    return titles.sort_values("dwa_id", ignore_index=True)

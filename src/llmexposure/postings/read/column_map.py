@@ -13,7 +13,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.paths import TAXONOMY
+from llmexposure.base.project import TAXONOMY
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.postings.contract import READABLE, REQUIRED
 

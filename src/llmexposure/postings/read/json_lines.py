@@ -9,13 +9,12 @@ import polars as pl
 
 from llmexposure.base.errors import DataError
 from llmexposure.postings.read.address import Part
-from llmexposure.postings.read.collect import Fault, Gathered, Read, gather
 from llmexposure.postings.read.column_map import BY_ROW, offers
-from llmexposure.postings.read.delimited import sample_encoding
-from llmexposure.postings.read.lines import Line, read_lines
+from llmexposure.postings.read.delimited import Fault, Gathered, Read, gather, sample_encoding
 from llmexposure.postings.read.opening import open_part, read_sample
 from llmexposure.postings.read.plan import Plan, raw_batch
 from llmexposure.postings.read.raw import Broken, RawBatch, raw_text
+from llmexposure.postings.read.records import Line, read_lines
 
 # Deeper objects hold no column, and unfolding them takes time that grows with the square.
 _DEEPEST = 8

@@ -17,7 +17,7 @@ from typing import IO, Any, Self
 import polars as pl
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.paths import shown
+from llmexposure.base.project import shown
 
 try:
     import fcntl

@@ -10,20 +10,19 @@ import pandas as pd
 import polars as pl
 
 from llmexposure.base.errors import SourceError
-from llmexposure.base.paths import table_file
+from llmexposure.base.project import table_file
 from llmexposure.base.sources import locate
 from llmexposure.base.sources.registry import load_registry
-from llmexposure.data.readers.onet import read_alternate_titles
-from llmexposure.data.readers.onet_links import SOURCE, onet_matcher
+from llmexposure.data.readers.onet import SOURCE, onet_matcher, read_alternate_titles
 from llmexposure.data.taxonomy.categories import CATEGORY_TERMS
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.match.chinese import AD_SHARES, LEXICON, chinese_matcher
-from llmexposure.postings.match.interface import Matcher
+from llmexposure.postings.match.lexical import Matcher
 from llmexposure.postings.match.weights import aligned
-from llmexposure.postings.occupation.soc_coder import MAJOR_GROUP_TERMS, title_dictionary
-from llmexposure.postings.rate.tables import load_ratings
+from llmexposure.postings.occupation.english import MAJOR_GROUP_TERMS, title_dictionary
+from llmexposure.postings.rate.summary import load_ratings
 from llmexposure.postings.score.scorer import LANGUAGES, Scorer
-from llmexposure.report.load import load
+from llmexposure.report.tables import load
 
 # Name of the exposure when the ratings are the user's own.
 OWN = "exposure"

@@ -10,19 +10,23 @@ import pandas as pd
 import polars as pl
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.output import json_text, write_whole
-from llmexposure.base.paths import shown
-from llmexposure.base.safe_csv import SafeCsv
+from llmexposure.base.files import json_text, write_whole
+from llmexposure.base.frames import SafeCsv
+from llmexposure.base.project import shown
 from llmexposure.postings.clean.seen import SeenIds
 from llmexposure.postings.clean.validation import QUARANTINE_COLUMNS
 from llmexposure.postings.read.address import Part, list_parts, shown_address
 from llmexposure.postings.read.plan import Plan, make_plan
-from llmexposure.postings.score.apart import check_apart
 from llmexposure.postings.score.engines import Engine, Pending, open_engine
 from llmexposure.postings.score.journal import Finished, Journal
 from llmexposure.postings.score.load import Materials, load_materials
-from llmexposure.postings.score.memory import give_back, one_allocator
-from llmexposure.postings.score.output import beside, kind_of, put_in_place, write_table
+from llmexposure.postings.score.output import (
+    beside,
+    check_apart,
+    kind_of,
+    put_in_place,
+    write_table,
+)
 from llmexposure.postings.score.provenance import (
     by_reason,
     count,
@@ -30,10 +34,16 @@ from llmexposure.postings.score.provenance import (
     provenance,
     versions,
 )
-from llmexposure.postings.score.repeats import split_repeated
 from llmexposure.postings.score.scorer import KEPT
 from llmexposure.postings.score.units import Loaded, Unit, list_units, parquet_rows
-from llmexposure.postings.score.work import Scored, duplicate_rows, reasons
+from llmexposure.postings.score.work import (
+    Scored,
+    duplicate_rows,
+    give_back,
+    one_allocator,
+    reasons,
+    split_repeated,
+)
 
 # Called with the rows of each unit that is finished.
 Tick = Callable[[int], object]

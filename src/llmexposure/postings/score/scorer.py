@@ -15,12 +15,12 @@ import scipy.sparse as sp
 from llmexposure.base.errors import SourceError
 from llmexposure.data.taxonomy.categories import OTHER
 from llmexposure.postings.contract import COLUMNS
-from llmexposure.postings.match.interface import Matcher
+from llmexposure.postings.match.lexical import Matcher
 from llmexposure.postings.match.postings import posting_texts
 from llmexposure.postings.match.weights import score, weights
-from llmexposure.postings.occupation.coder import code_categories
-from llmexposure.postings.occupation.soc_coder import code_major_groups
-from llmexposure.postings.occupation.titles import texts
+from llmexposure.postings.occupation.chinese import code_categories
+from llmexposure.postings.occupation.english import code_major_groups
+from llmexposure.postings.occupation.terms import texts
 
 # Columns of the contract that are handed on: all but the text.
 KEPT = tuple(name for name in COLUMNS if name not in ("title", "description"))
@@ -51,7 +51,7 @@ class Scorer:
         Whether a missing occupation is coded: of Chinese postings into the categories of the source
         report, from title and text; of English ones into SOC major groups (``15-0000``), from the title.
     titles
-        Dictionary of English titles (`postings.occupation.soc_coder.title_dictionary`), for that.
+        Dictionary of English titles (`postings.occupation.english.title_dictionary`), for that.
     absent
         Why there is no English matcher; empty where there is one or none is needed.
     """

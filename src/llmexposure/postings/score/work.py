@@ -1,16 +1,64 @@
-"""What a worker does with a unit."""
+"""What a worker does with a unit: score it, find repeated ids, give memory back.
 
+Tables that come and go on several threads leave gaps in what allocators hold back for later. Over five
+million postings a run grew by half, though it held no more than at first.
+"""
+
+import ctypes
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 
 from llmexposure.postings.clean.seen import SeenIds
 from llmexposure.postings.clean.validation import QUARANTINE_COLUMNS, check_batch
 from llmexposure.postings.read.raw import RawBatch, raw_text
 from llmexposure.postings.score.scorer import Scorer, score_rows
 from llmexposure.postings.score.units import Unit, open_unit
+
+try:
+    _trim = ctypes.CDLL(None).malloc_trim
+except (AttributeError, OSError, TypeError):  # another C library than glibc
+    _trim = None
+
+
+@contextmanager
+def one_allocator() -> Iterator[None]:
+    """Have Arrow take its memory from the system's allocator, so that `give_back` reaches it."""
+    before = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(before)
+
+
+def give_back() -> None:
+    """Return unused memory to the system, where the C library can (glibc)."""
+    if _trim is not None:
+        _trim(0)
+
+
+def split_repeated(scored: pl.DataFrame, seen: SeenIds) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows with a new id, and ``row`` and ``posting_id`` of the others; ``seen`` is updated.
+
+    Examples
+    --------
+    >>> table = pl.DataFrame({"row": [1, 2], "posting_id": ["a", "b"]})
+    >>> seen = SeenIds()
+    >>> _ = seen.repeated(pl.Series(["b"]))
+    >>> split_repeated(table, seen)[1].rows()
+    [(2, 'b')]
+    """
+    if scored.is_empty():
+        return scored, pl.DataFrame(schema={"row": pl.Int64, "posting_id": pl.String})
+    repeated = seen.repeated(scored["posting_id"])
+    return scored.filter(~repeated), scored.filter(repeated).select("row", "posting_id")
+
 
 # Rows matched at a time: the features of a text take ten times its own memory.
 SLICE = 4_000

@@ -1,11 +1,96 @@
-"""Skills and roles found in postings, all terms in one pass over each text."""
+"""Skills and roles found in postings: the curated lists, and all terms in one pass over each text."""
+
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
 import polars as pl
 
-from llmexposure.postings.occupation.term_match import find_terms
-from llmexposure.postings.occupation.titles import spelled, texts
-from llmexposure.postings.skills.lexicon import role_terms, skill_terms
+from llmexposure.base.errors import DataError
+from llmexposure.base.project import TAXONOMY, shown
+from llmexposure.base.tables.schema import keyed, read_csv
+from llmexposure.data.readers import columns as c
+from llmexposure.postings.occupation.terms import find_terms, spelled, spelled_terms, texts
+
+SKILLS = TAXONOMY / "ai_skills.csv"
+DECOYS = TAXONOMY / "ai_skill_decoys.csv"
+ROLES = TAXONOMY / "ai_role_terms.csv"
+
+KINDS = ("language", "framework", "library", "network", "model", "method", "platform")
+# Kinds that the printed lists hold: no method or general platform is among their twenty places.
+PRINTED_KINDS = ("language", "framework", "library", "network", "model")
+
+_WORDS = pa.Check.str_matches(r"^\S(.*\S)?$")
+_ALIASES = pa.Column(str, _WORDS, nullable=True)
+_SKILLS = keyed(
+    {
+        "skill": c.text(_WORDS),
+        "kind": c.text(pa.Check.isin(KINDS)),
+        "aliases_en": _ALIASES,
+        "aliases_zh": _ALIASES,
+    },
+    ["skill"],
+)
+_DECOYS = keyed({"term": c.text(_WORDS), "reason": c.text(_WORDS)}, ["term"])
+_ROLES = keyed(
+    {
+        "role": c.text(pa.Check.str_matches(r"^[a-z_]+$")),
+        "where": c.text(pa.Check.isin(["title", "text"])),
+        "term": c.text(_WORDS),
+    },
+    ["role", "where", "term"],
+)
+
+
+def skill_kinds(path: Path = SKILLS) -> dict[str, str]:
+    """Skill to its kind.
+
+    Examples
+    --------
+    >>> skill_kinds()["BERT"]
+    'model'
+    """
+    return read_csv(path, _SKILLS).set_index("skill")["kind"].to_dict()
+
+
+@cache
+def skill_terms(skills: Path = SKILLS, decoys: Path = DECOYS) -> pl.DataFrame:
+    """Every spelling of every skill, and the decoys, as they are looked for.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``term``, ``skill`` (missing: a decoy, which hides the skills inside it), and what
+        `postings.occupation.terms.spelled_terms` adds.
+
+    Raises
+    ------
+    DataError
+        When two skills share a spelling.
+    """
+    rows = pl.from_pandas(read_csv(skills, _SKILLS))
+    words = pl.concat_str(
+        pl.col("aliases_en"), pl.col("aliases_zh"), separator="|", ignore_nulls=True
+    )
+    named = rows.select("skill", term=words.str.split("|")).explode("term")
+    lures = pl.from_pandas(read_csv(decoys, _DECOYS)).select(
+        "term", skill=pl.lit(None, dtype=pl.String)
+    )
+    terms = spelled_terms(pl.concat([named.select("term", "skill"), lures]))
+    twice = terms.filter(pl.col("pattern").is_duplicated())
+    if twice.height:
+        one = twice.row(0, named=True)
+        raise DataError(
+            f"{shown(skills)}: spelling '{one['term']}' stands for two entries; keep it in one of them"
+        )
+    return terms
+
+
+@cache
+def role_terms(path: Path = ROLES) -> pl.DataFrame:
+    """Terms that make a posting one of a role: ``role``, ``where`` (title or text), ``term``, ``pattern``."""
+    return spelled_terms(pl.from_pandas(read_csv(path, _ROLES)))
 
 
 def _read(column: pd.Series) -> pl.Series:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from llmexposure.base.paths import shown
+from llmexposure.base.project import shown
 from llmexposure.report.latex import printed_field, used_keys
 from llmexposure.report.record import Entry, kinds
 

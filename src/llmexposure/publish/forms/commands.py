@@ -6,7 +6,7 @@ import click
 
 from llmexposure.base.errors import ProjectError
 from llmexposure.base.frames import to_csv_text, write_text
-from llmexposure.base.paths import GENERATED, NOTEBOOKS, PAPER, ROOT, shown
+from llmexposure.base.project import GENERATED, NOTEBOOKS, PAPER, ROOT, shown
 from llmexposure.base.sources.registry import load_registry
 from llmexposure.publish import readme
 from llmexposure.publish.forms.code_check import code_check

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from llmexposure.base.paths import shown
+from llmexposure.base.project import shown
 from llmexposure.base.sources.registry import Source
 from llmexposure.derive.seed import RANDOM_TABLES, SEED
 from llmexposure.report.markdown import address, markdown_table, plain

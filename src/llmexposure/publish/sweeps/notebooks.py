@@ -17,7 +17,7 @@ import pandas as pd
 
 from llmexposure.base.errors import BuildError, ParameterError
 from llmexposure.base.frames import to_csv_text, write_text
-from llmexposure.base.paths import BUILD, NOTEBOOKS, ROOT, shown
+from llmexposure.base.project import BUILD, NOTEBOOKS, ROOT, shown
 from llmexposure.publish.sweeps.expand import expand
 from llmexposure.publish.sweeps.table import Sweep
 from llmexposure.report import record

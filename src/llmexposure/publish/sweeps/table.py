@@ -10,7 +10,7 @@ from typing import Any
 
 from llmexposure.analysis.curves.choices import CHOICES, MONTHS
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.paths import ROOT, shown
+from llmexposure.base.project import ROOT, shown
 
 SWEEPS_TOML = ROOT / "sweeps.toml"
 _NAME = re.compile(r"\w{1,80}", re.ASCII)

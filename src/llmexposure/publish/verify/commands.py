@@ -3,7 +3,7 @@
 import click
 
 from llmexposure.base.errors import ProjectError
-from llmexposure.base.paths import BUILD, GENERATED, ROOT, shown
+from llmexposure.base.project import BUILD, GENERATED, ROOT, shown
 
 
 @click.command()

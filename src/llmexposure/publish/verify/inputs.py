@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from llmexposure.base.paths import NOTEBOOKS, ROOT
+from llmexposure.base.project import NOTEBOOKS, ROOT
 from llmexposure.publish.steps import steps
 
 Steps = Mapping[str, Mapping[str, list[str]]]

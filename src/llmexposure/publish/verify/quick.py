@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 
-from llmexposure.base.checksum import sha256_of
 from llmexposure.base.errors import ProjectError
-from llmexposure.base.paths import (
+from llmexposure.base.files import sha256_of
+from llmexposure.base.project import (
     ANALYSIS,
     FIGURES,
     GENERATED,
@@ -24,10 +24,10 @@ from llmexposure.publish.steps import Step, steps
 from llmexposure.publish.verify.files import FORMS, OF_THE_PAPER, OUTPUTS, RECORD, digests
 from llmexposure.report import latex, record
 from llmexposure.report.directions import check_directions
-from llmexposure.report.load import load
 from llmexposure.report.measured import read_measured
 from llmexposure.report.parameters import check
 from llmexposure.report.record import Entry
+from llmexposure.report.tables import load
 
 Entries = Mapping[str, Entry]
 _FIX = "run make paper and commit what it writes"

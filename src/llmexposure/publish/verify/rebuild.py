@@ -11,7 +11,14 @@ from pathlib import Path
 
 from llmexposure.publish.verify import causes, copies
 from llmexposure.publish.verify.causes import Cause
-from llmexposure.publish.verify.compare import Change, compare_records
+from llmexposure.publish.verify.compare import (
+    Change,
+    Section,
+    Verdict,
+    compare_records,
+    section,
+    verdict,
+)
 from llmexposure.publish.verify.files import (
     FORMS,
     OF_THE_PAPER,
@@ -22,7 +29,6 @@ from llmexposure.publish.verify.files import (
     how_much,
 )
 from llmexposure.publish.verify.inputs import Steps
-from llmexposure.publish.verify.verdict import Section, Verdict, section, verdict
 from llmexposure.report import record
 from llmexposure.report.record import Entry
 

@@ -1,7 +1,7 @@
 """The paper built again and again under other circumstances: the bytes must be the same.
 
-``python -m llmexposure.publish.verify.reproduce`` (``make reproduce``) builds it in different folders, one after
-another, with another time zone and locale, with 1 and 2 threads, with two OpenBLAS kernels, and on
+``make reproduce`` builds it in different folders, one after another, with another time zone and
+locale, with 1 and 2 threads, with two OpenBLAS kernels, and on
 each Python present, and ends with ``N passed, N failed``.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.paths import BUILD, ROOT, shown
+from llmexposure.base.project import BUILD, ROOT, shown
 from llmexposure.publish.verify import copies
 from llmexposure.publish.verify.files import OUTPUTS, RECORD, compare_files, digests, how_much
 from llmexposure.publish.verify.rebuild import environment

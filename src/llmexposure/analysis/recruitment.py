@@ -1,0 +1,98 @@
+"""Sector postings as panels and as changes between months, joined with the sectors' exposure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from llmexposure.base.errors import DataError
+from llmexposure.estimation.regression.ols import Slope, cross_section
+
+
+def log_change(wide: pd.DataFrame, baseline: str, comparison: str) -> pd.Series:
+    """Log change of each row between two columns of a units-by-months table.
+
+    Units that miss either month are left out (missing stays missing).
+
+    Raises
+    ------
+    DataError
+        When a month is not in the table.
+    """
+    for month in (baseline, comparison):
+        if month not in wide.columns:
+            raise DataError(
+                f"month {month} is not in the data; expected one of "
+                f"{wide.columns.min()} to {wide.columns.max()}"
+            )
+    return (np.log(wide[comparison]) - np.log(wide[baseline])).dropna().rename("change")
+
+
+def wide(postings: pd.DataFrame, country: str) -> pd.DataFrame:
+    """Postings index of one country, sectors by months."""
+    rows = postings[postings["country"] == country]
+    return rows.pivot(index="sector", columns="month", values="postings_index").sort_index(axis=1)
+
+
+def changes(
+    postings: pd.DataFrame, sectors: pd.DataFrame, country: str, baseline: str, comparison: str
+) -> pd.DataFrame:
+    """Sectors that have an index in both months, with ``change`` (log points) and ``log_wage``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by sector: the columns of ``sectors``, ``change`` and ``log_wage``.
+    """
+    change = log_change(wide(postings, country), baseline, comparison)
+    out = sectors.set_index("sector").join(change, how="inner")
+    return out.assign(log_wage=np.log(out["wage_2022"]))
+
+
+def latest(postings: pd.DataFrame, country: str, coverage: float = 0.9) -> str:
+    """Latest month in which at least ``coverage`` of the country's sectors have an index.
+
+    Some series stop early; a month that few sectors reach would change who is compared.
+    """
+    table = wide(postings, country)
+    covered = table.notna().mean() >= coverage
+    return str(table.columns[covered][-1])
+
+
+def window_slopes(
+    postings: pd.DataFrame,
+    sectors: pd.DataFrame,
+    windows: Mapping[str, tuple[str, str, str]],
+    measure: str,
+    **options: Any,
+) -> dict[str, Slope]:
+    """Slope of the log change on exposure for several windows.
+
+    Parameters
+    ----------
+    windows
+        Name to (country, baseline month, comparison month).
+    options
+        As in `cross_section`.
+    """
+    return {
+        name: cross_section(changes(postings, sectors, *window), "change", measure, **options)
+        for name, window in windows.items()
+    }
+
+
+def months_before(months: Sequence[str], event: str, count: int) -> list[str]:
+    """The ``count`` months of the table that come just before ``event``, oldest first."""
+    earlier = [m for m in sorted(months) if m < event]
+    return earlier[-count:]
+
+
+def post_mean(log_index: pd.DataFrame, event: str, pre: Sequence[str]) -> pd.Series:
+    """Mean log index after the event less the mean over the pre-period, by unit.
+
+    With unit and period effects its slope on exposure is the two-way fixed-effects estimate; collapsing
+    first makes inference honest about serial correlation (Bertrand, Duflo and Mullainathan 2004).
+    """
+    after = [m for m in log_index.columns if m > event]
+    return log_index[after].mean(axis=1) - log_index[list(pre)].mean(axis=1)

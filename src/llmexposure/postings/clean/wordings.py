@@ -1,0 +1,106 @@
+"""Wordings of job sites: numbers and signs spelt one way, each distinct wording looked up once."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import polars as pl
+
+_DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True)) | {"两": 2, "〇": 0, "零": 0}
+_NUMERAL = re.compile(
+    "[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九](?=年|个|到|至|-)"
+)
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ENGLISH = dict(zip(_WORDS, range(1, 11), strict=True))
+_ENGLISH_NUMERAL = re.compile(rf"\b({'|'.join(_ENGLISH)})\b")
+_APOSTROPHES = re.compile("[‘’ʼ＇`´]")
+_DASHES = re.compile("[‐‑‒–—―−~～〜]+")
+
+
+def spelled(text: str) -> str:
+    """Text in NFKC, small letters, single spaces, one kind of dash and apostrophe.
+
+    >>> spelled("３～５年  经验")
+    '3-5年 经验'
+    """
+    text = unicodedata.normalize("NFKC", _APOSTROPHES.sub("'", text)).casefold()
+    return " ".join(_DASHES.sub("-", text).split())
+
+
+def with_digits(text: str) -> str:
+    """Chinese and English numerals up to 99 as digits.
+
+    >>> with_digits("一年以上"), with_digits("十五年"), with_digits("three years")
+    ('1年以上', '15年', '3 years')
+    """
+    text = _NUMERAL.sub(lambda found: str(_value(found.group())), text)
+    return _ENGLISH_NUMERAL.sub(lambda found: str(_ENGLISH[found.group()]), text)
+
+
+def _value(numeral: str) -> int:
+    tens, ten, ones = numeral.partition("十")
+    if not ten:
+        return _DIGITS[tens]
+    return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
+
+
+# Cells that hold no value in some common export. 'none' in small letters is a degree.
+ABSENT = (
+    "",
+    "-",
+    "--",
+    "/",
+    "N/A",
+    "n/a",
+    "NA",
+    "NaN",
+    "nan",
+    "NULL",
+    "null",
+    "None",
+    "\\N",
+    "NaT",
+)
+
+
+def as_cells(column: pl.Series) -> pl.Series:
+    """Column as trimmed text, missing where the cell says that there is no value.
+
+    Numbers are written without a needless '.0'.
+    """
+    if column.dtype.is_float() or column.dtype.is_decimal():
+        column = _whole(column.cast(pl.Float64).fill_nan(None))
+    text = column.cast(pl.String).str.strip_chars().str.strip_chars("\u3000\xa0\ufeff\x00")
+    return text.set(text.is_in(ABSENT), None)
+
+
+def _whole(column: pl.Series) -> pl.Series:
+    is_whole = (column == column.round(0)) & (column.abs() < 2**53)
+    whole = column.set(~is_whole, None).cast(pl.Int64).cast(pl.String)
+    return whole.fill_null(column.cast(pl.String))
+
+
+def by_word(
+    cells: pl.Series, rule: Callable[[str], tuple], names: dict[str, pl.DataType]
+) -> pl.DataFrame:
+    """Apply a rule to each distinct cell.
+
+    Parameters
+    ----------
+    cells
+        Text; missing cells give missing results.
+    rule
+        From a cell to a tuple of values, one a name.
+    names
+        Names and types of the results.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a cell, in the same order.
+    """
+    words = cells.drop_nulls().unique(maintain_order=True)
+    results = [rule(word) for word in words]
+    table = pl.DataFrame(results, schema=names, orient="row").insert_column(0, words.alias("word"))
+    found = cells.alias("word").to_frame().join(table, on="word", how="left", maintain_order="left")
+    return found.drop("word")

@@ -1,0 +1,104 @@
+"""Scored postings counted by occupation and month: sums only, never rows.
+
+Ten million scored postings become a few thousand rows: `count_postings` is one lazy query, which polars
+runs over the file piece by piece. Exposures are summed as whole millionths, the digits in which scores are
+written, so that the order of the rows changes no digit of a sum.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from llmexposure.analysis.panel.relationships import UNKNOWN
+from llmexposure.base.periods import UNDATED
+from llmexposure.data.taxonomy.categories import category_keys, read_report_categories
+from llmexposure.exposure.measures import RATINGS
+
+MILLION = 1_000_000
+BACHELOR = ("bachelor", "master", "doctor")
+LEAST_YEARS = 3
+KEY = ("occupation", "month")
+# How the coder writes a SOC major group.
+MAJOR_GROUP = r"^\d{2}-0000$"
+
+
+def count_postings(scores: pl.LazyFrame, sums: Sequence[str] = RATINGS) -> pl.DataFrame:
+    """Counts and sums of scored postings by occupation and month.
+
+    Parameters
+    ----------
+    scores
+        Output of ``llmexposure score`` (``docs/scoring.md``).
+    sums
+        Columns between 0 and 1 to sum, missing ones left out: the six ratings and any further score.
+
+    Returns
+    -------
+    polars.DataFrame
+        Sorted by ``occupation`` (`UNKNOWN` where none is stated) and ``month`` (YYYY-MM or `UNDATED`).
+        ``postings``; sums of ``openings`` and ``applications``, and how many postings state them;
+        ``bachelor`` (asks for that degree or more) of ``degree_stated``; ``three_years`` (asks for three
+        or more) of ``years_stated``; ``scored`` (has an exposure); one sum for each of ``sums``.
+
+    Examples
+    --------
+    >>> scores = pl.LazyFrame({
+    ...     "occupation": ["clerk", "clerk", None], "date": [None, None, None],
+    ...     "degree": ["master", None, "none"], "min_years": [3.0, 1.0, None],
+    ...     "openings": [1, 2, 1], "applications": [None, 5, 0], "gpt4_beta": [0.5, 0.25, None],
+    ... }, schema_overrides={"date": pl.Date})
+    >>> table = count_postings(scores, ["gpt4_beta"])
+    >>> table.select("occupation", "postings", "bachelor", "degree_stated", "gpt4_beta").rows()
+    [('clerk', 2, 1, 1, 0.75), ('unknown', 1, 0, 1, 0.0)]
+    """
+    occupation = pl.col("occupation").replace(_category_names()).fill_null(UNKNOWN)
+    month = pl.col("date").dt.strftime("%Y-%m").fill_null(UNDATED)
+    return (
+        scores.group_by(occupation=occupation, month=month)
+        .agg(*_counts(sums[0]), *(_exact_sum(name) for name in sums))
+        .sort(KEY)
+        .collect(engine="streaming")
+    )
+
+
+def _counts(rating: str) -> list[pl.Expr]:
+    whole = [
+        pl.len().alias("postings"),
+        pl.col("openings").sum(),
+        pl.col("openings").count().alias("openings_stated"),
+        pl.col("applications").sum(),
+        pl.col("applications").count().alias("applications_stated"),
+        pl.col("degree").is_in(BACHELOR).sum().alias("bachelor"),
+        pl.col("degree").count().alias("degree_stated"),
+        (pl.col("min_years") >= LEAST_YEARS).sum().alias("three_years"),
+        pl.col("min_years").count().alias("years_stated"),
+        pl.col(rating).count().alias("scored"),
+    ]
+    return [column.cast(pl.Int64) for column in whole]
+
+
+def _exact_sum(name: str) -> pl.Expr:
+    millionths = (pl.col(name) * MILLION).round().cast(pl.Int64).sum()
+    return (millionths / MILLION).alias(name)
+
+
+def _category_names() -> dict[str, str]:
+    """Printed Chinese names of the 13 categories to their keys."""
+    known = read_report_categories()
+    return dict(zip(known["name_zh"], known["category"], strict=True))
+
+
+def one_wording(scores: pl.LazyFrame) -> pl.LazyFrame:
+    """Scores with one wording of occupations: the file's own where it has any, else the coder's.
+
+    Postings in the other wordings become `UNKNOWN`: two wordings of one occupation would be two units. Of
+    the coder's two, categories of the source report (Chinese) and SOC major groups (English), the one with
+    more postings stays, the categories when they are equally many.
+    """
+    stated = ~pl.col("occupation_coded") & pl.col("occupation").is_not_null()
+    english = pl.col("occupation").str.contains(MAJOR_GROUP)
+    chinese = pl.col("occupation").is_in(category_keys())
+    sizes = scores.select(stated.any(), en=english.sum(), zh=chinese.sum())
+    any_stated, en, zh = sizes.collect(engine="streaming").row(0)
+    kept = stated if any_stated else ~(english if zh >= en else chinese)
+    return scores.with_columns(occupation=pl.when(kept).then("occupation"))
