@@ -73,7 +73,7 @@ def adjusted(run):
 
 
 def test_the_five_slopes_are_one_family(tmp_path):
-    run, found = Run("18_postings_panel", {}, tmp_path), simulated(load("simulated_panel"))
+    run, found = Run("17_postings_panel", {}, tmp_path), simulated(load("simulated_panel"))
     record.family_p(run, found, **FAMILY)
     plain = {
         record.SCOPES[name].format("simulated"): cross_section(
@@ -95,7 +95,7 @@ def test_the_five_slopes_are_one_family(tmp_path):
 
 def test_the_family_is_what_the_panel_gives(tmp_path):
     counts = load("simulated_panel").assign(applications=0, applications_stated=0, bachelor=0)
-    run = Run("18_postings_panel", {}, tmp_path)
+    run = Run("17_postings_panel", {}, tmp_path)
     # No posting states applications, and a share of degrees that is zero throughout has no slope.
     assert record.family_p(run, simulated(counts), **FAMILY).index.tolist() == [
         "share_change", "three_years_change", "remote",
@@ -107,7 +107,7 @@ def test_the_family_is_what_the_panel_gives(tmp_path):
 
 def test_one_period_has_a_family_of_levels(tmp_path):
     counts = load("simulated_panel")
-    run = Run("18_postings_panel", {}, tmp_path)
+    run = Run("17_postings_panel", {}, tmp_path)
     record.family_p(run, simulated(counts[counts["month"] == "2022-01"]), **FAMILY)
     assert list(adjusted(run)) == [
         "degree_requirement.simulated.panel_level",
@@ -117,7 +117,7 @@ def test_one_period_has_a_family_of_levels(tmp_path):
 
 
 def test_a_table_of_slopes_leaves_blank_the_p_values_that_are_not_there(tmp_path):
-    run, found = Run("18_postings_panel", {}, tmp_path), simulated(load("simulated_panel"))
+    run, found = Run("17_postings_panel", {}, tmp_path), simulated(load("simulated_panel"))
     record.slope(run, "recruitment_share.{}.panel.slope", found, "share_change", **FAMILY)
     record.slope(run, "recruitment_share.{}.panel_clr.slope", found, "clr_change", **FAMILY)
     record.family_p(run, found, **FAMILY)

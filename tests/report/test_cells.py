@@ -57,7 +57,7 @@ def test_a_level_never_speaks_of_a_stated_change(execute):
 
 
 def test_the_headline_notebook_states_the_rule_of_the_caption():
-    text = (PAPER / "sections" / "01_introduction.tex").read_text(encoding="utf-8")
+    text = (PAPER / "sections" / "introduction.tex").read_text(encoding="utf-8")
     caption = text.partition(r"\papertable{headline}{")[2].partition("}")[0]
     rule = "As stated:" + caption.partition("As stated:")[2]
     assert rule in source("00_headline", "verdicts-title")
@@ -67,7 +67,7 @@ def test_slopes_of_use_are_clustered_by_major_group(execute):
     choice = {"exposure": "beta", "rater": "gpt4", "draws": 99, "resamples": 99, "seed": 1}
     cells = ("imports", "load-data", "groups-data", "activities-data")
     slopes = ("slope-occupations", "slope-human", "slope-wage", "slope-without-teachers")
-    run = execute("14_observed_usage", (*cells, *slopes), **choice)
+    run = execute("08_observed_usage", (*cells, *slopes), **choice)
     occupations = run.load("usage_soc").merge(run.load("occupations"), on="soc")
     occupations["used_share"] = occupations["n_used"] / occupations["n_tasks"]
     teachers = occupations["soc"].str.startswith("25-1")
@@ -89,7 +89,7 @@ def test_slopes_of_use_are_clustered_by_major_group(execute):
     [
         ("03_application_share", "table-applications", "application_proxies"),
         ("04_degree_requirement", "table", "degree_slopes"),
-        ("14_observed_usage", "table-slopes", "usage_slopes"),
+        ("08_observed_usage", "table-slopes", "usage_slopes"),
     ],
 )
 def test_a_note_says_the_n_of_its_rows(execute, notebook, cell, table):

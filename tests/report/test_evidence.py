@@ -10,7 +10,7 @@ from llmexposure.base.project import NOTEBOOKS
 from llmexposure.publish.steps import code, step
 from llmexposure.report.evidence import install, named, runs, shown_by
 
-PANEL = NOTEBOOKS / "18_postings_panel.ipynb"
+PANEL = NOTEBOOKS / "17_postings_panel.ipynb"
 
 
 def given(evidence="open", postings="", exposure="beta"):

@@ -39,7 +39,7 @@ RELATIONSHIPS = (
     "04_degree_requirement",
     "05_experience_requirement",
     "06_remote_work",
-    "18_postings_panel",
+    "17_postings_panel",
 )
 SECTION = PAPER / "own_postings.tex"
 # The section on the postings stands before the references.

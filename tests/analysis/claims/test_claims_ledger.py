@@ -15,7 +15,7 @@ from llmexposure.report.tables import load
 CLAIMS = load("claims")
 RECORD = record.load_all()
 BUILT = pytest.mark.skipif(
-    not (RESULTS / "15_claims.json").exists(), reason="notebook 15 has not been built yet"
+    not (RESULTS / "16_claims.json").exists(), reason="notebook 16 has not been built yet"
 )
 ONE = {
     "claim_id": "S000-01", "document": "upwork_2024", "series": "", "subject": "Posts",

@@ -1,6 +1,6 @@
 """The claims of the source documents, and statements that are checked against one another.
 
-Paraphrases are ours. Verdicts are not here: notebook 15 computes them.
+Paraphrases are ours. Verdicts are not here: notebook 16 computes them.
 """
 
 import pandera.pandas as pa
