@@ -12,7 +12,7 @@ from llmexposure.verify.files import FORMS, digests, how_much
 from llmexposure.verify.inputs import Steps, all_inputs
 
 _MADE = ("results/", "figures/", "paper/generated/", "paper/paper.pdf", *FORMS)
-LOCK = "requirements.txt"
+LOCK = "requirements/lock.txt"
 
 
 @dataclass(frozen=True)
