@@ -56,9 +56,10 @@ audit: setup ## look the locked packages up in the database of known vulnerabili
 	    $(RUN) pip-audit --strict --progress-spinner off --disable-pip --require-hashes -r "$$lock" || bad=1; \
 	done; exit $$bad
 
-lint: setup ## check style: ruff, and no outputs in the notebooks
+lint: setup ## check style and types: ruff, ty, and no outputs in the notebooks
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
+	@$(RUN) ty check
 	@$(RUN) nbstripout --keep-id --verify $(wildcard notebooks/*.ipynb)
 
 clean: ## remove what a build can make again; data, results, figures and .venv stay
