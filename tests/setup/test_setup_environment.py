@@ -202,15 +202,7 @@ def test_without_a_home_the_caches_go_under_build(sandbox, home):
     assert f"cache={sandbox.root}/build/cache/uv" in sandbox.calls()[1]
 
 
-def test_uv_is_told_the_index_that_pip_is_set_to_use(sandbox):
-    sandbox.run("setup.sh", PIP_INDEX_URL="https://index.invalid/here")
-    assert "index=https://index.invalid/here" in sandbox.calls()[1]
-
-
-def test_an_index_set_for_uv_itself_is_left_alone(sandbox):
-    sandbox.run(
-        "setup.sh",
-        PIP_INDEX_URL="https://index.invalid/pip",
-        UV_DEFAULT_INDEX="https://index.invalid/uv",
-    )
-    assert "index=https://index.invalid/uv" in sandbox.calls()[1]
+@pytest.mark.parametrize(("own", "used"), [({}, "pip"), ({"UV_DEFAULT_INDEX": "https://uv"}, "uv")])
+def test_uv_is_told_the_index_that_pip_is_set_to_use_unless_it_has_its_own(sandbox, own, used):
+    sandbox.run("setup.sh", PIP_INDEX_URL="https://pip", **own)
+    assert f"index=https://{used}" in sandbox.calls()[1]

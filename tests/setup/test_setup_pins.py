@@ -20,8 +20,6 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 CONDA_NAMES = {
     "pandera": "pandera-pandas", "matplotlib": "matplotlib-base", "jupyter-client": "jupyter_client",
 }  # fmt: skip
-# In environment.yml without being a direct dependency in Python's sense.
-CONDA_ONLY = {"python", "tectonic"}
 # Put together from parts, or this file would hold what it looks for.
 INDEX = re.compile(
     r"|".join(("py" + r"pi\.(org|python)", "python" + "hosted", "anaconda" + r"\.(org|com)"))
@@ -57,12 +55,12 @@ def version_for_311(name):
 
 
 def conda():
-    """Pins of environment.yml: name -> version, '' where none is given; pip's own among them."""
+    """Pins of environment.yml: name -> version, '' where none is given; pip's among them."""
     pins = {}
     for item in yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]:
         for line in item["pip"] if isinstance(item, dict) else [item]:
-            name, version = re.match(r"([\w-]+)(?: [<>].*|=*(.*))$", line).groups()
-            pins[name] = version or ""
+            name, version = re.match(r"([\w-]+)[ =]*(.*)$", line).groups()
+            pins[name] = version
     return pins
 
 
@@ -78,23 +76,9 @@ def test_it_has_one_version_for_all_pythons(name):
     assert [marker for locked, _, marker in lock() if locked == name] == [""]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_conda_has_the_pin_of_the_lock(name):
-    pins, conda_name = conda(), CONDA_NAMES.get(name, name)
-    expected = version_for_311(name)
-    assert pins.get(conda_name) == expected, (
-        f"environment.yml has {conda_name}={pins.get(conda_name)}; the lock has {expected}"
-    )
-
-
-def test_conda_has_nothing_else():
-    known = {CONDA_NAMES.get(name, name) for name in NAMES} | CONDA_ONLY
-    assert set(conda()) - known == set()
-
-
-def test_the_python_of_conda_is_the_one_whose_pins_it_has():
-    wanted = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
-    assert "python >=3.11,<3.12" in wanted
+def test_conda_has_the_pins_of_the_lock_for_its_python_and_nothing_else():
+    pins = {CONDA_NAMES.get(name, name): version_for_311(name) for name in NAMES}
+    assert conda() == pins | {"python": ">=3.11,<3.12", "tectonic": ""}
     assert PYPROJECT["project"]["requires-python"] == ">=3.11,<3.14"
 
 
