@@ -53,7 +53,8 @@ bench: setup ## measure matching, scoring and inference: rows a second, seconds,
 audit: setup ## look the locked packages up in the database of known vulnerabilities
 	@$(ADD) requirements/audit.txt
 	@bad=0; for lock in requirements/*.txt; do echo "$$lock"; \
-	    $(RUN) pip-audit --strict --progress-spinner off --disable-pip --require-hashes -r "$$lock" || bad=1; \
+	    $(RUN) pip-audit --strict --progress-spinner off --disable-pip --require-hashes \
+	        -r "$$lock" || bad=1; \
 	done; exit $$bad
 
 lint: setup ## check style and types: ruff, ty, and no outputs in the notebooks

@@ -12,8 +12,8 @@ python_version() {
     "$1" -I -S -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null
 }
 
-# conda_lacks: print the first pin of environment.yml that the active conda environment does not hold
-# (conda keeps a record NAME-VERSION-BUILD.json of each package).
+# conda_lacks: print the first pin of environment.yml that the active conda environment does not
+# hold (conda keeps a record NAME-VERSION-BUILD.json of each package).
 conda_lacks() {
     for pin in $(sed -n 's/^ *- \([a-z0-9_-]*\)=\([0-9][0-9.]*\)$/\1-\2/p' environment.yml); do
         set -- "$CONDA_PREFIX/conda-meta/$pin"-*.json

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Make the project's Python environment, or bring it up to date; silent when nothing has changed.
-#   scripts/setup.sh           .venv from the hashed requirements/lock.txt, with uv (pip when uv cannot);
-#                              a conda environment made from environment.yml is used as it is
+#   scripts/setup.sh           .venv from the hashed requirements/lock.txt, with uv (pip when uv
+#                              cannot); a conda environment made from environment.yml is used as it is
 #   scripts/setup.sh --check   status 0 when up to date; changes nothing
 # PYTHON=<interpreter> chooses the Python. The stamp is written last: a killed run is done again.
 set -eu
@@ -29,7 +29,7 @@ up_to_date() {
     in_conda || [ -z "${PYTHON-}" ] || [ "$(python_version "$PYTHON")" = "$VERSION" ]
 }
 
-# Print the interpreter when it can be used. Inside a virtual environment this is the one beneath it,
+# Print the interpreter when it can be used. Inside a virtual environment this is the one beneath,
 # since .venv may be about to be removed.
 usable() {
     "$1" -I -c 'import sys
