@@ -4,6 +4,8 @@
 .PHONY: help setup tex paper trial test data bench audit explain verify reproduce lint clean distclean
 
 RUN := scripts/run.sh
+# Adds an optional lock to the environment; the next change of the main lock takes it out again.
+ADD := $(RUN) uv pip install --quiet --require-hashes --requirements
 ARGS :=
 # Your own postings, and the mapping of their columns: make paper POSTINGS=postings.parquet
 POSTINGS :=
@@ -45,15 +47,20 @@ reproduce: setup tex ## rebuild with other folders, threads, kernels and Pythons
 	@$(RUN) python -m llmexposure.publish.verify.reproduce $(ARGS)
 
 bench: setup ## measure matching, scoring and inference: rows a second, seconds, peak memory
-	@scripts/side.sh embeddings || echo 'The benchmark goes on without sentence embeddings.'
+	@$(ADD) requirements/embeddings.txt || echo 'The benchmark goes on without sentence embeddings.'
 	@$(RUN) sh -c 'all=0; for script in benchmarks/bench_*.py; do python "$$script" || all=1; done; exit $$all'
 
 audit: setup ## look the locked packages up in the database of known vulnerabilities
-	@scripts/side.sh audit && $(RUN) python scripts/audit.py
+	@$(ADD) requirements/audit.txt
+	@bad=0; for lock in requirements/*.txt; do echo "$$lock"; \
+	    $(RUN) pip-audit --strict --progress-spinner off --disable-pip --require-hashes \
+	        -r "$$lock" || bad=1; \
+	done; exit $$bad
 
-lint: setup ## check style: ruff, and no outputs in the notebooks
+lint: setup ## check style and types: ruff, ty, and no outputs in the notebooks
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
+	@$(RUN) ty check
 	@$(RUN) nbstripout --keep-id --verify $(wildcard notebooks/*.ipynb)
 
 clean: ## remove what a build can make again; data, results, figures and .venv stay

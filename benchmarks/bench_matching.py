@@ -4,8 +4,8 @@
 
 Texts are put together at random (one seed) from activity titles: English ones of 130 words from
 O*NET's, Chinese ones of 350 characters from the lexicon, as lists of duties. Each engine runs in a
-process of its own; fitting and a warm-up on 500 rows are not counted. Sentence embeddings run in the
-environment that `scripts/side.sh embeddings` makes. The English statements come from
+process of its own; fitting and a warm-up on 500 rows are not counted. Sentence embeddings are
+measured where `requirements/embeddings.txt` is installed. The English statements come from
 the O*NET files (`llmexposure fetch onet_29_3`, or LLMEXPOSURE_MIRROR).
 """
 
@@ -29,7 +29,6 @@ import pyarrow.parquet as pq
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from llmexposure.base.errors import ProjectError
-from llmexposure.base.project import BUILD
 from llmexposure.data.readers.onet import Statements, read_statements
 from llmexposure.postings.match import (
     EmbeddingMatcher,
@@ -221,18 +220,10 @@ def agreement(folder: Path, rows: int) -> float:
     return float((mine == reference(texts)).all(axis=1).mean())
 
 
-def interpreter(name: str) -> str | None:
-    """Python that can run an engine; None when there is none."""
-    if name != "sentence embeddings" or find_spec("sentence_transformers"):
-        return sys.executable
-    other = BUILD / "embeddings" / "bin" / "python"
-    return str(other) if other.exists() else None
-
-
 def measured(name: str, folder: Path, rows: int) -> dict[str, float]:
     """Time one engine in a process of its own, so that peak memory is its own."""
     given = ["--run", name, "--folder", str(folder), "--rows", str(rows)]
-    command = [interpreter(name) or sys.executable, __file__, *given]
+    command = [sys.executable, __file__, *given]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{name}: {done.stderr.strip().splitlines()[-1]}")
@@ -246,8 +237,8 @@ def report(folder: Path, rows: int, names: Sequence[str]) -> None:
     heads = ("rows", "rows/s", "rows/cpu-s", "peak MB")
     print(f"{'engine':36s}" + "".join(f"{head:>12s}" for head in heads))
     for name in names:
-        if interpreter(name) is None:
-            print(f"{name:36s}not measured: run scripts/side.sh embeddings first")
+        if name == "sentence embeddings" and not find_spec("sentence_transformers"):
+            print(f"{name:36s}not measured: install requirements/embeddings.txt first")
             continue
         found = measured(name, folder, rows)
         speed[name] = found["per_second"]

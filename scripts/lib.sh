@@ -3,26 +3,19 @@
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
 die() { warn "set-up: $*"; exit 1; }
-
-# in_log LOG COMMAND...: run COMMAND quietly; what it prints goes to the end of LOG.
-in_log() {
-    log=$1
-    shift
-    mkdir -p "$(dirname "$log")"
-    "$@" >>"$log" 2>&1
-}
+runs() { "$@" >/dev/null 2>&1; }
+# What the command prints goes to the end of $LOG.
+quietly() { "$@" >>"$LOG" 2>&1; }
 
 # python_version PYTHON: print "3.11"; fails when PYTHON is absent or does not run.
 python_version() {
     "$1" -I -S -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null
 }
 
-# The pins of environment.yml as "name-version", one a line (the form of conda's own records).
-conda_pins() { sed -n 's/^ *- \([a-z0-9_-]*\)=\([0-9][0-9.]*\)$/\1-\2/p' environment.yml; }
-
-# conda_lacks: print the first pin that the active conda environment does not hold.
+# conda_lacks: print the first pin of environment.yml that the active conda environment does not
+# hold (conda keeps a record NAME-VERSION-BUILD.json of each package).
 conda_lacks() {
-    for pin in $(conda_pins); do
+    for pin in $(sed -n 's/^ *- \([a-z0-9_-]*\)=\([0-9][0-9.]*\)$/\1-\2/p' environment.yml); do
         set -- "$CONDA_PREFIX/conda-meta/$pin"-*.json
         [ -e "$1" ] || { say "$pin"; return; }
     done

@@ -9,17 +9,10 @@ CDPATH= cd -P -- "$(dirname "$0")/.."
 
 PACKAGES="texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-xetex \
 texlive-science texlive-fonts-recommended lmodern latexmk texlive-lang-chinese"
-# At least one file of each package.
+# At least one file of each package; the format is the last thing that the installation makes, and
+# is absent when it was cut short.
 FILES="article.cls booktabs.sty enumitem.sty siunitx.sty ptmr8r.tfm lmroman10-regular.otf
- lmodern.sty ctexart.cls xeCJK.sty FandolSong-Regular.otf"
-STAMP=build/stamps/tex
-
-# What the stamp holds: asking TeX itself for its files takes too long to do at every start.
-state() { printf '%s|' "$(command -v xelatex)" "$(command -v latexmk)" $FILES; }
-
-up_to_date() {
-    [ -f "$STAMP" ] && read -r known <"$STAMP" && [ "$known" = "$(state)" ]
-}
+ lmodern.sty ctexart.cls xeCJK.sty FandolSong-Regular.otf xelatex.fmt"
 
 # The commands and files that are not there, in one line.
 missing() {
@@ -27,27 +20,15 @@ missing() {
         command -v "$name" >/dev/null || printf '%s ' "$name"
     done
     command -v kpsewhich >/dev/null || return 0
+    found=" $(kpsewhich -engine=xetex $FILES | sed 's|.*/||' | tr '\n' ' ')"
     for name in $FILES; do
-        kpsewhich "$name" >/dev/null || printf '%s ' "$name"
+        case $found in *" $name "*) ;; *) printf '%s ' "$name" ;; esac
     done
-    # The last thing that the installation makes: absent when it was cut short.
-    kpsewhich -engine=xetex xelatex.fmt >/dev/null || printf 'xelatex.fmt '
 }
 
-stamp() {
-    mkdir -p build/stamps
-    say "$(state)" >"$STAMP.$$" && mv "$STAMP.$$" "$STAMP"
-}
-
-advise() {
-    warn "TeX is incomplete (missing: $1); everything but paper.pdf will be built."
-    warn "To get it: $(scripts/apt.sh --command $PACKAGES)"
-}
-
-up_to_date && exit
 lacking=$(missing)
-if [ -n "$lacking" ]; then
-    scripts/apt.sh $PACKAGES || true
-    lacking=$(missing)
-fi
-if [ -n "$lacking" ]; then advise "${lacking% }"; else stamp; fi
+[ -n "$lacking" ] || exit 0
+if scripts/apt.sh $PACKAGES; then lacking=$(missing); fi
+[ -n "$lacking" ] || exit 0
+warn "TeX is incomplete (missing: ${lacking% }); everything but paper.pdf will be built."
+warn "To get it: $(scripts/apt.sh --command $PACKAGES)"

@@ -15,44 +15,62 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # All that the scripts may need beside Python, uv, apt and TeX: what every Debian has.
 PLAIN_TOOLS = (
-    "sh", "env", "dirname", "mkdir", "mv", "rm", "cat", "cut", "sed", "tail", "sha256sum", "flock",
-    "id", "sleep", "true",
+    "sh", "env", "dirname", "mkdir", "rm", "cat", "sed", "tail", "cksum", "tr", "id", "sleep", "true",
 )  # fmt: skip
 BASE_PYTHON = getattr(sys, "_base_executable", "") or sys.executable
 
-# A Python that notes each use of venv and pip, and lacks the modules named in the file `lacks`.
+# A Python that notes its use of venv, and lacks the modules named in the file `lacks`.
 PYTHON_STUB = f"""
 lacks() {{
-    missing=$(cat "$SANDBOX/lacks" 2>/dev/null)
-    case " $missing " in *" $1 "*) ;; *) false ;; esac
+    case " $(cat "$SANDBOX/lacks" 2>/dev/null) " in *" $1 "*) ;; *) false ;; esac
 }}
 case "$*" in
     "-I -c import sys"*) {BASE_PYTHON} "$@" >/dev/null && echo "$0"; exit ;;
-    "-I -c import "*) lacks "${{3#import }}" && exit 1 ;;
-    "-m pip config"*) exit 1 ;;
-    "-m venv"*|"-m pip"*) echo "python $*" >>"$SANDBOX/calls"; lacks "$2" && exit 1 ;;
-esac
-case "$*" in
+    "-c import "*) lacks "${{2#import }}" && exit 1 ;;
+    "-m pip"*) lacks pip && exit 1; shift 2; exec {BASE_PYTHON} "$SANDBOX/pip/__main__.py" "$@" ;;
     "-m venv"*)
+        echo "python $*" >>"$SANDBOX/calls"
         for folder; do :; done
         {BASE_PYTHON} -m venv --without-pip "$folder" || exit
-        pip=$(echo "$folder"/lib/python3*/site-packages)/pip
-        mkdir -p "$pip"; : >"$pip/__init__.py"; : >"$pip/__main__.py" ;;
-    "-m pip install"*)
-        for folder; do :; done
-        mkdir -p "$folder/bin"; cp "$SANDBOX/uv" "$folder/bin/uv" ;;
-    *) exec {BASE_PYTHON} "$@" ;;
+        [ "$3" = --without-pip ] || cp -r "$SANDBOX/pip" "$folder"/lib/python3*/site-packages
+        exit ;;
 esac
+exec {BASE_PYTHON} "$@"
 """
 
-# A uv that makes real but empty environments; the file `uv-does` says what its sync does.
+# A pip that notes its use. Of what it is asked to install it brings uv and the link to src/.
+PIP_STUB = """
+import os, shutil, sys
+from pathlib import Path
+state, asked = Path(os.environ["SANDBOX"]), sys.argv[1:]
+if "config" in asked:
+    sys.exit(1)
+with (state / "calls").open("a") as log:
+    print("pip", *asked, file=log)
+python = asked[asked.index("--python") + 1] if "--python" in asked else sys.executable
+env = Path(python).parents[1]
+if "build/uv.txt" in asked:
+    shutil.copy(state / "uv", env / "bin/uv")
+if "-e" in asked:
+    (link,) = env.glob("lib/python3*/site-packages")
+    (link / "llmexposure.pth").write_text(f"{os.getcwd()}/src")
+"""
+
+# A uv that makes real environments, empty but for pip; the file `uv-does` says what its sync does.
 UV_STUB = f"""
 case "$1" in --version) exit 0 ;; esac
 echo "uv $* cache=${{UV_CACHE_DIR-}} index=${{UV_DEFAULT_INDEX-}}" >>"$SANDBOX/calls"
 case "$1 $2" in
     "venv --python") {BASE_PYTHON} -m venv --without-pip "$4" ;;
-    "pip sync") . "$SANDBOX/uv-does" ;;
+    "pip sync") . "$SANDBOX/uv-does" && cp -r "$SANDBOX/pip" "${{4%/bin/*}}"/lib/python3*/site-packages ;;
 esac
+"""
+# A lock of two packages, one of them uv.
+LOCK = """uv==1 ; python_version > '3' \\
+    --hash=sha256:1 \\
+    --hash=sha256:2
+zict==3 \\
+    --hash=sha256:3
 """
 
 
@@ -108,17 +126,19 @@ class Sandbox:
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Sandbox:
     box = Sandbox(tmp_path / "project")
-    for folder in (box.tools, box.state, tmp_path / "home"):
-        folder.mkdir()
+    for folder in (box.tools, box.state / "pip", tmp_path / "home", box.root / "requirements"):
+        folder.mkdir(parents=True)
     shutil.copytree(ROOT / "scripts", box.root / "scripts")
     shutil.copy(ROOT / "environment.yml", box.root)
-    for name in ("requirements.txt", "requirements-bootstrap.txt", "pyproject.toml"):
-        (box.root / name).write_text("# empty\n")
+    (box.root / "requirements/lock.txt").write_text(LOCK)
+    (box.root / "pyproject.toml").write_text("# empty\n")
     for name in (*PLAIN_TOOLS, "cp"):
         (box.tools / name).symlink_to(shutil.which(name))
     for name in ("python3.11", "python3.12", "python3.13", "python3"):
         box.tool(name, PYTHON_STUB)
     shutil.copy(box.tool("uv", UV_STUB), box.state / "uv")
+    (box.state / "pip/__main__.py").write_text(PIP_STUB)
+    (box.state / "pip/__init__.py").touch()
     (box.state / "uv-does").write_text(":\n")
     box.env = {"PATH": str(box.tools), "HOME": str(tmp_path / "home"), "SANDBOX": str(box.state)}
     box.env["LLMEXPOSURE_APT"] = "no"

@@ -11,7 +11,7 @@ def prefix(sandbox, tmp_path):
     prefix = tmp_path / "conda"
     (prefix / "bin").mkdir(parents=True)
     (prefix / "conda-meta").mkdir()
-    noted = 'case "$*" in *pip*) echo "conda $*" >>"$SANDBOX/calls"; exit ;; esac'
+    noted = 'case "$*" in *"pip install"*) echo "conda $*" >>"$SANDBOX/calls"; exit ;; esac'
     python = f'{noted}\nexec {sys.executable} "$@"'
     sandbox.tool("conda-python", python).rename(prefix / "bin/python")
     for line in (sandbox.root / "environment.yml").read_text().splitlines():

@@ -55,3 +55,13 @@ def test_clean_leaves_data_results_figures_and_the_environment():
     removed = make("-n", "clean").stdout
     for kept in ("data", "results", "figures", ".venv", "paper"):
         assert not re.search(rf"rm -rf[^\n]*\b{re.escape(kept)}\b", removed), kept
+
+
+def test_the_audit_looks_up_each_lock_and_fails_when_one_has_a_known_vulnerability(tmp_path):
+    tool = tmp_path / "run"
+    tool.write_text('#!/bin/sh\necho "$*"\ncase "$*" in pip-audit*lock.txt) exit 1 ;; esac\n')
+    tool.chmod(0o755)
+    done = make("-s", "-o", "setup", "audit", f"RUN={tool}")
+    assert done.returncode
+    looked_up = re.findall(r"^pip-audit .*--require-hashes .*$", done.stdout, re.MULTILINE)
+    assert len(looked_up) == len(list((ROOT / "requirements").iterdir())) == 3

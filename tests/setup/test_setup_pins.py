@@ -1,19 +1,25 @@
-"""The lock, its conda counterpart and the direct dependencies agree; no index is named anywhere."""
+"""pyproject.toml, the locks and environment.yml agree; no index is named anywhere."""
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 # Names that conda-forge gives to a package of ours.
-CONDA_NAMES = {"pandera": "pandera-pandas", "matplotlib": "matplotlib-base"}
-# In environment.yml without being a direct dependency in Python's sense.
-CONDA_ONLY = {"python", "pip", "tectonic"}
+CONDA_NAMES = {
+    "pandera": "pandera-pandas", "matplotlib": "matplotlib-base", "jupyter-client": "jupyter_client",
+}  # fmt: skip
 # Put together from parts, or this file would hold what it looks for.
 INDEX = re.compile(
     r"|".join(("py" + r"pi\.(org|python)", "python" + "hosted", "anaconda" + r"\.(org|com)"))
@@ -23,99 +29,102 @@ INDEX = re.compile(
 )
 
 
-def direct():
-    """Names in requirements.in, without extras."""
-    lines = (ROOT / "requirements.in").read_text().splitlines()
-    return [re.split(r"[\[=<>~ ;]", line)[0] for line in lines if line and line[0] != "#"]
+def stated(*groups):
+    """What pyproject.toml asks for: of the package itself, or of dependency groups."""
+    lists = [PYPROJECT["dependency-groups"][name] for name in groups]
+    return [Requirement(r) for r in sum(lists, []) or PYPROJECT["project"]["dependencies"]]
+
+
+DIRECT = [*stated(), *stated("tests", "dev")]
+NAMES = [r.name for r in DIRECT]
 
 
 @cache
-def lock(name="requirements.txt"):
-    """(name, version, marker, number of hashes) of each entry of a lock."""
-    text = (ROOT / name).read_text().replace("\\\n", " ")
-    entries = []
-    for line in text.splitlines():
-        if found := re.match(r"([a-z0-9_.-]+)==(\S+)(?: ; (.*?))?(?=\s+--hash|\s*$)", line):
-            entries.append((found[1], found[2], found[3] or "", line.count("--hash=sha256:")))
-    return entries
+def lock(name="lock"):
+    """(name, version, marker) of each entry of a lock."""
+    text = (ROOT / f"requirements/{name}.txt").read_text()
+    found = re.findall(r"^([a-z0-9_.-]+)==(\S+)(?: ; (.*?))? \\$", text, re.MULTILINE)
+    assert len(found) > 20
+    return found
 
 
 def version_for_311(name):
     """The version that the lock gives Python 3.11."""
-    (version,) = [v for n, v, marker, _ in lock() if n == name and ">= '3.12'" not in marker]
+    (version,) = [v for n, v, marker in lock() if n == name and ">= '3.12'" not in marker]
     return version
 
 
 def conda():
-    """Pins of environment.yml: name -> version, '' where none is given; pip's own among them."""
+    """Pins of environment.yml: name -> version, '' where none is given; pip's among them."""
     pins = {}
     for item in yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]:
         for line in item["pip"] if isinstance(item, dict) else [item]:
-            name, version = re.match(r"([\w-]+)(?: [<>].*|=*(.*))$", line).groups()
-            pins[name] = version or ""
+            name, version = re.match(r"([\w-]+)[ =]*(.*)$", line).groups()
+            pins[name] = version
     return pins
 
 
-def test_the_lock_is_not_empty():
-    assert len(lock()) > 100
+@pytest.mark.parametrize("wanted", DIRECT, ids=str)
+def test_a_direct_dependency_is_locked_within_its_limits(wanted):
+    versions = [version for name, version, _ in lock() if name == wanted.name]
+    assert versions, f"{wanted} is in pyproject.toml but not locked: run scripts/lock.sh"
+    assert all(wanted.specifier.contains(version) for version in versions), versions
 
 
-@pytest.mark.parametrize("name", direct())
-def test_direct_dependency_is_locked_with_hashes(name):
-    hashes = [count for locked, _, _, count in lock() if locked == name]
-    assert hashes, (
-        f"{name} is in requirements.in but not in requirements.txt: compile the lock again"
-    )
-    assert min(hashes) > 0
+@pytest.mark.parametrize("name", ["numpy", "scipy", "contourpy", "pip", "uv"])
+def test_it_has_one_version_for_all_pythons(name):
+    assert [marker for locked, _, marker in lock() if locked == name] == [""]
 
 
-def test_every_entry_of_the_lock_has_a_hash():
-    assert [name for name, _, _, count in lock() if not count] == []
-
-
-def test_the_bootstrap_is_uv_alone_with_hashes():
-    ((name, _, _, hashes),) = lock("requirements-bootstrap.txt")
-    assert name == "uv"
-    assert hashes > 10
-
-
-@pytest.mark.parametrize("name", direct())
-def test_conda_has_the_pin_of_the_lock(name):
-    pins, conda_name = conda(), CONDA_NAMES.get(name, name)
-    expected = version_for_311(name)
-    assert pins.get(conda_name) == expected, (
-        f"environment.yml has {conda_name}={pins.get(conda_name)}; requirements.txt has {expected}"
-    )
-
-
-def test_conda_has_nothing_else():
-    known = {CONDA_NAMES.get(name, name) for name in direct()} | CONDA_ONLY
-    assert set(conda()) - known == set()
-
-
-def test_the_python_of_conda_is_the_one_whose_pins_it_has():
-    wanted = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
-    assert "python >=3.11,<3.12" in wanted
+def test_conda_has_the_pins_of_the_lock_for_its_python_and_nothing_else():
+    pins = {CONDA_NAMES.get(name, name): version_for_311(name) for name in NAMES}
+    assert conda() == pins | {"python": ">=3.11,<3.12", "tectonic": ""}
+    assert PYPROJECT["project"]["requires-python"] == ">=3.11,<3.14"
 
 
 def test_the_build_backend_is_a_locked_direct_dependency():
     # The project is installed without build isolation, from what the lock brings.
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    backends = {re.split(r"[<>=]", name)[0] for name in project["build-system"]["requires"]}
-    assert {name.replace("_", "-") for name in backends} <= set(direct())
+    backends = {Requirement(name).name for name in PYPROJECT["build-system"]["requires"]}
+    assert {canonicalize_name(name) for name in backends} <= set(NAMES)
 
 
-def test_dependencies_stand_in_one_place():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    listed = {
-        re.split(r"[\[=<>~ ;]", entry)[0]
-        for entry in (
-            *project.get("dependencies", ()),
-            *(e for extra in project.get("optional-dependencies", {}).values() for e in extra),
-        )
-    }
-    assert listed <= set(direct())
-    assert project["requires-python"] == ">=3.11,<3.14"
+def imported(folder):
+    """Distributions that the Python files of a folder import, itself and those of Python left out."""
+    modules = set()
+    for file in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules.add(node.module)
+    first = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
+    owners = packages_distributions()
+    # What is not installed is an optional package, or a helper that lies beside its test.
+    found = {name for module in first for name in owners.get(module, [module])}
+    return {canonicalize_name(name) for name in found} - {"llmexposure"}
+
+
+def test_pyproject_states_what_the_package_imports():
+    optional = {r.name for r in stated("embeddings")}
+    assert {"numpy", "pandas", "pyarrow"} < imported("src") - optional
+    assert imported("src") - optional - {r.name for r in stated()} == set()
+
+
+@pytest.mark.parametrize("name", ["embeddings", "audit"])
+def test_an_optional_lock_has_the_versions_of_the_main_lock(name):
+    main = {(n, marker): version for n, version, marker in lock()}
+    both = [(n, marker, v) for n, v, marker in lock(name) if (n, marker) in main]
+    assert len(both) > 10
+    assert [n for n, marker, v in both if main[n, marker] != v] == []
+    assert {r.name for r in stated(name)} <= {n for n, *_ in lock(name)}
+
+
+@pytest.mark.parametrize("program", ["pip", "uv"])
+def test_the_environment_has_its_own(program):
+    done = subprocess.run(
+        [Path(sys.executable).with_name(program), "--version"], capture_output=True, text=True
+    )
+    assert done.stdout.startswith(f"{program} {version_for_311(program)} "), done.stderr
 
 
 def tracked():
@@ -148,13 +157,3 @@ def test_no_file_names_a_package_index():
 )
 def test_the_search_would_find_one(text):
     assert INDEX.search(text)
-
-
-def test_the_optional_embeddings_lock_has_hashes_and_the_main_lock_s_versions():
-    main = {(name, marker): version for name, version, marker, _ in lock()}
-    optional = lock("requirements-embeddings.txt")
-    assert {"sentence-transformers", "torch"} <= {name for name, *_ in optional}
-    assert min(count for *_, count in optional) > 0
-    both = [(n, m, v) for n, v, m, _ in optional if (n, m) in main]
-    assert len(both) > 10
-    assert [n for n, m, v in both if main[n, m] != v] == []

@@ -3,15 +3,14 @@
 import pytest
 
 TEX = ("xelatex", "latexmk", "bibtex", "kpsewhich")
+KPSEWHICH = """echo "kpsewhich $*" >>"$SANDBOX/calls"
+for name; do [ "$name" = "LACKING" ] || echo "/usr/share/texmf/$name"; done"""
 
 
 def install_tex(sandbox, lacking=""):
     for name in TEX[:3]:
         sandbox.tool(name, ":")
-    sandbox.tool(
-        "kpsewhich",
-        f'echo "kpsewhich $*" >>"$SANDBOX/calls"; [ "$1" != "{lacking}" ]',
-    )
+    sandbox.tool("kpsewhich", KPSEWHICH.replace("LACKING", lacking))
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def root(sandbox):
     sandbox.tool("dpkg", ":")
     (sandbox.state / "packages").mkdir()
     for name in TEX:
-        sandbox.tool(name, ":").rename(sandbox.state / "packages" / name)
+        sandbox.tool(name, KPSEWHICH).rename(sandbox.state / "packages" / name)
     sandbox.tool(
         "apt-get",
         """echo "apt-get $*" >>"$SANDBOX/calls"
@@ -35,13 +34,12 @@ esac""",
     return sandbox
 
 
-def test_silent_when_present_and_asks_tex_only_once(sandbox):
+def test_silent_when_present_and_asks_tex_in_one_go(sandbox):
     install_tex(sandbox)
     first = sandbox.run("tex.sh")
     assert (first.returncode, first.stdout, first.stderr) == (0, "", "")
-    assert any("ctexart.cls" in call for call in sandbox.calls())
-    assert sandbox.run("tex.sh").stdout == ""
-    assert sandbox.calls() == []
+    (asked,) = sandbox.calls()
+    assert "ctexart.cls" in asked
 
 
 def test_without_the_right_to_install_it_names_the_command_and_goes_on(sandbox):
@@ -68,7 +66,7 @@ def test_a_tex_that_went_away_is_noticed(sandbox):
 def test_root_gets_the_packages_and_the_lists_are_fetched_only_when_needed(root):
     done = root.run("tex.sh")
     assert (done.returncode, done.stderr) == (0, "")
-    verbs = [call.split()[5] for call in root.calls() if call.startswith("apt-get")]
+    verbs = [call.split()[7] for call in root.calls() if call.startswith("apt-get")]
     assert verbs == ["install", "update", "install"]
     assert root.run("tex.sh").stdout == ""
 

@@ -52,7 +52,7 @@ def test_an_encoder_of_the_wrong_shape_is_an_error():
 
 def test_without_the_package_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(ParameterError, match="requirements-embeddings.txt"):
+    with pytest.raises(ParameterError, match="requirements/embeddings.txt"):
         load_encoder()
 
 

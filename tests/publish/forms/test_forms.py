@@ -1,13 +1,11 @@
 """The data editor's forms: complete, and equal to what the record gives now."""
 
-import json
 import re
 
-import pandas as pd
 import pytest
 
 from llmexposure.base.project import GENERATED, PAPER, ROOT
-from llmexposure.publish.forms import commands, packages
+from llmexposure.publish.forms import commands
 from llmexposure.publish.forms.code_check import code_check
 from llmexposure.report import record
 from llmexposure.report.markdown import markdown_table
@@ -56,23 +54,6 @@ def test_the_paper_s_code_check_misses_nothing():
     intervals = len(re.findall(r"\\resultci\{", text))
     assert (table["what"] == "number").sum() == singles + 2 * intervals > 200
     assert table[["notebook", "cell", "printed"]].notna().all(axis=None)
-
-
-def test_the_bill_of_materials_lists_the_lock_and_is_the_same_twice():
-    table = packages.packages(ROOT / "requirements.txt")
-    assert len(table) > 100
-    text = packages.bill_of_materials(table)
-    assert text == packages.bill_of_materials(table)
-    components = json.loads(text)["components"]
-    assert [c["name"] for c in components] == table["name"].tolist()
-    installed = table[table["marker"] == ""]
-    assert (installed["licence"] != "").all()
-
-
-def test_the_committed_packages_are_those_of_the_lock():
-    table = pd.read_csv(ROOT / "docs" / "packages.csv", keep_default_na=False)
-    locked = packages.locked(ROOT / "requirements.txt")
-    pd.testing.assert_frame_equal(table[["name", "version", "marker"]], locked, check_dtype=False)
 
 
 def test_the_committed_forms_are_up_to_date():

@@ -176,7 +176,9 @@ def _decided(claim: tuple, results: Mapping[str, Entry]) -> tuple[str, str]:
         if key not in results:
             raise DataError(f"{where}: result {key} does not exist{nearest(key, results)}")
         if results[key]["evidence"] not in EVIDENCE:
-            raise DataError(f"{where}: result {key} is {results[key]['evidence']}; no verdict of it")
+            raise DataError(
+                f"{where}: result {key} is {results[key]['evidence']}; no verdict of it"
+            )
     entries = [results[key] for key in keys]
     try:
         found = verdict(claim.rule, claim.value, claim.unit, entries)

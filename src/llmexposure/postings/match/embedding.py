@@ -40,7 +40,7 @@ def load_encoder(model: str = ENGLISH_MODEL) -> Encode:
     except ImportError as error:
         raise ParameterError(
             "the embedding matcher needs the package sentence-transformers, which is not installed; "
-            "run `pip install -r requirements-embeddings.txt`, or use the lexical matcher"
+            "run `pip install -r requirements/embeddings.txt`, or use the lexical matcher"
         ) from error
     if model == ENGLISH_MODEL:
         model = packaged_model() or model

@@ -10,7 +10,6 @@ from llmexposure.base.project import GENERATED, NOTEBOOKS, PAPER, ROOT, shown
 from llmexposure.base.sources.registry import load_registry
 from llmexposure.publish import readme
 from llmexposure.publish.forms.code_check import code_check
-from llmexposure.publish.forms.packages import bill_of_materials, packages
 from llmexposure.publish.forms.replication import replication_form
 from llmexposure.report import record
 from llmexposure.report.measured import measured_table, read_measured
@@ -23,17 +22,12 @@ def texts() -> dict[Path, str]:
     written = [PAPER / "paper.tex", *sorted((PAPER / "sections").glob("*.tex"))]
     written += sorted((GENERATED / "tables").glob("*.tex"))
     check = code_check(written, record.load_all())
-    software = packages(ROOT / "requirements.txt")
     notebooks = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
     measured = read_measured(DOCS / "measured.json")
     scoring = DOCS / "scoring.md"
     return {
         DOCS / "code_check.csv": to_csv_text(check),
-        DOCS / "packages.csv": to_csv_text(software),
-        DOCS / "sbom.json": bill_of_materials(software),
-        DOCS / "replication.md": replication_form(
-            load_registry(), notebooks, check, software, measured
-        ),
+        DOCS / "replication.md": replication_form(load_registry(), notebooks, check, measured),
         scoring: readme.replace_blocks(
             scoring.read_text(encoding="utf-8"),
             {"measured": measured_table(measured["score"])},
@@ -45,7 +39,7 @@ def texts() -> dict[Path, str]:
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail when a form is out of date.")
 def forms(check: bool) -> None:
-    """Write the data editor's forms: replication form, code check, packages, bill of materials."""
+    """Write the data editor's forms: replication form, code check."""
     fresh = texts()
     stale = [p for p, t in fresh.items() if not p.exists() or p.read_text(encoding="utf-8") != t]
     if check and stale:

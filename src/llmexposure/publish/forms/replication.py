@@ -44,7 +44,7 @@ _INSTRUCTIONS = """## Instructions
 
 No other step, path or manual edit is needed. `docs/code_check.csv` maps each number, figure and table of the
 paper to its notebook and cell; `data/*/codebook.csv` explains every column of the data;
-`docs/packages.csv` and `docs/sbom.json` list the software with versions and licences.
+`requirements/lock.txt` lists the software with versions.
 
 """
 
@@ -73,12 +73,11 @@ def seeds_section(notebooks: Iterable[Path]) -> str:
     )
 
 
-def computing_section(measured: Measured, packages: pd.DataFrame) -> str:
+def computing_section(measured: Measured) -> str:
     """Software, and the measured run time, memory and disk."""
     software = (
-        f"Python 3.11 to 3.13 with the {packages['name'].nunique()} packages of `requirements.txt`, each "
-        "pinned by hash, and TeX Live (xelatex, latexmk, ctex). `make paper` installs both on Debian; "
-        "`environment.yml` is the conda counterpart. No proprietary software."
+        "Python 3.11 to 3.13 with the packages of `requirements/lock.txt`, each pinned by hash, and TeX "
+        "Live (xelatex, latexmk, ctex). `make paper` installs both on Debian; `environment.yml` is the conda counterpart. No proprietary software."
     )
     return (
         f"## Computational requirements\n\n{software}\n\n### Measured\n\n"
@@ -108,7 +107,6 @@ def replication_form(
     registry: Mapping[str, Source],
     notebooks: Iterable[Path],
     check: pd.DataFrame,
-    packages: pd.DataFrame,
     measured: Measured,
 ) -> str:
     """The whole form as Markdown."""
@@ -116,7 +114,7 @@ def replication_form(
         _INTRO
         + _RIGHTS
         + sources_section(registry)
-        + computing_section(measured, packages)
+        + computing_section(measured)
         + seeds_section(notebooks)
         + _INSTRUCTIONS
         + exhibits_section(check)

@@ -12,7 +12,7 @@ from llmexposure.publish.verify.inputs import Steps, all_inputs
 from llmexposure.report.record import Entry
 
 _MADE = ("results/", "figures/", "paper/generated/", "paper/paper.pdf", *FORMS)
-LOCK = "requirements.txt"
+LOCK = "requirements/lock.txt"
 
 
 @dataclass(frozen=True)
