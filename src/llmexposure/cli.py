@@ -14,7 +14,7 @@ import click
 
 from llmexposure import __version__
 from llmexposure.base.errors import ProjectError
-from llmexposure.base.project import shown
+from llmexposure.base.project import current, shown
 from llmexposure.postings.read import options
 
 if TYPE_CHECKING:
@@ -108,7 +108,6 @@ for _name, _help in {
     "rate:postings.commands_rate": "Rate activities with a language model of your choice.",
     "verify:publish.verify.commands": "Rebuild in a clean copy and compare with the committed record.",
     "sweep:analysis.curves.commands": "Run crossed choices: curves, or a notebook by parameters.",
-    "forms:publish.forms.commands": "Write the data editor's forms from the record.",
     "deposit:publish.commands_deposit": "Write a clean archive of the repository and rebuild from it.",
 }.items():
     _command, _module = _name.split(":")
@@ -185,11 +184,12 @@ def build(
         raise click.UsageError(
             "--columns, --language and -p go with --postings: the record is of the defaults"
         )
+    project = current()
     environment.fix()
     if explain:
-        _explain(engine.explain())
+        _explain(engine.explain(project))
         return
-    if status := engine.build(force=force):
+    if status := engine.build(project, force=force):
         raise click.exceptions.Exit(status)
     if paper.available():
         click.echo("paper/paper.pdf is up to date")
@@ -220,6 +220,22 @@ def _build_own(
     )
     click.echo("\n".join(own_postings.summary()))
     click.echo(f"wrote {shown(made)}")
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail when a form is out of date.")
+def forms(check: bool) -> None:
+    """Write the data editor's forms: replication form, code check."""
+    from llmexposure.publish import forms as pages
+
+    project = current()
+    found = pages.stale(project)
+    if check and found:
+        raise ProjectError(
+            f"out of date: {', '.join(map(shown, found))}; run `llmexposure forms` and commit them"
+        )
+    pages.write(project)
+    click.echo(f"{len(pages.outputs(project))} forms, {len(found)} written")
 
 
 @main.command()

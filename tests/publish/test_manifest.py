@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.project import ROOT
+from llmexposure.base.project import current
 from llmexposure.publish import manifest
 
 
@@ -34,5 +34,5 @@ def test_without_checksums_the_message_says_how_to_make_them(tmp_path, monkeypat
 @pytest.mark.skipif(not shutil.which("sha256sum"), reason="sha256sum is not installed")
 def test_sha256sum_agrees_with_the_committed_checksums():
     command = ["sha256sum", "--check", "--quiet", "results/SHA256SUMS"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=current().root, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "")

@@ -88,7 +88,7 @@ def test_the_root_holds_the_paper_with_the_section_and_the_committed_record(tmp_
     for name in text.split(r"\input{sections/")[1:]:
         assert (tmp_path / f"root/paper/sections/{name.split('}')[0]}.tex").exists()
     kept = sorted(p.name for p in (tmp_path / "root/results").iterdir())
-    assert kept == sorted(f"committed_{p.name}" for p in project.RESULTS.glob("*.json"))
+    assert kept == sorted(f"committed_{p.name}" for p in project.current().results.glob("*.json"))
     assert len(list((tmp_path / "root/notebooks").iterdir())) == 6
 
 
@@ -121,11 +121,11 @@ class Copy:
     def __init__(self, root: Path) -> None:
         self.root = root
         for folder in (
-            project.DATA,
-            project.NOTEBOOKS,
-            project.PAPER,
-            project.RESULTS,
-            project.FIGURES,
+            project.current().data,
+            project.current().notebooks,
+            project.current().paper,
+            project.current().results,
+            project.current().figures,
         ):
             shutil.copytree(folder, root / folder.name)
         self.record = self.digests()

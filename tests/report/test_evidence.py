@@ -6,11 +6,11 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.project import NOTEBOOKS
+from llmexposure.base.project import current
 from llmexposure.publish.steps import code, step
 from llmexposure.report.evidence import install, named, runs, shown_by
 
-PANEL = NOTEBOOKS / "17_postings_panel.ipynb"
+PANEL = current().notebooks / "17_postings_panel.ipynb"
 
 
 def given(evidence="open", postings="", exposure="beta"):

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from llmexposure.base.project import NOTEBOOKS
+from llmexposure.base.project import current
 from llmexposure.publish.steps import code, step
 
-ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
+ALL = sorted(current().notebooks.glob("*.ipynb"))
 
 
 @pytest.fixture(params=ALL, ids=lambda p: p.stem)

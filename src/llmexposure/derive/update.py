@@ -7,8 +7,9 @@ from types import ModuleType
 
 import pandas as pd
 
-from llmexposure.base.frames import canonical_frame, to_csv_text, write_text
-from llmexposure.base.project import ANALYSIS, PUBLISHED, shown
+from llmexposure.base.files import write_text
+from llmexposure.base.frames import canonical_frame, to_csv_text
+from llmexposure.base.project import current, shown
 from llmexposure.base.sources import locate
 from llmexposure.base.tables.schema import validate
 from llmexposure.data import schemas
@@ -134,10 +135,10 @@ def files() -> dict[Path, str]:
     """Text of every file of ``data/analysis`` as derived now, the codebook included."""
     out = {}
     for name, frame in _all_tables():
-        path = ANALYSIS / f"{name}.csv"
+        path = current().analysis / f"{name}.csv"
         out[path] = to_csv_text(validate(canonical_frame(frame), TABLES[name].schema, file=path))
-    out[ANALYSIS / "codebook.csv"] = to_csv_text(codebook(schemas.ANALYSIS))
-    out[PUBLISHED / "codebook.csv"] = to_csv_text(codebook(schemas.PUBLISHED))
+    out[current().analysis / "codebook.csv"] = to_csv_text(codebook(schemas.ANALYSIS))
+    out[current().published / "codebook.csv"] = to_csv_text(codebook(schemas.PUBLISHED))
     return out
 
 

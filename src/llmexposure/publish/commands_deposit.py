@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from llmexposure.base.project import ROOT
+from llmexposure.base.project import current
 from llmexposure.publish import deposit as archive
 
 
@@ -19,8 +19,8 @@ def deposit(ctx: click.Context, path: Path, check: bool) -> None:
     Uncommitted files are left out; tracked files are taken as they are in the working tree. The exit
     code is that of `llmexposure verify` on the unpacked archive.
     """
-    files = archive.tracked(ROOT)
-    archive.write(path, files, archive.executables(ROOT), path.stem)
+    files = archive.tracked(current().root)
+    archive.write(path, files, archive.executables(current().root), path.stem)
     click.echo(f"{path}: {len(files)} files, {path.stat().st_size / 1e6:.1f} MB")
     if check:
         from llmexposure.publish.verify.rebuild import rebuild_and_compare

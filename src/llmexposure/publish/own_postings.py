@@ -17,17 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from llmexposure.base.errors import BuildError, DataError, ParameterError
-from llmexposure.base.frames import write_text
-from llmexposure.base.project import (
-    BUILD,
-    DATA,
-    FIGURES,
-    GENERATED,
-    NOTEBOOKS,
-    PAPER,
-    RESULTS,
-    shown,
-)
+from llmexposure.base.files import write_text
+from llmexposure.base.project import shown
 from llmexposure.postings.read.address import shown_address
 from llmexposure.report import record
 from llmexposure.report.parameters import check, declared

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.periods import SPAN
+from llmexposure.base.periods import MONTH, SPAN
 from llmexposure.base.project import shown
 
 _TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}
@@ -45,7 +45,7 @@ class Parameter:
         match = re.match(r"from (\S+) to (\S+)", self.rule)
         if match and not float(match[1]) <= value <= float(match[2]):
             return f"expected a number from {match[1]} to {match[2]}, found {value!r}"
-        if self.rule.startswith("month") and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
+        if self.rule.startswith("month") and not re.fullmatch(MONTH, value):
             return f"expected a month such as 2022-11, found {value!r}"
         if self.rule.startswith("period") and not SPAN.fullmatch(value):
             return (

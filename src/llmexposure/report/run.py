@@ -1,11 +1,10 @@
 """One run of a notebook: checked parameters in; numbers, figures and tables out.
 
-The build sets ``LLMEXPOSURE_STAGE``; outputs then go to ``<stage>/<notebook>/`` and the build moves
-them into place when the whole notebook has succeeded. By hand they go to ``build/manual/<notebook>/``
-and the last cell shows how the numbers differ from the committed record.
+In a build the outputs wait in a stage, and the build moves them into place when the whole notebook has
+succeeded. By hand they go to ``build/manual/<notebook>/`` and the last cell shows how the numbers differ from
+the committed record. What the run reads is noted on the way (`report.notes`).
 """
 
-import os
 import re
 import shutil
 import types
@@ -20,21 +19,25 @@ from IPython import get_ipython
 from IPython.display import Image
 from matplotlib.figure import Figure
 
-from llmexposure.analysis.claims.ledger import claims_longtable
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.estimate import Estimate
-from llmexposure.base.frames import to_csv_text, write_text
-from llmexposure.base.project import BUILD, NOTEBOOKS, RESULTS, shown
-from llmexposure.estimation.regression.ols import Slope
-from llmexposure.estimation.regression.posting_level import PostingSlope
+from llmexposure.base.estimate import ClusteredFit, Estimate, SlopeFit
+from llmexposure.base.files import write_text
+from llmexposure.base.frames import to_csv_text
+from llmexposure.base.project import current, output_folder, shown
 from llmexposure.report import evidence as guards
-from llmexposure.report import latex, record, style
-from llmexposure.report import tables as datasets
+from llmexposure.report import latex, notes, record, style, tables
 from llmexposure.report.parameters import check, declared
 from llmexposure.report.record import Entry
 
 _IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 SHOWN_WIDTH = 640  # of figures in a notebook, in pixels
+# Where the build puts what a notebook makes.
+_PLACES = {
+    ".csv": "figures",
+    ".pdf": "figures",
+    ".png": "figures",
+    ".tex": "paper/generated/tables",
+}
 _ESTIMATE_FIELDS = ("n", "se", "ci_low", "ci_high", "p")
 
 
@@ -64,7 +67,7 @@ class Run:
 
     def load(self, table: str) -> pd.DataFrame:
         """Validated table of ``data/analysis`` or ``data/published`` (see `report.tables`)."""
-        return datasets.load(table)
+        return tables.load(table)
 
     def record(self, notebook: str) -> dict[str, Entry]:
         """Results of an earlier notebook, by key; the build runs that one first.
@@ -76,7 +79,7 @@ class Run:
         DataError
             When that notebook has no committed results.
         """
-        path = RESULTS / f"{_plain(notebook)}.json"
+        path = current().results / f"{_plain(notebook)}.json"
         if not path.exists():
             raise DataError(f"{shown(path)} is not there; run notebook {notebook} first")
         found = record.load(path)
@@ -104,7 +107,7 @@ class Run:
     def slope(
         self,
         key: str,
-        slope: Slope | PostingSlope,
+        slope: SlopeFit,
         unit: str = "slope",
         digits: int = 2,
         *,
@@ -128,7 +131,7 @@ class Run:
         return slope.estimate
 
     def posting_slope(
-        self, key: str, slope: PostingSlope, unit: str = "slope", *, source: Sequence[str]
+        self, key: str, slope: ClusteredFit, unit: str = "slope", *, source: Sequence[str]
     ) -> Estimate:
         """Record a posting-level slope with what `slope` records and its number of clusters.
 
@@ -141,7 +144,7 @@ class Run:
         return self.slope(key, slope, unit, source=source)
 
     def slopes(
-        self, key: str, slopes: Mapping[str, Slope], *, source: Sequence[str], **style: Any
+        self, key: str, slopes: Mapping[str, SlopeFit], *, source: Sequence[str], **style: Any
     ) -> pd.DataFrame:
         """Record several slopes; ``{}`` in ``key`` takes each name. Returns rows for a forest plot."""
         found = {n: self.slope(key.format(n), s, source=source, **style) for n, s in slopes.items()}
@@ -238,6 +241,8 @@ class Run:
 
     def claims_table(self, name: str, ledger: pd.DataFrame, **exhibit: Any) -> pd.DataFrame:
         """Write a ledger of claims as a table over several pages; shows claims and verdicts."""
+        from llmexposure.analysis.claims.ledger import claims_longtable
+
         write_text(self.folder / "tables" / f"{_plain(name)}.tex", claims_longtable(name, ledger))
         self._exhibit(name, "table", **exhibit)
         return ledger[["claim_id", "paraphrase", "value", "verdict"]]
@@ -245,10 +250,17 @@ class Run:
     def finish(self) -> Whole:
         """Write the record of this notebook; shows all that differs from the committed one."""
         write_text(self.folder / f"{self.name}.json", record.dump(self.entries))
-        committed = RESULTS / f"{self.name}.json"
+        made = [self._place(path) for path in self.folder.rglob("*") if path.suffix in _PLACES]
+        write_text(self.folder / notes.FILE, notes.text(self.name, current(), filter(None, made)))
+        committed = current().results / f"{self.name}.json"
         old = record.load(committed) if committed.exists() else {}
         found = record.compare(self.entries, old)
         return Whole(pd.DataFrame(found, columns=["key", "this run", "record"]))
+
+    def _place(self, path: Path) -> str:
+        """Where the build puts an output, as a path in the project."""
+        kind = path.relative_to(self.folder).parts[0]
+        return f"{_PLACES[path.suffix]}/{path.name}" if kind in ("figures", "tables") else ""
 
     def _origin(self, source: Sequence[str]) -> dict[str, Any]:
         return {
@@ -337,7 +349,7 @@ def start(name: str, namespace: Mapping[str, Any]) -> Run:
     ParameterError
         Naming a parameter that is unknown, of the wrong type or out of range.
     """
-    notebook = NOTEBOOKS / f"{name}.ipynb"
+    notebook = current().notebooks / f"{name}.ipynb"
     given = {
         k: v
         for k, v in namespace.items()
@@ -348,9 +360,9 @@ def start(name: str, namespace: Mapping[str, Any]) -> Run:
     parameters = check(notebook, given, declared(notebook))
     if shell := get_ipython():
         guards.install(shell, guards.shown_by(parameters))
-    stage = os.environ.get("LLMEXPOSURE_STAGE")
-    folder = (Path(stage) if stage else BUILD / "manual") / name
+    folder = output_folder(name)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    notes.listen()
     style.use()
     return Run(name, parameters, folder)

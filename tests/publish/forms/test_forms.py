@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from llmexposure.base.project import GENERATED, PAPER, ROOT
+from llmexposure.base.project import current
 from llmexposure.publish.forms import commands
 from llmexposure.publish.forms.code_check import code_check
 from llmexposure.report import record
@@ -47,7 +47,7 @@ def test_every_number_and_exhibit_has_a_row(section):
 
 
 def test_the_paper_s_code_check_misses_nothing():
-    files = [*sorted((PAPER / "sections").glob("*.tex")), *sorted((GENERATED / "tables").glob("*"))]
+    files = [*sorted((current().paper / "sections").glob("*.tex")), *sorted((current().generated / "tables").glob("*"))]
     table = code_check(files, record.load_all())
     text = "\n".join(re.sub(r"(?<!\\)%.*", "", p.read_text(encoding="utf-8")) for p in files)
     singles = len(re.findall(r"\\result[\[{]", text))
@@ -64,7 +64,7 @@ def test_the_committed_forms_are_up_to_date():
 
 
 def test_the_form_has_the_template_s_sections():
-    text = (ROOT / "docs" / "replication.md").read_text(encoding="utf-8")
+    text = (current().root / "docs" / "replication.md").read_text(encoding="utf-8")
     for head in (
         "Data availability and rights", "Computational requirements", "Controlled randomness",
         "Instructions", "Exhibits and programs",

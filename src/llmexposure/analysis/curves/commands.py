@@ -8,7 +8,7 @@ import click
 if TYPE_CHECKING:
     import pandas as pd
 
-    from llmexposure.publish.sweeps.table import Sweep, Sweeps
+    from llmexposure.report.sweeps import Sweep, Sweeps
 
 
 @click.command()
@@ -27,16 +27,15 @@ def sweep(name: str | None, listed: bool, out: Path | None, draws: int, seed: in
     NAME is a table of sweeps.toml; without it, all are named. A relationship gives one row a
     specification and prints the joint test (--draws permutations); a notebook, one row a result.
     """
-    from llmexposure.analysis.curves.run import find
-    from llmexposure.publish.sweeps.table import read
+    from llmexposure.analysis.curves.run import find, read_sweeps
 
-    sweeps = read()
+    sweeps = read_sweeps()
     if name is None:
         click.echo(_names(sweeps))
         return
     found = find({**sweeps.relationship, **sweeps.notebook}, name)
     if listed:
-        from llmexposure.publish.sweeps.expand import expand
+        from llmexposure.report.sweeps import expand
 
         _write(expand(found).reset_index(), out)
     elif name in sweeps.notebook:
@@ -46,7 +45,7 @@ def sweep(name: str | None, listed: bool, out: Path | None, draws: int, seed: in
 
 
 def _names(sweeps: "Sweeps") -> str:
-    from llmexposure.publish.sweeps.expand import expand
+    from llmexposure.report.sweeps import expand
 
     rows = [("specifications", s) for s in sweeps.relationship.values()]
     rows += [(f"runs of {s.units}", s) for s in sweeps.notebook.values()]
@@ -71,21 +70,22 @@ def _relationship(sweep: "Sweep", out: Path | None, draws: int, seed: int) -> No
 
 def _notebook(sweep: "Sweep", out: Path | None) -> None:
     from llmexposure.base.errors import BuildError
-    from llmexposure.base.project import shown
+    from llmexposure.base.project import current, shown
     from llmexposure.publish import environment
-    from llmexposure.publish.sweeps.notebooks import FOLDER, notebook_of, run
+    from llmexposure.publish.sweeps import folder_of, run
 
     environment.fix()
-    table, failures = run(sweep, notebook_of(sweep), say=lambda text: click.echo(text, err=True))
+    table, failures = run(current(), sweep, say=lambda text: click.echo(text, err=True))
     if out:
         _write(table, out)
-    click.echo(f"wrote {shown(FOLDER / sweep.name / f'{sweep.name}.csv')}", err=True)
+    click.echo(f"wrote {shown(folder_of(current(), sweep) / f'{sweep.name}.csv')}", err=True)
     if failures:
         raise BuildError(f"{len(failures)} of the sets failed: {'; '.join(failures)}")
 
 
 def _write(table: "pd.DataFrame", out: Path | None) -> None:
-    from llmexposure.base.frames import to_csv_text, write_text
+    from llmexposure.base.files import write_text
+    from llmexposure.base.frames import to_csv_text
 
     if out is None:
         click.echo(to_csv_text(table), nl=False)

@@ -5,12 +5,23 @@ from collections.abc import Mapping
 import pandas as pd
 
 from llmexposure.analysis.curves import occupations, sectors
+from llmexposure.analysis.curves.choices import AXES_OF_CURVES
 from llmexposure.base.errors import ParameterError
 from llmexposure.estimation.curve.fits import Curve, curve
-from llmexposure.publish.sweeps.expand import expand
-from llmexposure.publish.sweeps.table import Sweep
+from llmexposure.report.sweeps import Sweep, Sweeps, expand, read
 
 BUILDERS = {"sectors": sectors, "occupations": occupations}
+
+
+def read_sweeps() -> Sweeps:
+    """Sweeps of ``sweeps.toml`` of the current project.
+
+    Examples
+    --------
+    >>> read_sweeps().relationship["remote_work"].choices["outcome"]
+    ['teleworkable']
+    """
+    return read(AXES_OF_CURVES)
 
 
 def find(sweeps: Mapping[str, Sweep], name: str) -> Sweep:
@@ -39,8 +50,7 @@ def run(sweep: Sweep, tables: Mapping[str, pd.DataFrame], *, draws: int, seed: i
     Examples
     --------
     >>> from llmexposure.report.tables import load
-    >>> from llmexposure.publish.sweeps.table import read
-    >>> sweep = read().relationship["recruitment_share_abroad"]
+    >>> sweep = read_sweeps().relationship["recruitment_share_abroad"]
     >>> tables = {name: load(name) for name in BUILDERS[sweep.units].TABLES}
     >>> found = run(sweep, tables, draws=9, seed=1)
     >>> len(found.table) == len(expand(sweep)) == found.null_t.shape[1]

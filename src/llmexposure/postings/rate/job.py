@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from llmexposure.base.files import csv_text, json_text, sibling, write_whole
+from llmexposure.base.files import json_text, sibling, write_text
+from llmexposure.base.frames import csv_text
 from llmexposure.postings.rate.cache import Answer, AnswerCache, Answers, read_answers
 from llmexposure.postings.rate.collect import Policy, collect, open_questions
 from llmexposure.postings.rate.compare import agreement
@@ -136,7 +137,7 @@ def _flat(answers: Answers) -> list[Answer]:
 def _write(job: Job, table: pd.DataFrame, record: dict[str, Any]) -> None:
     """Provenance comes last: where it stands, everything else does."""
     compared = agreement(table, load("activities"), job.score)
-    write_whole(sibling(job.out, "models.csv"), csv_text(by_model(table)))
-    write_whole(sibling(job.out, "agreement.csv"), csv_text(compared))
-    write_whole(job.out, csv_text(overall(table)))
-    write_whole(sibling(job.out, "provenance.json"), json_text(record))
+    write_text(sibling(job.out, "models.csv"), csv_text(by_model(table)), durable=True)
+    write_text(sibling(job.out, "agreement.csv"), csv_text(compared), durable=True)
+    write_text(job.out, csv_text(overall(table)), durable=True)
+    write_text(sibling(job.out, "provenance.json"), json_text(record), durable=True)

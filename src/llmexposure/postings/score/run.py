@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.files import json_text, write_whole
+from llmexposure.base.files import json_text, write_text
 from llmexposure.base.frames import SafeCsv
 from llmexposure.base.project import shown
 from llmexposure.postings.clean.seen import SeenIds
@@ -296,7 +296,7 @@ def _conclude(state: _State, kind: str, this: dict[str, Any], quarantine: Path) 
     record = provenance(this, state.materials, journal.finished, outputs, state.ignored)
     if kind != "folder":
         record["outputs"]["scores"][0]["name"] = job.out.name
-    write_whole(beside(job.out, "provenance.json"), json_text(record))
+    write_text(beside(job.out, "provenance.json"), json_text(record), durable=True)
     put_in_place(draft, job.out)
     journal.remove()
     return record

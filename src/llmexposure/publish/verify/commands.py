@@ -3,7 +3,7 @@
 import click
 
 from llmexposure.base.errors import ProjectError
-from llmexposure.base.project import BUILD, GENERATED, ROOT, shown
+from llmexposure.base.project import current, shown
 
 
 @click.command()
@@ -34,8 +34,9 @@ def verify(ctx: click.Context, against: str | None, quick: bool, numbers: bool) 
 def _quick() -> int:
     from llmexposure.publish.verify.quick import problems, size
 
-    click.echo(f"The record, checked against itself: {size()}.")
-    found = problems()
+    project = current()
+    click.echo(f"The record, checked against itself: {size(project)}.")
+    found = problems(project)
     for line in found:
         click.echo(f"- {line}")
     count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
@@ -44,18 +45,19 @@ def _quick() -> int:
 
 
 def _full(against: str | None, numbers: bool) -> int:
-    from llmexposure.base.frames import write_text
+    from llmexposure.base.files import write_text
     from llmexposure.publish import paper
     from llmexposure.publish.verify import text
     from llmexposure.publish.verify.rebuild import rebuild_and_compare
     from llmexposure.report.latex import used_keys
 
-    found = rebuild_and_compare(ROOT, against)
-    written = [*paper.sources(), *sorted((GENERATED / "tables").glob("*.tex"))]
+    project = current()
+    found = rebuild_and_compare(project.root, against)
+    written = [*paper.sources(project), *sorted(project.tables.glob("*.tex"))]
     places: dict[str, str] = {}
     for path, line, _, key in used_keys(written):
         places.setdefault(key, f"{shown(path)}:{line}")
-    folder = BUILD / "verify"
+    folder = project.build / "verify"
     write_text(folder / "report.md", text.report(found, places))
     write_text(folder / "report.json", text.as_json(found))
     click.echo(text.on_screen(found, places).rsplit("\n", 2)[0])
