@@ -16,9 +16,15 @@ from llmexposure.postings.score import scorer, units
 from llmexposure.publish.verify.compare import LARGEST_MINOR
 from llmexposure.simulation.parameters import Parameters
 
-PAGES = [current().root / "README.md", current().root / "CONTRIBUTING.md", *sorted((current().root / "docs").glob("*.md"))]
+PAGES = [
+    current().root / "README.md",
+    current().root / "CONTRIBUTING.md",
+    *sorted((current().root / "docs").glob("*.md")),
+]
 TEXT = {path.name: path.read_text(encoding="utf-8") for path in PAGES}
-TARGETS = set(re.findall(r"^([a-z]+):", (current().root / "Makefile").read_text(encoding="utf-8"), re.M))
+TARGETS = set(
+    re.findall(r"^([a-z]+):", (current().root / "Makefile").read_text(encoding="utf-8"), re.M)
+)
 CONTEXT = click.Context(main)
 
 
@@ -59,7 +65,10 @@ def test_there_are_commands_to_look_at():
 def test_files_in_the_docs_exist(page):
     folders = "benchmarks|data|docs|figures|notebooks|paper|scripts|src|tests"
     spans = re.findall(rf"`((?:{folders})/[\w./*-]*)`", TEXT[page])
-    links = [current().root / "docs" / p if page in _of_docs() else current().root / p for p in _links(TEXT[page])]
+    links = [
+        current().root / "docs" / p if page in _of_docs() else current().root / p
+        for p in _links(TEXT[page])
+    ]
     lost = [str(p) for p in links if not p.exists()]
     lost += [p for p in spans if "NN" not in p and not list(current().root.glob(p))]
     assert lost == []

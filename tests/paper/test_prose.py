@@ -73,7 +73,11 @@ def _used() -> set[str]:
     """Keys that the paper, the current().readme, a table or the claims print."""
     files = [*sources(), *sorted((current().generated / "tables").glob("*.tex"))]
     names = code_check(files, RECORD)["name"].str.split(":").str[0]
-    texts = [current().root / "docs" / "findings.md", current().readme, current().data / "published" / "claims.csv"]
+    texts = [
+        current().root / "docs" / "findings.md",
+        current().readme,
+        current().data / "published" / "claims.csv",
+    ]
     said = " ".join(p.read_text(encoding="utf-8") for p in texts if p.exists())
     said += " ".join(re.findall(r"\\says\{.*?\}\{.*?\}\{(.*?)\}", " ".join(
         p.read_text(encoding="utf-8") for p in SECTIONS)))  # fmt: skip

@@ -138,7 +138,9 @@ def test_every_source_of_the_record_is_in_the_bibliography():
 def test_figures_come_in_three_forms():
     names = {p.stem for p in current().figures.iterdir() if not p.name.startswith(".")}
     for name in names:
-        assert all((current().figures / f"{name}.{kind}").exists() for kind in ("pdf", "png", "csv"))
+        assert all(
+            (current().figures / f"{name}.{kind}").exists() for kind in ("pdf", "png", "csv")
+        )
     assert names == {k.split(".")[2] for k in RECORD if k.endswith(".figure")}
 
 

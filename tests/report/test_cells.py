@@ -12,7 +12,9 @@ from llmexposure.report.run import Run
 
 
 def source(notebook, cell):
-    cells = json.loads((current().notebooks / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    cells = json.loads((current().notebooks / f"{notebook}.ipynb").read_text(encoding="utf-8"))[
+        "cells"
+    ]
     return "".join(next(c for c in cells if c["id"] == cell)["source"])
 
 

@@ -94,7 +94,10 @@ def test_an_unknown_table_lists_the_known_ones():
 
 @pytest.mark.parametrize(
     ("folder", "tables"),
-    [(project.current().analysis, schemas.ANALYSIS), (project.current().published, schemas.PUBLISHED)],
+    [
+        (project.current().analysis, schemas.ANALYSIS),
+        (project.current().published, schemas.PUBLISHED),
+    ],
     ids=["analysis", "published"],
 )
 def test_the_codebook_is_the_committed_one_and_complete(folder, tables):
@@ -106,7 +109,10 @@ def test_the_codebook_is_the_committed_one_and_complete(folder, tables):
 
 @pytest.mark.parametrize(
     ("folder", "tables"),
-    [(project.current().analysis, schemas.ANALYSIS), (project.current().published, schemas.PUBLISHED)],
+    [
+        (project.current().analysis, schemas.ANALYSIS),
+        (project.current().published, schemas.PUBLISHED),
+    ],
     ids=["analysis", "published"],
 )
 def test_every_committed_table_has_a_schema(folder, tables):

@@ -183,7 +183,8 @@ def mirror() -> Path | None:
 
 def shown(path: Path) -> str:
     """Path as a reader of the repository would write it: relative to the root where possible."""
-    try:
-        return path.resolve().relative_to(current().root.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    here = path.resolve()
+    for root in filter(None, (current().root, current().lender)):
+        if here.is_relative_to(root.resolve()):
+            return here.relative_to(root.resolve()).as_posix()
+    return path.as_posix()

@@ -37,6 +37,10 @@ def _state(project: Project) -> Path:
     return project.build / "state.json"
 
 
+# What the steps of the last run said that failed: doit makes its reporter itself.
+_failures: list[str] = []
+
+
 class Reporter(ConsoleReporter):
     """One line a step that runs; one message a step that fails."""
 
@@ -52,10 +56,12 @@ class Reporter(ConsoleReporter):
         self.failures.append({"task": task, "exception": fail})
 
     def complete_run(self) -> None:
-        """Print each failure once, message only."""
-        for failure in self.failures:
-            if not isinstance(failure["exception"], UnmetDependency):
-                sys.stderr.write(f"error: {failure['exception'].message}\n")
+        """Hand over each failure once, message only."""
+        _failures[:] = [
+            failure["exception"].message
+            for failure in self.failures
+            if not isinstance(failure["exception"], UnmetDependency)
+        ]
 
 
 def _guard(project: Project, action: Callable[[], None]) -> Callable[[], TaskFailed | bool]:
@@ -117,8 +123,10 @@ def _notebook(project: Project, step: Step) -> Task:
         with _noting:
             notes = steps.read_notes(project) | {step.name: noted}
             steps.write_notes(project, notes)
-        # What the run read and made is what it depends on from now on.
+        # What the run read and made is what it depends on from now on; what only the last one made goes.
         fresh = steps.step(project, step.notebook, notes)
+        for path in set(step.outputs) - steps.made(project, notes):
+            path.unlink(missing_ok=True)
         task.file_dep = {str(path) for path in fresh.inputs}
         task.targets[:] = [str(path) for path in fresh.outputs]
 
@@ -126,14 +134,6 @@ def _notebook(project: Project, step: Step) -> Task:
     inputs = [path for path in step.inputs if path.exists() or path.parent == project.results]
     task = _task(project, step.name, action, inputs, step.outputs)
     return task
-
-
-def _in_order(tasks: dict[str, Task], found: list[Step]) -> None:
-    """Have a notebook without notes run after the others; number 00 sums up, so it comes last."""
-    new = sorted((s.name for s in found if s.new), key=lambda name: (name[:2] == "00", name))
-    for place, name in enumerate(new):
-        known = [s.name for s in found if not s.new]
-        tasks[name].task_dep += [*known, *new[:place]]
 
 
 def _outputs(found: list[Step], folder: Path, suffix: str) -> list[Path]:
@@ -150,9 +150,10 @@ def tasks(project: Project) -> list[Task]:
     first = paper.available() and not (paper.work(project) / "paper.aux").exists()
     # First in the list, so that it runs while kernels get ready.
     out = [task("draft", do(paper.draft), [], [])] if first else []
-    notebooks = {step.name: _notebook(project, step) for step in found}
-    _in_order(notebooks, found)
-    out += notebooks.values()
+    for step in found:
+        out.append(_notebook(project, step))
+        # What a new notebook reads is not known yet, so it waits for those that are.
+        out[-1].task_dep += [s.name for s in found if step.new and not s.new]
     records = _outputs(found, project.results, ".json")
     tables = _outputs(found, project.tables, ".tex")
     written = paper.sources(project)
@@ -296,12 +297,15 @@ def build(project: Project, *, force: bool = False) -> int:
             stale = explain(project, found)
             if again and not stale:
                 break
+            new = {step.name for step in steps.steps(project) if step.new}
             if force or any(name[:2].isdigit() for name in stale):
                 from llmexposure.publish.kernel import warm_up
 
                 warm_up()
             loader = Loader(project, found, force=force and not again)
             status = DoitMain(loader, config_filenames=()).run(["run"])
-            if status or not (stale or force):
+            # Of new notebooks one may have needed another's results: once more if that is there now.
+            if status and not new & steps.read_notes(project).keys():
                 break
+        sys.stderr.writelines(f"error: {message}\n" for message in _failures if status)
         return status

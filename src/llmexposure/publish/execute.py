@@ -151,7 +151,7 @@ def _cell_ids(out: Path) -> dict[int, str]:
 
 
 def _publish(project: Project, notebook: Path, out: Path) -> dict[str, list[str]]:
-    """Move the outputs of a run into place; what the run before made and this one did not goes."""
+    """Move the outputs of a run into place; returns its notes."""
     stage, name = project.stage / notebook.stem, notebook.stem
     path = stage / f"{name}.json"
     if not path.exists():

@@ -28,7 +28,8 @@ def listed(project: Project, found: Iterable[Step]) -> list[Path]:
     folders = (project.data, project.notebooks)
     read = {p for s in found for p in s.inputs if any(map(p.is_relative_to, folders))}
     written = {*paper.sources(project), *paper.style(project)}
-    return sorted(read | written | {*made(project, found)})
+    everything = read | written | {*made(project, found)}
+    return sorted(path for path in everything if path.is_relative_to(project.root))
 
 
 def write_manifest(project: Project, files: Iterable[Path]) -> None:

@@ -1,5 +1,6 @@
 """The paper: macros from the record, a check of every key, then latexmk."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -50,10 +51,30 @@ def exhibits(entries: Mapping[str, record.Entry]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def check_exhibits(project: Project, entries: Mapping[str, record.Entry]) -> None:
+    r"""Stop when a ``\paperfigure`` or ``\papertable`` names an exhibit that no notebook makes.
+
+    Raises
+    ------
+    BuildError
+        Naming file, line and exhibit.
+    """
+    made = {key.split(".")[2] for key in entries if key.startswith("exhibit.")}
+    for path in sources(project):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for _, name in latex.EXHIBIT.findall(re.sub(r"(?<!\\)%.*", "", line)):
+                if name not in made:
+                    raise BuildError(
+                        f"{shown(path)}:{number}: no notebook makes the exhibit {name}"
+                        f"{record.nearest(name, made)}; take it out or mend its name"
+                    )
+
+
 def write_macros(project: Project) -> None:
     """Write ``paper/generated/results.tex`` and ``exhibits.tex``; stop on any unknown key."""
     found = entries(project)
     latex.check_keys([*sources(project), *sorted(project.tables.glob("*.tex"))], found)
+    check_exhibits(project, found)
     check_directions(sources(project), found)
     numbers, notes = macros(project)
     write_text(numbers, latex.macros(found))

@@ -75,6 +75,12 @@ def write_notes(project: Project, notes: Notes) -> None:
     write_text(project.steps, out.getvalue())
 
 
+def made(project: Project, notes: Notes) -> set[Path]:
+    """Files that notebooks make, by their notes."""
+    records = {project.results / f"{name}.json" for name in notes}
+    return records | {project.root / path for uses in notes.values() for path in uses[MAKES]}
+
+
 def module_file(module: str) -> Path:
     """Source file of a module of the package."""
     base = Path(llmexposure.__file__).parent.joinpath(*module.split(".")[1:])

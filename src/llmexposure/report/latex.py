@@ -18,6 +18,9 @@ _SPECIAL = {
 _FIELDS = ("se", "ci_low", "ci_high", "p", "n")
 RESULT = re.compile(r"\\result(ci)?(?:\[(\w+)\])?\{([^}#]+)\}")
 
+# An exhibit in the paper: its kind and its name.
+EXHIBIT = re.compile(r"\\paper(figure|table|longtable)(?:\[[^\]]*\])?\{(\w+)\}")
+
 
 def escape(text: str) -> str:
     r"""Text with every character that LaTeX would act on made harmless.

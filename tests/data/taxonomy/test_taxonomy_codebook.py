@@ -27,7 +27,9 @@ def test_columns_stand_in_their_order_and_the_key_is_unique(name):
 @pytest.mark.parametrize("kind", ["int", "float"])
 def test_columns_of_numbers_hold_numbers(kind):
     for row in CODEBOOK[CODEBOOK["type"] == kind].itertuples():
-        values = pd.read_csv(current().taxonomy / f"{row.table}.csv", dtype=str)[row.column].dropna()
+        values = pd.read_csv(current().taxonomy / f"{row.table}.csv", dtype=str)[
+            row.column
+        ].dropna()
         numbers = pd.to_numeric(values)
         assert kind == "float" or (numbers % 1 == 0).all(), f"{row.table}.{row.column}"
 

@@ -309,7 +309,7 @@ def test_errors_come_before_any_work(done, tmp_path, out, options, error, told):
 @pytest.fixture
 def nothing_fetched(monkeypatch, tmp_path):
     monkeypatch.delenv("LLMEXPOSURE_MIRROR", raising=False)
-    monkeypatch.setattr("llmexposure.base.project.UPSTREAM", tmp_path / "nothing")
+    monkeypatch.setattr("llmexposure.base.project.Project.upstream", tmp_path / "nothing")
 
 
 @pytest.mark.usefixtures("nothing_fetched")

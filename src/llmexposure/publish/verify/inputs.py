@@ -10,7 +10,7 @@ Steps = Mapping[str, Mapping[str, list[str]]]
 
 
 def read_and_written(project: Project) -> dict[str, dict[str, list[str]]]:
-    """Notebook to its ``inputs`` (itself, data, results, modules) and ``outputs``, as noted by its last run."""
+    """Notebook to its ``inputs`` (itself, data, results, modules) and ``outputs``, by its notes."""
     return {
         name: {
             "inputs": [
