@@ -1,14 +1,13 @@
 """The paper on a user's own postings, in a root of its own: ``build/postings``.
 
-That root holds copies of the paper, of the committed record and of the notebooks of the five
-relationships, and a ``parameters.json`` that asks for evidence ``postings``. The build that runs in it is the
-ordinary one, so numbers, figures and macros are made and checked in the same way, and the committed
-record stays as it is.
+That root holds copies of the paper, of the committed record and of the notebook of the five
+relationships on a panel, the section on the postings, and a ``parameters.json`` that names them. The
+build that runs in it is the ordinary one, so numbers, figures and macros are made and checked in the
+same way, and the committed record stays as it is.
 """
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -33,17 +32,13 @@ from llmexposure.report import record
 from llmexposure.report.parameters import check, declared
 
 FOLDER = BUILD / "postings"
+NOTEBOOK = NOTEBOOKS / "17_postings_panel.ipynb"
 RELATIONSHIPS = (
-    "02_recruitment_share",
-    "03_application_share",
-    "04_degree_requirement",
-    "05_experience_requirement",
-    "06_remote_work",
-    "17_postings_panel",
-)
-SECTION = PAPER / "own_postings.tex"
-# The section on the postings stands before the references.
-PLACE = r"\bibliographystyle"
+    "recruitment_share", "application_share", "degree_requirement", "experience_requirement",
+    "remote_work",
+)  # fmt: skip
+# The section on the postings and its title: the paper prints them where they lie beside it.
+SECTION = (PAPER / "own_postings.tex", PAPER / "own_postings_title.tex")
 COMMITTED = "committed_"
 PANEL = "panel.csv"
 PARAMETERS = "parameters.json"
@@ -57,23 +52,22 @@ raise SystemExit(engine.build(force="--force" in sys.argv))
 
 
 def parameters(given: Mapping[str, str]) -> dict[str, Any]:
-    """Parameters of the notebooks from words on the command line, with evidence and file added.
+    """Parameters of the notebook from words on the command line, with the file of counts added.
 
     Raises
     ------
     ParameterError
-        When no notebook takes a name, or one does not allow the value.
+        When the notebook does not take a name, or does not allow the value.
     """
-    notebooks = [NOTEBOOKS / f"{name}.ipynb" for name in RELATIONSHIPS]
-    known = {name: p for path in notebooks for name, p in declared(path).items()}
+    known = {name: p for name, p in declared(NOTEBOOK).items() if name != "postings"}
     for name in given:
-        if name not in known or name in ("evidence", "postings"):
-            free = ", ".join(n for n in known if n not in ("evidence", "postings"))
-            raise ParameterError(f"unknown parameter {name!r} for postings; expected one of {free}")
+        if name not in known:
+            raise ParameterError(
+                f"unknown parameter {name!r} for postings; expected one of {', '.join(known)}"
+            )
     values = {name: _typed(value, known[name].kind) for name, value in given.items()}
-    for path in notebooks:
-        check(path, {name: value for name, value in values.items() if name in declared(path)})
-    return {**values, "evidence": "postings", "postings": PANEL}
+    check(NOTEBOOK, values)
+    return {**values, "postings": PANEL}
 
 
 def _typed(value: str, kind: str) -> Any:
@@ -83,7 +77,7 @@ def _typed(value: str, kind: str) -> Any:
 
 
 def prepare(panel: Path, given: Mapping[str, Any], folder: Path = FOLDER) -> None:
-    """Fill the root: data, notebooks, paper with the section added, committed record, parameters.
+    """Fill the root: data, notebook, paper with the section added, committed record, parameters.
 
     What was made of other counts, or with other parameters, is removed first: a build that fails leaves
     no paper and no results that are not of these.
@@ -92,8 +86,7 @@ def prepare(panel: Path, given: Mapping[str, Any], folder: Path = FOLDER) -> Non
     if not _is_of(folder, panel, asked):
         _clear(folder)
     shutil.copytree(DATA, folder / "data", dirs_exist_ok=True)
-    for name in RELATIONSHIPS:
-        _copy(NOTEBOOKS / f"{name}.ipynb", folder / "notebooks")
+    _copy(NOTEBOOK, folder / "notebooks")
     _copy(panel, folder, PANEL)
     _paper(folder / "paper")
     _record(folder)
@@ -121,17 +114,12 @@ def _copy(file: Path, folder: Path, name: str | None = None) -> None:
 
 
 def _paper(folder: Path) -> None:
-    for file in (*PAPER.glob("*.sty"), *PAPER.glob("*.bib")):
+    for file in (PAPER / "paper.tex", *PAPER.glob("*.sty"), *PAPER.glob("*.bib")):
         _copy(file, folder)
-    text = (PAPER / "paper.tex").read_text(encoding="utf-8")
     shutil.rmtree(folder / "sections", ignore_errors=True)
-    for name in re.findall(r"\\input\{sections/(\w+)\}", text):
-        _copy(PAPER / "sections" / f"{name}.tex", folder / "sections")
-    _copy(SECTION, folder / "sections")
-    if text.count(PLACE) != 1:
-        raise BuildError(f"{shown(PAPER / 'paper.tex')}: expected {PLACE} once, to add a section")
-    line = rf"\input{{sections/{SECTION.stem}}}"
-    write_text(folder / "paper.tex", text.replace(PLACE, f"{line}\n{PLACE}"))
+    shutil.copytree(PAPER / "sections", folder / "sections")
+    for file in SECTION:
+        _copy(file, folder / "sections")
 
 
 def _record(folder: Path) -> None:
@@ -207,22 +195,16 @@ def _finished(folder: Path) -> Path:
 
 def summary(folder: Path = FOLDER) -> list[str]:
     """Each relationship on the postings in a line: slope with interval, or why there is none."""
-    found = {}
-    for name in RELATIONSHIPS[:-1]:
-        path = folder / "results" / f"{name}.json"
-        if not path.exists():
-            raise DataError(f"{shown(path)} is not there")
-        found |= record.load(path)
-    lines = []
-    for name in RELATIONSHIPS[:-1]:
-        relation = name.partition("_")[2]
-        item = found.get(f"{relation}.postings.panel.slope")
-        if item is None:
-            why = found[f"{relation}.postings.panel.unavailable"]["value"]
-            lines.append(f"{relation}: not available, {why}")
-        else:
-            low, high = item.get("ci_low"), item.get("ci_high")
-            lines.append(
-                f"{relation}: {item['value']:.4g} [{low:.4g}, {high:.4g}], N = {item['n']}"
-            )
-    return lines
+    path = folder / "results" / f"{NOTEBOOK.stem}.json"
+    if not path.exists():
+        raise DataError(f"{shown(path)} is not there")
+    found = record.load(path)
+    return [f"{relation}: {_found(found, relation)}" for relation in RELATIONSHIPS]
+
+
+def _found(entries: Mapping[str, record.Entry], relation: str) -> str:
+    item = entries.get(f"{relation}.postings.panel.slope")
+    if item is None:
+        return f"not available, {entries[f'{relation}.postings.panel.unavailable']['value']}"
+    low, high = item.get("ci_low"), item.get("ci_high")
+    return f"{item['value']:.4g} [{low:.4g}, {high:.4g}], N = {item['n']}"

@@ -1,10 +1,10 @@
 """What a notebook reads and writes, found from its text without running it.
 
 A notebook reads the tables it asks for with ``run.load("name")``, the results of earlier notebooks it
-asks for with ``run.record("name")``, and the library modules it imports (with all that those import);
+asks for with ``run.earlier("name")``, and the library modules it imports (with all that those import);
 it writes what it names in ``run.figure("name"`` and ``run.table("name"`` (or ``slope_table``,
-``correlation_table``), and its own file of the record. Cells that its parameters leave out
-(`report.evidence`) count for nothing.
+``correlation_table``, ``longtable``), and its own file of the record. Of an ``if`` or a conditional
+expression on a parameter only the branch that runs counts.
 """
 
 import ast
@@ -14,12 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import grimp
 
 import llmexposure
-from llmexposure.base.errors import ParameterError
 from llmexposure.base.project import (
     BUILD,
     FIGURES,
@@ -31,8 +30,7 @@ from llmexposure.base.project import (
     table_file,
 )
 from llmexposure.publish import given
-from llmexposure.report.evidence import runs, shown_by
-from llmexposure.report.parameters import check
+from llmexposure.report.parameters import declared
 
 PACKAGE = "llmexposure"
 _CALL = r"run\.{}\(\s*[\"'](\w+)[\"']"
@@ -53,11 +51,47 @@ class Step:
         return self.notebook.stem
 
 
-def code(notebook: Path, shown: frozenset[str] = frozenset()) -> str:
-    """Code cells of a notebook as one text: all, or those that run when this evidence is shown."""
+def code(notebook: Path) -> str:
+    """Code cells of a notebook as one text."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    texts = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
-    return "\n\n".join(text for text in texts if runs(text, shown))
+    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+
+
+class _Chosen(ast.NodeTransformer):
+    """Puts the branch that runs in the place of an ``if`` on a parameter."""
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        self.parameters = parameters
+
+    def visit_If(self, node: ast.If) -> Any:
+        """A statement becomes the statements of one branch."""
+        self.generic_visit(node)
+        if not self._is_on_parameter(node.test):
+            return node
+        return node.body if self.parameters[node.test.id] else node.orelse
+
+    def visit_IfExp(self, node: ast.IfExp) -> Any:
+        """An expression becomes one of its two."""
+        self.generic_visit(node)
+        if not self._is_on_parameter(node.test):
+            return node
+        return node.body if self.parameters[node.test.id] else node.orelse
+
+    def _is_on_parameter(self, test: ast.expr) -> TypeGuard[ast.Name]:
+        return isinstance(test, ast.Name) and test.id in self.parameters
+
+
+def chosen(text: str, parameters: Mapping[str, Any]) -> str:
+    """What of a text runs with these parameters.
+
+    Examples
+    --------
+    >>> chosen("run.figure('own' if postings else 'simulated')", {"postings": ""})
+    "run.figure('simulated')"
+    """
+    if not any(re.search(rf"\bif {name}\b", text) for name in parameters):
+        return text
+    return ast.unparse(_Chosen(parameters).visit(ast.parse(text)))
 
 
 def called(text: str, method: str) -> list[str]:
@@ -103,13 +137,6 @@ def tables(text: str) -> list[Path]:
     return [table_file(name) for name in called(text, "load")]
 
 
-def _shown(notebook: Path, parameters: Mapping[str, Any]) -> frozenset[str]:
-    try:
-        return shown_by(check(notebook, parameters))
-    except ParameterError:
-        return frozenset()  # running the step says what is wrong
-
-
 def _read(modules: list[Path]) -> list[Path]:
     """Modules, and the files that they may read by themselves: tables of ours and of the package."""
     own = sorted({path for module in modules for path in module.parent.glob("*.csv")})
@@ -121,14 +148,15 @@ def _read(modules: list[Path]) -> list[Path]:
 def step(notebook: Path) -> Step:
     """Inputs and outputs of one notebook, with the parameters that it is given."""
     parameters = given.parameters(notebook)
-    text = code(notebook, _shown(notebook, parameters))
+    defaults = {name: parameter.default for name, parameter in declared(notebook).items()}
+    text = chosen(code(notebook), {**defaults, **parameters})
     figures = [
         FIGURES / f"{name}.{kind}"
         for name in called(text, "figure")
         for kind in ("csv", "pdf", "png")
     ]
-    earlier = [RESULTS / f"{name}.json" for name in called(text, "record")]
-    made = [GENERATED / "tables" / f"{name}.tex" for name in called(text, r"(?:\w+_)?table")]
+    earlier = [RESULTS / f"{name}.json" for name in called(text, "earlier")]
+    made = [GENERATED / "tables" / f"{name}.tex" for name in called(text, r"(?:\w+_|long)?table")]
     return Step(
         notebook,
         (notebook, *tables(text), *earlier, *_read(library(text)), *given.files()),

@@ -73,7 +73,7 @@ def record(run: "Run", sweep: Sweep, curve: Curve, *, source: Sequence[str]) -> 
     found = {}
     for name, value, unit, digits in quantities(sweep, curve):
         key = f"robustness.open.{sweep.name}.{name}"
-        found[name] = run.result(key, value, unit, digits, source=source, n=len(curve.table))
+        found[name] = run.record(key, value, unit, digits, source=source, n=len(curve.table))
     return pd.Series(found, name=sweep.name)
 
 

@@ -4,6 +4,7 @@ A change of a share is a fraction of one (0.01 is one percentage point). What th
 missing and takes no part: degrees over the postings that state one, applications over those that state them.
 """
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.periods import AUTO, UNDATED, auto_spans, months_of
 from llmexposure.data.taxonomy.categories import OTHER
+from llmexposure.simulation.tables import table
 
 # An occupation with fewer postings in either period says nothing: its shares are noise.
 SMALLEST = 10
@@ -19,6 +21,11 @@ FEWEST = 4
 # What is no occupation: its postings are counted, and take part in no share.
 UNKNOWN = "unknown"
 RESIDUAL = (UNKNOWN, OTHER)
+OUTCOMES = (
+    "share_change", "clr_change", "openings_share_change", "application_share_change",
+    "bachelor_base", "bachelor_change", "three_years_base", "three_years_change", "remote",
+)  # fmt: skip
+_CODE = re.compile(r"\d{2}-\d{4}(?:\.\d{2})?")
 # What each outcome needs, in the words of the reason when it is absent.
 _NEEDS = {
     "openings_share_change": ("openings_stated", "openings"),
@@ -177,12 +184,6 @@ def span_shares(
     return postings / postings.sum()
 
 
-OUTCOMES = (
-    "share_change", "clr_change", "openings_share_change", "application_share_change",
-    "bachelor_base", "bachelor_change", "three_years_base", "three_years_change", "remote",
-)  # fmt: skip
-
-
 def _sizes(units: pd.DataFrame) -> list[str]:
     return [name for name in ("postings_base", "postings_comparison") if name in units]
 
@@ -278,3 +279,36 @@ def _coverage(counts: pd.DataFrame, spans: tuple[str, ...], kept: pd.Index) -> d
         "in_units": inside & counts["occupation"].isin(kept),
     }
     return {name: int(counts.loc[mask, "postings"].sum()) for name, mask in masks.items()}
+
+
+def unit_telework(occupations: pd.Index, onet: pd.DataFrame) -> pd.Series:
+    """Share of an occupation's work that can be done from home (Dingel and Neiman 2020).
+
+    The score of a category of the source report is the plain mean over the O*NET occupations that
+    ``simulation_occupations.csv`` files under it; of a SOC or O*NET-SOC code, over the occupations of that
+    code, which may be a group (``15-1250``, ``15-0000``). Any other name has no score: it stays missing.
+
+    Parameters
+    ----------
+    onet
+        Table ``occupations_onet``.
+
+    Examples
+    --------
+    >>> onet = pd.DataFrame({"onet_soc": ["27-3041.00", "27-3042.00"], "teleworkable": [1.0, 0.5]})
+    >>> unit_telework(pd.Index(["editing_translation", "27-3042", "clerk"]), onet).tolist()
+    [0.75, 0.5, nan]
+    """
+    categories = table("occupations").groupby("category")["onet_soc_prefix"].apply(tuple)
+    scores = {}
+    for name in occupations:
+        code = _CODE.fullmatch(str(name))
+        prefixes = (_stem(name),) if code else categories.get(name, ())
+        inside = onet["onet_soc"].str.startswith(prefixes) if prefixes else []
+        scores[name] = onet.loc[inside, "teleworkable"].mean()
+    return pd.Series(scores, dtype=float)
+
+
+def _stem(code: str) -> str:
+    """What the codes of a group have in common: group codes end in zeros, detailed ones never do."""
+    return code if "." in code else code.rstrip("0")
