@@ -1,4 +1,4 @@
-"""Postings of sectors: changes between months, slopes over windows, and the shares they imply.
+"""Notebook 02: postings of sectors, their changes between months, and the shares that they imply.
 
 An index says how postings grew. Shares need a base weight besides, and sum to one, so that one share
 falls when another rises; their centred log-ratio does not.
@@ -12,6 +12,22 @@ import pandas as pd
 
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.regression.ols import Slope, cross_section
+
+
+def wide(postings: pd.DataFrame, country: str) -> pd.DataFrame:
+    """Postings index of one country, sectors by months."""
+    rows = postings[postings["country"] == country]
+    return rows.pivot(index="sector", columns="month", values="postings_index").sort_index(axis=1)
+
+
+def latest(postings: pd.DataFrame, country: str, coverage: float = 0.9) -> str:
+    """Latest month in which at least ``coverage`` of the country's sectors have an index.
+
+    Some series stop early; a month that few sectors reach would change who is compared.
+    """
+    table = wide(postings, country)
+    covered = table.notna().mean() >= coverage
+    return str(table.columns[covered][-1])
 
 
 def log_change(wide: pd.DataFrame, baseline: str, comparison: str) -> pd.Series:
@@ -33,12 +49,6 @@ def log_change(wide: pd.DataFrame, baseline: str, comparison: str) -> pd.Series:
     return (np.log(wide[comparison]) - np.log(wide[baseline])).dropna().rename("change")
 
 
-def wide(postings: pd.DataFrame, country: str) -> pd.DataFrame:
-    """Postings index of one country, sectors by months."""
-    rows = postings[postings["country"] == country]
-    return rows.pivot(index="sector", columns="month", values="postings_index").sort_index(axis=1)
-
-
 def changes(
     postings: pd.DataFrame, sectors: pd.DataFrame, country: str, baseline: str, comparison: str
 ) -> pd.DataFrame:
@@ -54,14 +64,42 @@ def changes(
     return out.assign(log_wage=np.log(out["wage_2022"]))
 
 
-def latest(postings: pd.DataFrame, country: str, coverage: float = 0.9) -> str:
-    """Latest month in which at least ``coverage`` of the country's sectors have an index.
+def window_slopes(
+    postings: pd.DataFrame,
+    sectors: pd.DataFrame,
+    windows: Mapping[str, tuple[str, str, str]],
+    measure: str,
+    **options: Any,
+) -> dict[str, Slope]:
+    """Slope of the log change on exposure for several windows.
 
-    Some series stop early; a month that few sectors reach would change who is compared.
+    Parameters
+    ----------
+    windows
+        Name to (country, baseline month, comparison month).
+    options
+        As in `cross_section`.
     """
-    table = wide(postings, country)
-    covered = table.notna().mean() >= coverage
-    return str(table.columns[covered][-1])
+    return {
+        name: cross_section(changes(postings, sectors, *window), "change", measure, **options)
+        for name, window in windows.items()
+    }
+
+
+def months_before(months: Sequence[str], event: str, count: int) -> list[str]:
+    """The ``count`` months of the table that come just before ``event``, oldest first."""
+    earlier = [m for m in sorted(months) if m < event]
+    return earlier[-count:]
+
+
+def post_mean(log_index: pd.DataFrame, event: str, pre: Sequence[str]) -> pd.Series:
+    """Mean log index after the event less the mean over the pre-period, by unit.
+
+    With unit and period effects its slope on exposure is the two-way fixed-effects estimate; collapsing
+    first makes inference honest about serial correlation (Bertrand, Duflo and Mullainathan 2004).
+    """
+    after = [m for m in log_index.columns if m > event]
+    return log_index[after].mean(axis=1) - log_index[list(pre)].mean(axis=1)
 
 
 def shares(index: pd.DataFrame, base_weights: pd.Series, base: str) -> pd.DataFrame:
@@ -102,41 +140,3 @@ def clr(share: pd.DataFrame) -> pd.DataFrame:
     """
     logs = np.log(share)
     return logs - logs.mean()
-
-
-def window_slopes(
-    postings: pd.DataFrame,
-    sectors: pd.DataFrame,
-    windows: Mapping[str, tuple[str, str, str]],
-    measure: str,
-    **options: Any,
-) -> dict[str, Slope]:
-    """Slope of the log change on exposure for several windows.
-
-    Parameters
-    ----------
-    windows
-        Name to (country, baseline month, comparison month).
-    options
-        As in `cross_section`.
-    """
-    return {
-        name: cross_section(changes(postings, sectors, *window), "change", measure, **options)
-        for name, window in windows.items()
-    }
-
-
-def months_before(months: Sequence[str], event: str, count: int) -> list[str]:
-    """The ``count`` months of the table that come just before ``event``, oldest first."""
-    earlier = [m for m in sorted(months) if m < event]
-    return earlier[-count:]
-
-
-def post_mean(log_index: pd.DataFrame, event: str, pre: Sequence[str]) -> pd.Series:
-    """Mean log index after the event less the mean over the pre-period, by unit.
-
-    With unit and period effects its slope on exposure is the two-way fixed-effects estimate; collapsing
-    first makes inference honest about serial correlation (Bertrand, Duflo and Mullainathan 2004).
-    """
-    after = [m for m in log_index.columns if m > event]
-    return log_index[after].mean(axis=1) - log_index[list(pre)].mean(axis=1)

@@ -1,4 +1,4 @@
-"""Two indices over the same shares: how far exposure and remote work move together by construction."""
+"""Notebook 06: how far two indices over the same shares move together by construction."""
 
 import numpy as np
 import pandas as pd

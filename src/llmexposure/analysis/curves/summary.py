@@ -68,7 +68,9 @@ def is_headline(sweep: Sweep, table: pd.DataFrame) -> pd.Series:
     return (table[list(sweep.headline)] == pd.Series(sweep.headline)).all(axis=1)
 
 
-def record(run: "Run", sweep: Sweep, curve: Curve, *, source: Sequence[str]) -> pd.Series:
+def record(
+    run: "Run", sweep: Sweep, curve: Curve, *, source: Sequence[str] | None = None
+) -> pd.Series:
     """Record a curve's numbers under ``robustness.open.<relationship>``; returns those of all axes."""
     found = {}
     for name, value, unit, digits in quantities(sweep, curve):

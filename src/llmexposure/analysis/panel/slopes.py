@@ -1,4 +1,4 @@
-"""The slopes of a panel of postings, simulated or a user's own, by the keys they are recorded under.
+"""Notebook 17: the slopes of a panel of postings, by the keys that they are recorded under.
 
 A `Panel` knows its evidence: what only a simulated panel has (known coefficients, the exposure that
 postings were made with) is empty for a user's own. What the postings cannot give has a reason in its
