@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmexposure.analysis.panel.relationships import OUTCOMES, UNKNOWN, relationships
-from llmexposure.analysis.remote import unit_telework
+from llmexposure.analysis.panel.relationships import (
+    OUTCOMES,
+    UNKNOWN,
+    relationships,
+    unit_telework,
+)
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.periods import UNDATED
 from llmexposure.data.schemas.simulated import OWN_COUNTS

@@ -12,6 +12,8 @@ from llmexposure.base.project import current
 from llmexposure.publish.forms.code_check import code_check
 from llmexposure.publish.paper import sources
 from llmexposure.report import record
+from llmexposure.report.directions import SAYS
+from llmexposure.report.latex import keyed_lines
 
 HERE = Path(__file__).parent
 SECTIONS = sorted((current().paper / "sections").glob("*.tex"))
@@ -79,8 +81,8 @@ def _used() -> set[str]:
         current().data / "published" / "claims.csv",
     ]
     said = " ".join(p.read_text(encoding="utf-8") for p in texts if p.exists())
-    said += " ".join(re.findall(r"\\says\{.*?\}\{.*?\}\{(.*?)\}", " ".join(
-        p.read_text(encoding="utf-8") for p in SECTIONS)))  # fmt: skip
+    lines = (line for path in SECTIONS for _, line in keyed_lines(path))
+    said += " ".join(names for line in lines for *_, names in SAYS.findall(line))
     return set(names) | {k for k in RECORD if k in said}
 
 

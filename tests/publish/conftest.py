@@ -17,7 +17,7 @@ CELLS = {
     "imports": "from llmexposure.exposure import measures\nfrom llmexposure.report import plots",
     "data": 'labels = run.load("task_labels")',
     "count": 'total = labels["n_tasks"].sum()\n'
-    'run.result("small.open.tasks.count", total, "count", 0, source=["onet_29_3"])',
+    'run.record("small.open.tasks.count", total, "count", 0, source=["onet_29_3"])',
     "figure": 'means = labels.groupby("human")["n_tasks"].sum().rename("tasks").to_frame()\n'
     'figure = plots.grouped_bars(means, x_label="Tasks", height=2)\n'
     'run.figure("tasks", figure, means.reset_index(), n=3, of="labels", source=["onet_29_3"])',

@@ -29,10 +29,10 @@ RELATIONS += ("experience_requirement", "remote_work")
 def test_parameters_are_those_of_the_notebooks():
     found = own_postings.parameters({"baseline": "2022", "comparison": "2024-H1", "draws": "999"})
     assert found["draws"] == 999
-    assert (found["evidence"], found["postings"]) == ("postings", "panel.csv")
+    assert found["postings"] == "panel.csv"
     for wrong, why in (
         ({"basline": "2022"}, "unknown parameter 'basline'"),
-        ({"evidence": "open"}, "unknown parameter 'evidence'"),
+        ({"postings": "mine.csv"}, "unknown parameter 'postings'"),
         ({"draws": "many"}, "parameter draws: expected int"),
         ({"weights": "employment"}, "expected one of none, size"),
     ):
@@ -82,14 +82,20 @@ def test_force_runs_what_is_not_stale(built, tmp_path, monkeypatch, force):
 def test_the_root_holds_the_paper_with_the_section_and_the_committed_record(tmp_path):
     panel = tmp_path / "counted.csv"
     panel.write_text("occupation,month\n")
-    own_postings.prepare(panel, {"evidence": "postings"}, tmp_path / "root")
-    text = (tmp_path / "root/paper/paper.tex").read_text()
-    assert text.index("own_postings") < text.index(r"\bibliographystyle")
-    for name in text.split(r"\input{sections/")[1:]:
-        assert (tmp_path / f"root/paper/sections/{name.split('}')[0]}.tex").exists()
+    own_postings.prepare(panel, {"postings": "panel.csv"}, tmp_path / "root")
+    made = tmp_path / "root/paper"
+    assert (made / "paper.tex").read_bytes() == (project.PAPER / "paper.tex").read_bytes()
+    sections = {path.name for path in (made / "sections").iterdir()}
+    added = sections - {path.name for path in (project.PAPER / "sections").iterdir()}
+    assert added == {"own_postings.tex", "own_postings_title.tex"}
+    # Right after the abstract, before everything else.
+    order = re.findall(
+        r"\\(?:InputIfFileExists|input)\{sections/(\w+)\}", (made / "paper.tex").read_text()
+    )
+    assert order[:3] == ["own_postings_title", "abstract", "own_postings"]
     kept = sorted(p.name for p in (tmp_path / "root/results").iterdir())
-    assert kept == sorted(f"committed_{p.name}" for p in project.current().results.glob("*.json"))
-    assert len(list((tmp_path / "root/notebooks").iterdir())) == 6
+    assert kept == sorted(f"committed_{p.name}" for p in project.RESULTS.glob("*.json"))
+    assert [p.name for p in (tmp_path / "root/notebooks").iterdir()] == ["17_postings_panel.ipynb"]
 
 
 def test_what_was_made_of_other_counts_is_gone_before_a_build(tmp_path):

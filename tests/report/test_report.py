@@ -116,6 +116,20 @@ def test_an_unknown_key_stops_with_file_line_and_hint(tmp_path):
         latex.check_keys([page], ENTRIES)
 
 
+def test_a_scope_stands_for_the_beginning_of_keys(tmp_path):
+    page = tmp_path / "page.tex"
+    page.write_text(
+        "\\scope{a.open}\n\\resultci{.b.slope} \\scope{a.open.b}\\result[n]{.slope}\n\\result{a.open.b.slope}"
+    )
+    assert [(line, field, key) for _, line, field, key in latex.used_keys([page])] == [
+        (2, "ci_low", "a.open.b.slope"), (2, "ci_high", "a.open.b.slope"),
+        (2, "n", "a.open.b.slope"), (3, "value", "a.open.b.slope"),
+    ]  # fmt: skip
+    page.write_text("\n\\result{.slope}")
+    with pytest.raises(BuildError, match=r"page.tex:2: .*has no .scope before it"):
+        latex.check_keys([page], ENTRIES)
+
+
 def test_an_absent_field_stops(tmp_path):
     page = tmp_path / "page.tex"
     page.write_text(r"\result[p]{a.open.b.slope}")

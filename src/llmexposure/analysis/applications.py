@@ -1,4 +1,4 @@
-"""Public cross-sections that come near applications, and are none: bids in one week, employment shares."""
+"""Notebook 03: open cross-sections that come near applications: bids in one week, employment shares."""
 
 import numpy as np
 import pandas as pd

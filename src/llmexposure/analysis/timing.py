@@ -1,4 +1,4 @@
-"""Figures about timing: the quarterly path with extrapolated trends, robust sets, moving windows."""
+"""Notebook 07: figures about timing: the quarterly path with trends, robust sets, moving windows."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Figures of the Monte Carlo: coverage of intervals, power of tests."""
+"""Notebook 11: figures of the Monte Carlo, coverage of intervals and power of tests."""
 
 from collections.abc import Sequence
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmexposure.analysis import shares
+from llmexposure.analysis import recruitment, remote
 from llmexposure.analysis.recruitment import changes, latest, log_change, months_before, wide
 from llmexposure.base.errors import DataError
 
@@ -31,43 +31,43 @@ def world(n=8, periods=6, seed=1):
 def test_shares_sum_to_one_and_start_at_the_weights(rows):
     index = pd.DataFrame([(a, b) for a, b, _ in rows], columns=["t0", "t1"])
     weights = pd.Series([w for *_, w in rows])
-    found = shares.shares(index, weights, "t0")
+    found = recruitment.shares(index, weights, "t0")
     assert found.sum().tolist() == pytest.approx([1, 1])
     assert found["t0"].tolist() == pytest.approx((weights / weights.sum()).tolist())
-    assert shares.clr(found).sum().tolist() == pytest.approx([0, 0], abs=1e-9)
+    assert recruitment.clr(found).sum().tolist() == pytest.approx([0, 0], abs=1e-9)
 
 
 def test_change_of_clr_is_the_centred_log_change():
     index, weights, *_ = world()
-    share = shares.shares(index, weights, "2023-01")
-    change = shares.clr(share)["2023-06"] - shares.clr(share)["2023-01"]
+    share = recruitment.shares(index, weights, "2023-01")
+    change = recruitment.clr(share)["2023-06"] - recruitment.clr(share)["2023-01"]
     logs = np.log(index["2023-06"] / index["2023-01"])
     assert change.tolist() == pytest.approx((logs - logs.mean()).tolist())
 
 
 def test_comovement_adds_up_exactly():
     index, weights, exposure, telework = world()
-    share = shares.shares(index, weights, "2023-01")
-    found = shares.comovement(share, exposure, telework)
+    share = recruitment.shares(index, weights, "2023-01")
+    found = remote.comovement(share, exposure, telework)
     change = found["remote_index"] - found["remote_index"].iloc[0]
     assert (found["mechanical"] + found["remainder"]).tolist() == pytest.approx(change.tolist())
 
 
 def test_comovement_is_all_mechanical_when_telework_is_linear_in_exposure():
     index, weights, exposure, _ = world()
-    share = shares.shares(index, weights, "2023-01")
-    found = shares.comovement(share, exposure, 0.2 + 0.5 * exposure)
+    share = recruitment.shares(index, weights, "2023-01")
+    found = remote.comovement(share, exposure, 0.2 + 0.5 * exposure)
     assert found["remainder"].abs().max() == pytest.approx(0, abs=1e-12)
 
 
 def test_placebo_draws_are_correlations_of_reshuffled_telework():
     index, weights, exposure, telework = world()
-    share = shares.shares(index, weights, "2023-01")
-    draws = shares.comovement_placebo(share, exposure, telework, draws=500, seed=1)
+    share = recruitment.shares(index, weights, "2023-01")
+    draws = remote.comovement_placebo(share, exposure, telework, draws=500, seed=1)
     assert np.abs(draws).max() <= 1 + 1e-12
-    same = shares.comovement_placebo(share, exposure, telework, draws=500, seed=1)
+    same = remote.comovement_placebo(share, exposure, telework, draws=500, seed=1)
     assert (draws == same).all()
-    constant = shares.comovement_placebo(
+    constant = remote.comovement_placebo(
         share, exposure, exposure * 0 + exposure.iloc[0] + exposure, draws=1, seed=1
     )
     assert np.isfinite(constant).all()
