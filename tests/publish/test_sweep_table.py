@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmexposure.analysis.curves.commands import sweep as command
 from llmexposure.analysis.curves.run import find
 from llmexposure.base.errors import ParameterError
+from llmexposure.cli import sweep as command
 from llmexposure.publish.sweeps.expand import expand
 from llmexposure.publish.sweeps.table import Exclusion, Sweep, Sweeps, read
 

@@ -69,7 +69,7 @@ def write_readme() -> None:
 
 def forms() -> dict[Path, str]:
     """The data editor's forms that follow from the record, by file."""
-    from llmexposure.publish.forms.commands import texts
+    from llmexposure.publish.forms.texts import texts
 
     fresh = texts()
     return {path: fresh[path] for path in FORMS}

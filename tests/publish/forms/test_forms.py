@@ -5,7 +5,7 @@ import re
 import pytest
 
 from llmexposure.base.project import GENERATED, PAPER, ROOT
-from llmexposure.publish.forms import commands
+from llmexposure.publish.forms import texts
 from llmexposure.publish.forms.code_check import code_check
 from llmexposure.report import record
 from llmexposure.report.markdown import markdown_table
@@ -57,7 +57,7 @@ def test_the_paper_s_code_check_misses_nothing():
 
 
 def test_the_committed_forms_are_up_to_date():
-    fresh = commands.texts()
+    fresh = texts.texts()
     kept = {p: t for p, t in fresh.items() if p.name in ("code_check.csv", "replication.md")}
     stale = [p.name for p, text in kept.items() if p.read_text(encoding="utf-8") != text]
     assert stale == [], "run `llmexposure forms` and commit the result"

@@ -1,8 +1,6 @@
-"""Command ``llmexposure forms``."""
+"""The data editor's forms, from the record to ``docs/``."""
 
 from pathlib import Path
-
-import click
 
 from llmexposure.base.errors import ProjectError
 from llmexposure.base.frames import to_csv_text, write_text
@@ -36,16 +34,25 @@ def texts() -> dict[Path, str]:
     }
 
 
-@click.command()
-@click.option("--check", is_flag=True, help="Write nothing; fail when a form is out of date.")
-def forms(check: bool) -> None:
-    """Write the data editor's forms: replication form, code check."""
+def refresh(*, check: bool = False) -> str:
+    """Write the forms that are out of date; how many there are and were written, in words.
+
+    Parameters
+    ----------
+    check
+        Write nothing.
+
+    Raises
+    ------
+    ProjectError
+        With ``check``, when a form is out of date.
+    """
     fresh = texts()
     stale = [p for p, t in fresh.items() if not p.exists() or p.read_text(encoding="utf-8") != t]
     if check and stale:
         raise ProjectError(
             f"out of date: {', '.join(map(shown, stale))}; run `llmexposure forms` and commit them"
         )
-    for path in [] if check else stale:
+    for path in stale:
         write_text(path, fresh[path])
-    click.echo(f"{len(fresh)} forms, {0 if check else len(stale)} written")
+    return f"{len(fresh)} forms, {len(stale)} written"
