@@ -7,11 +7,9 @@ import click
 import pytest
 
 from llmexposure.base.project import current
-from llmexposure.cli import main
+from llmexposure.cli import main, rate, score
 from llmexposure.postings import contract
 from llmexposure.postings.clean import seen
-from llmexposure.postings.commands_rate import rate
-from llmexposure.postings.commands_score import score
 from llmexposure.postings.score import scorer, units
 from llmexposure.publish.verify.compare import LARGEST_MINOR
 from llmexposure.simulation.parameters import Parameters

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmexposure.analysis.curves.choices import AXES_OF_CURVES
-from llmexposure.analysis.curves.commands import sweep as command
 from llmexposure.analysis.curves.run import find, read_sweeps
 from llmexposure.base.errors import ParameterError
+from llmexposure.cli import sweep as command
 from llmexposure.report import sweeps
 from llmexposure.report.sweeps import Exclusion, Sweep, Sweeps, expand
 

@@ -7,6 +7,7 @@ from types import ModuleType
 
 import pandas as pd
 
+from llmexposure.base.errors import DataError
 from llmexposure.base.files import write_text
 from llmexposure.base.frames import canonical_frame, to_csv_text
 from llmexposure.base.project import current, shown
@@ -164,3 +165,25 @@ def write(fresh: dict[Path, str], say: Callable[[str], None] = print) -> None:
     for path, text in fresh.items():
         write_text(path, text)
         say(f"wrote {shown(path)}")
+
+
+def rederive(*, replace: bool = False) -> list[str]:
+    """Derive everything and compare it with what is committed, or replace that; how it went, as lines.
+
+    Raises
+    ------
+    DataError
+        Naming each file that differs, unless it was to be replaced.
+    """
+    fresh, lines = files(), []
+    if replace:
+        write(fresh, lines.append)
+    elif found := differences(fresh):
+        raise DataError(f"data/analysis differs from what upstream gives: {'; '.join(found)}")
+    else:
+        lines.append(f"data/analysis: {len(fresh)} files, all as derived from upstream")
+    if kept := absent():
+        lines.append(
+            f"not derived here, record kept: {', '.join(kept)} (LLMEXPOSURE_POSTINGS_CN is not set)"
+        )
+    return lines

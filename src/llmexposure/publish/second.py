@@ -7,64 +7,14 @@ checked in the same way, and the first record stays as it is.
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from llmexposure.base.errors import BuildError, ParameterError
+from llmexposure.base.errors import BuildError
 from llmexposure.base.files import write_text
 from llmexposure.base.project import Project, shown
 from llmexposure.publish import engine, environment
-from llmexposure.report.parameters import check, declared
-
-
-@dataclass(frozen=True)
-class Variant:
-    """What is other in a second project.
-
-    Attributes
-    ----------
-    folder
-        Its root.
-    notebook
-        Name of the notebook that runs again.
-    parameters
-        What the notebook is given; a value that names a file of ``files`` is that name.
-    files
-        Name in the root to the file that is copied there.
-    sections
-        LaTeX files, copied into ``paper/sections``, which ``paper.tex`` inputs where they are there.
-    """
-
-    folder: Path
-    notebook: str
-    parameters: Mapping[str, Any]
-    files: Mapping[str, Path]
-    sections: tuple[Path, ...]
-
-
-def typed(notebook: Path, words: Mapping[str, str]) -> dict[str, Any]:
-    """Parameters of a notebook from words on the command line, checked.
-
-    Raises
-    ------
-    ParameterError
-        When the notebook does not take a name, or does not allow the value.
-    """
-    known = declared(notebook)
-    if unknown := [name for name in words if name not in known]:
-        raise ParameterError(
-            f"unknown parameter {unknown[0]!r}; expected one of {', '.join(known)}"
-        )
-    values = {name: _typed(word, known[name].kind) for name, word in words.items()}
-    check(notebook, values)
-    return values
-
-
-def _typed(word: str, kind: str) -> Any:
-    whole = kind == "int" and word.lstrip("-").isdigit()
-    return int(word) if whole else word
+from llmexposure.report.study import Variant
 
 
 def build(first: Project, variant: Variant, *, force: bool = False) -> Path:

@@ -105,3 +105,26 @@ def check(
         if problem := known[name].problem(value):
             raise ParameterError(f"{shown(notebook)}: parameter {name}: {problem}")
     return values
+
+
+def typed(notebook: Path, words: Mapping[str, str]) -> dict[str, Any]:
+    """Parameters of a notebook from words on the command line, checked.
+
+    Raises
+    ------
+    ParameterError
+        When the notebook does not take a name, or does not allow the value.
+    """
+    known = declared(notebook)
+    if unknown := [name for name in words if name not in known]:
+        raise ParameterError(
+            f"unknown parameter {unknown[0]!r}; expected one of {', '.join(known)}"
+        )
+    values = {name: _typed(word, known[name].kind) for name, word in words.items()}
+    check(notebook, values)
+    return values
+
+
+def _typed(word: str, kind: str) -> Any:
+    whole = kind == "int" and word.lstrip("-").isdigit()
+    return int(word) if whole else word

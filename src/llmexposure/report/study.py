@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pandera.pandas as pa
 
@@ -37,6 +38,31 @@ class Study:
 
     tables: Mapping[str, Table]
     seeds: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A second paper: what is other in it (see `publish.second`).
+
+    Attributes
+    ----------
+    folder
+        Its root.
+    notebook
+        Name of the notebook that runs again.
+    parameters
+        What the notebook is given; a value that names a file of ``files`` is that name.
+    files
+        Name in the root to the file that is copied there.
+    sections
+        LaTeX files, copied into ``paper/sections``, which ``paper.tex`` inputs where they are there.
+    """
+
+    folder: Path
+    notebook: str
+    parameters: Mapping[str, Any]
+    files: Mapping[str, Path]
+    sections: tuple[Path, ...]
 
 
 def study() -> Study:

@@ -12,10 +12,9 @@ from click.testing import CliRunner
 from scoring_runs import outputs
 
 from llmexposure.base.errors import DataError, ParameterError, SourceError
-from llmexposure.cli import PoliteGroup
+from llmexposure.cli import PoliteGroup, score
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings import validate_file
-from llmexposure.postings.commands_score import score
 from llmexposure.postings.score.provenance import account
 from llmexposure.postings.score.run import Job, run
 from llmexposure.postings.score.work import give_back, one_allocator

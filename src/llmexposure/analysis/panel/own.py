@@ -3,21 +3,28 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from llmexposure.base.errors import DataError
+from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.project import Project, shown
 from llmexposure.postings.count_file import account_of, count_file
 from llmexposure.postings.own_counts import is_counted
 from llmexposure.postings.read.address import shown_address
 from llmexposure.report import record
+from llmexposure.report.parameters import typed
+from llmexposure.report.study import Variant
 
 NOTEBOOK = "17_postings_panel"
 PANEL = "panel.csv"
-FOLDER = "postings"  # below ``build``
+POSTINGS = "postings"  # parameter that names the counts
 SECTIONS = ("own_postings.tex", "own_postings_title.tex")
 RELATIONSHIPS = (
     "recruitment_share", "application_share", "degree_requirement", "experience_requirement",
     "remote_work",
 )  # fmt: skip
+
+
+def folder(first: Project) -> Project:
+    """Project of the paper on the postings: ``build/postings``."""
+    return Project(first.build / "postings", lender=first.root)
 
 
 def counts(
@@ -43,6 +50,22 @@ def counts(
             say(line)
     say(f"counts: {shown(panel)}")
     return panel
+
+
+def variant(first: Project, panel: Path, words: Mapping[str, str]) -> Variant:
+    """The paper on counts of postings; ``words`` are parameters of the notebook as given on the command line.
+
+    Raises
+    ------
+    ParameterError
+        When the notebook does not take a name, or does not allow the value.
+    """
+    notebook = first.notebooks / f"{NOTEBOOK}.ipynb"
+    if POSTINGS in words:
+        raise ParameterError(f"{POSTINGS} is where the counts go; it is no parameter to give")
+    given = {**typed(notebook, words), POSTINGS: PANEL}
+    sections = tuple(first.paper / name for name in SECTIONS)
+    return Variant(folder(first).root, NOTEBOOK, given, {PANEL: panel}, sections)
 
 
 def summary(project: Project) -> list[str]:

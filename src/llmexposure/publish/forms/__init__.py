@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from llmexposure.base.errors import BuildError
 from llmexposure.base.files import write_text
 from llmexposure.base.project import Project, shown
 
@@ -83,6 +84,23 @@ def stale(project: Project) -> Texts:
     """Pages that are not what the record gives, with what it gives."""
     fresh = texts(project)
     return {p: t for p, t in fresh.items() if not p.exists() or p.read_text("utf-8") != t}
+
+
+def refresh(project: Project, *, check: bool = False) -> str:
+    """Write the pages that are out of date; what was done, in words.
+
+    Raises
+    ------
+    BuildError
+        With ``check``, which writes nothing, when one is out of date.
+    """
+    found = stale(project)
+    if check and found:
+        raise BuildError(
+            f"out of date: {', '.join(map(shown, found))}; run `llmexposure forms` and commit them"
+        )
+    write(project)
+    return f"{len(outputs(project))} forms, {len(found)} written"
 
 
 def write(project: Project) -> None:
