@@ -109,11 +109,13 @@ def test_every_estimate_with_a_p_value_has_an_interval():
 
 
 def test_the_paper_prints_only_known_keys():
-    latex.check_keys([*sources(), *sorted((current().generated / "tables").glob("*.tex"))], RECORD)
+    latex.check_keys(
+        [*sources(current()), *sorted((current().generated / "tables").glob("*.tex"))], RECORD
+    )
 
 
 def test_every_exhibit_is_in_the_paper_and_every_figure_cited():
-    text = "\n".join(p.read_text(encoding="utf-8") for p in sources())
+    text = "\n".join(p.read_text(encoding="utf-8") for p in sources(current()))
     for key in RECORD:
         if key.startswith("exhibit."):
             name = key.split(".")[2]
@@ -130,7 +132,8 @@ def test_every_source_of_the_record_is_in_the_bibliography():
     used = {CITATIONS[s] for e in RECORD.values() for s in e["source"]}
     assert used <= set(keys)
     cited = "\n".join(
-        p.read_text(encoding="utf-8") for p in [*sources(), current().generated / "exhibits.tex"]
+        p.read_text(encoding="utf-8")
+        for p in [*sources(current()), current().generated / "exhibits.tex"]
     )
     assert {k for k in keys if k in cited} == set(keys)
 

@@ -19,7 +19,7 @@ SMALL = "task_labels"
 @pytest.fixture
 def edited(tmp_path):
     """Save an edited copy of a small table; returns how to read it."""
-    text = project.table_file(SMALL).read_text(encoding="utf-8")
+    text = project.current().table_file(SMALL).read_text(encoding="utf-8")
 
     def read(change, encoding="utf-8"):
         path = tmp_path / f"{SMALL}.csv"
@@ -76,7 +76,7 @@ def test_a_wrong_encoding_is_named(edited):
 
 
 def test_a_negative_share_is_named(tmp_path):
-    lines = project.table_file("remote_postings").read_text().split("\n")
+    lines = project.current().table_file("remote_postings").read_text().split("\n")
     country, month, _, days = lines[5].split(",")
     lines[5] = f"{country},{month},-0.02,{days}"
     path = tmp_path / "remote_postings.csv"

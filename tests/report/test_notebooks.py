@@ -6,7 +6,7 @@ import json
 import pytest
 
 from llmexposure.base.project import current
-from llmexposure.publish.steps import code, step
+from llmexposure.publish.steps import steps
 
 ALL = sorted(current().notebooks.glob("*.ipynb"))
 
@@ -37,17 +37,17 @@ def test_cells_are_short(cells):
     assert not long
 
 
-@pytest.mark.parametrize("path", ALL, ids=lambda p: p.stem)
-def test_no_definitions(path):
-    nodes = ast.walk(ast.parse(code(path)))
+def test_no_definitions(cells):
+    code = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+    nodes = ast.walk(ast.parse(code))
     assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)]
 
 
-@pytest.mark.parametrize("path", ALL, ids=lambda p: p.stem)
-def test_inputs_and_outputs_are_found_from_the_text(path):
-    found = step(path)
+@pytest.mark.parametrize("found", steps(current()), ids=lambda step: step.name)
+def test_the_notes_of_the_last_run_say_what_a_notebook_reads_and_makes(found):
     names = {p.name for p in found.inputs}
-    assert path.name in names
-    assert "record.py" in names
-    assert any(p.suffix == ".csv" for p in found.inputs)
-    assert found.outputs[0].name == f"{path.stem}.json"
+    assert found.notebook.name in names
+    assert "run.py" in names
+    assert any(p.suffix in (".csv", ".json") for p in found.inputs)
+    assert found.outputs[0].name == f"{found.name}.json"
+    assert all(path.exists() for path in (*found.inputs, *found.outputs))
