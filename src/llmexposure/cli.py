@@ -83,8 +83,7 @@ def _print(lines: Iterable[str]) -> None:
 def fetch(source: tuple[str, ...], progress: bool) -> None:
     """Bring upstream files here, each checked by its sha256.
 
-    Without SOURCE, all of them. Files in the folder LLMEXPOSURE_MIRROR are used where they are; a
-    download that was interrupted is resumed.
+    Without SOURCE, all of them. Files in the folder LLMEXPOSURE_MIRROR are used where they are.
     """
     from llmexposure.base.sources import fetch as fetch_files
     from llmexposure.base.sources import load_registry
