@@ -6,7 +6,7 @@ import json
 import pytest
 
 from llmexposure.base.project import NOTEBOOKS
-from llmexposure.publish.steps import code, step
+from llmexposure.publish.steps import called, chosen, code, step
 
 ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
 
@@ -51,3 +51,14 @@ def test_inputs_and_outputs_are_found_from_the_text(path):
     assert "record.py" in names
     assert any(p.suffix == ".csv" for p in found.inputs)
     assert found.outputs[0].name == f"{path.stem}.json"
+
+
+def test_of_a_choice_on_a_parameter_the_build_counts_what_runs():
+    panel = NOTEBOOKS / "17_postings_panel.ipynb"
+    made = {path.stem for path in step(panel).outputs}
+    assert {"panel_recovery", "panel_relationships"} <= made
+    assert not made & {"own_slopes", "own_coverage", "own_relationships"}
+    text = chosen(code(panel), {"postings": "mine.csv"})
+    tables = called(text, r"(?:\w+_)?table")
+    assert tables == ["own_slopes", "own_coverage"]
+    assert called(text, "figure") == ["own_relationships"]

@@ -30,6 +30,7 @@ from llmexposure.report import latex, record, style
 from llmexposure.report import tables as datasets
 from llmexposure.report.parameters import check, declared
 from llmexposure.report.record import Entry
+from llmexposure.report.renamed import renamed
 
 _IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 SHOWN_WIDTH = 640  # of figures in a notebook, in pixels
@@ -87,7 +88,7 @@ class Run:
     def record(
         self,
         key: str,
-        value: Estimate | float | str,
+        value: Estimate | float | str | None,
         unit: str,
         digits: int = 2,
         *,
@@ -378,6 +379,8 @@ def start(name: str, namespace: Mapping[str, Any], *, source: Sequence[str] = ()
         Naming a parameter that is unknown, of the wrong type or out of range.
     """
     notebook = NOTEBOOKS / f"{name}.ipynb"
+    if not notebook.exists():
+        raise ParameterError(f"{shown(notebook)} is not there{renamed(name)}")
     given = {
         k: v
         for k, v in namespace.items()
