@@ -127,11 +127,11 @@ class Copy:
     def __init__(self, root: Path) -> None:
         self.root = root
         for folder in (
-            project.DATA,
-            project.NOTEBOOKS,
-            project.PAPER,
-            project.RESULTS,
-            project.FIGURES,
+            project.current().data,
+            project.current().notebooks,
+            project.current().paper,
+            project.current().results,
+            project.current().figures,
         ):
             shutil.copytree(folder, root / folder.name)
         self.record = self.digests()

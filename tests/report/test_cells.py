@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from llmexposure.base.project import NOTEBOOKS, PAPER, RESULTS
+from llmexposure.base.project import current
 from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import design
 from llmexposure.report import record
@@ -12,7 +12,9 @@ from llmexposure.report.run import Run
 
 
 def source(notebook, cell):
-    cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    cells = json.loads((current().notebooks / f"{notebook}.ipynb").read_text(encoding="utf-8"))[
+        "cells"
+    ]
     return "".join(next(c for c in cells if c["id"] == cell)["source"])
 
 
@@ -57,7 +59,7 @@ def test_a_level_never_speaks_of_a_stated_change(execute):
 
 
 def test_the_headline_notebook_states_the_rule_of_the_caption():
-    text = (PAPER / "sections" / "introduction.tex").read_text(encoding="utf-8")
+    text = (current().paper / "sections" / "introduction.tex").read_text(encoding="utf-8")
     caption = text.partition(r"\papertable{headline}{")[2].partition("}")[0]
     rule = " ".join(("As stated:" + caption.partition("As stated:")[2]).split())
     assert rule in source("00_headline", "verdicts-title")
@@ -93,7 +95,7 @@ def test_slopes_of_use_are_clustered_by_major_group(execute):
     ],
 )
 def test_a_note_says_the_n_of_its_rows(execute, notebook, cell, table):
-    entries = record.load(RESULTS / f"{notebook}.json")
+    entries = record.load(current().results / f"{notebook}.json")
     for key in [key for key in entries if f".{table}." in key]:
         del entries[key]
     run = execute(notebook, [cell], entries, LEVEL_SOURCES={"occupations": ["onet_29_3"]})

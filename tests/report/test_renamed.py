@@ -6,19 +6,20 @@ import sys
 import pytest
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.project import NOTEBOOKS, PAPER, ROOT
+from llmexposure.base.project import current
 from llmexposure.report import renamed as module
 from llmexposure.report.renamed import renamed
 from llmexposure.report.run import start
 
+ROOT = current().root
 OLD = dict(module._ROW.findall((ROOT / "CHANGELOG.md").read_text(encoding="utf-8")))
 MOVED = {old: new.strip("`") for old, new in OLD.items() if old[:2].isdigit()}
 
 
 @pytest.mark.parametrize(("old", "new"), MOVED.items())
 def test_every_renamed_notebook_is_there_under_its_new_name(old, new):
-    assert (NOTEBOOKS / f"{new}.ipynb").exists()
-    assert not (NOTEBOOKS / f"{old}.ipynb").exists()
+    assert (ROOT / "notebooks" / f"{new}.ipynb").exists()
+    assert not (ROOT / "notebooks" / f"{old}.ipynb").exists()
     assert renamed(old) == f"; it is now `{new}` (CHANGELOG.md)"
 
 
@@ -27,7 +28,7 @@ def test_the_changelog_names_sections_that_are_there():
     assert named
     for new in named:
         for part in new.split("`sections/")[1:]:
-            assert (PAPER / "sections" / part.split("`")[0]).exists()
+            assert (ROOT / "paper" / "sections" / part.split("`")[0]).exists()
 
 
 def test_start_says_the_new_name():

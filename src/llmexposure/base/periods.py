@@ -108,8 +108,8 @@ def half_year_changes(wide: pd.DataFrame, first: str) -> dict[str, pd.Series]:
 AUTO = "auto"
 # Month of the postings without a date.
 UNDATED = "undated"
-_MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
-SPAN = re.compile(rf"{AUTO}|\d{{4}}|\d{{4}}-H[12]|{_MONTH}|{_MONTH}:{_MONTH}")
+MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
+SPAN = re.compile(rf"{AUTO}|\d{{4}}|\d{{4}}-H[12]|{MONTH}|{MONTH}:{MONTH}")
 _HALVES = {"H1": ("01", "06"), "H2": ("07", "12")}
 SHORTEST = 3  # months that a comparison should have
 

@@ -7,11 +7,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.derive.hand_labels import hashed
 
-DUTY_LABELS = TAXONOMY / "labels_duties.csv"
+DUTY_LABELS = current().taxonomy / "labels_duties.csv"
 # Label of a sentence that asks for no activity: a requirement, a benefit, praise of the firm.
 NO_DUTY = "none"
 SHORTEST, LONGEST = 8, 60

@@ -8,7 +8,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.data.taxonomy.categories import OTHER, category_keys
 
@@ -63,7 +63,7 @@ def stratified_sample(
     return drawn.drop(columns=["_random", "_turn", "_size"]).reset_index(drop=True)
 
 
-CATEGORY_LABELS = TAXONOMY / "labels_categories.csv"
+CATEGORY_LABELS = current().taxonomy / "labels_categories.csv"
 HALVES = ("tuning", "test")
 
 _KEY = pa.Check.str_matches(r"^[a-z]+(_[a-z]+)*$")

@@ -7,8 +7,10 @@ from types import ModuleType
 
 import pandas as pd
 
-from llmexposure.base.frames import canonical_frame, to_csv_text, write_text
-from llmexposure.base.project import ANALYSIS, PUBLISHED, shown
+from llmexposure.base.errors import DataError
+from llmexposure.base.files import write_text
+from llmexposure.base.frames import canonical_frame, to_csv_text
+from llmexposure.base.project import current, shown
 from llmexposure.base.sources import locate
 from llmexposure.base.tables.schema import validate
 from llmexposure.data import schemas
@@ -134,10 +136,10 @@ def files() -> dict[Path, str]:
     """Text of every file of ``data/analysis`` as derived now, the codebook included."""
     out = {}
     for name, frame in _all_tables():
-        path = ANALYSIS / f"{name}.csv"
+        path = current().analysis / f"{name}.csv"
         out[path] = to_csv_text(validate(canonical_frame(frame), TABLES[name].schema, file=path))
-    out[ANALYSIS / "codebook.csv"] = to_csv_text(codebook(schemas.ANALYSIS))
-    out[PUBLISHED / "codebook.csv"] = to_csv_text(codebook(schemas.PUBLISHED))
+    out[current().analysis / "codebook.csv"] = to_csv_text(codebook(schemas.ANALYSIS))
+    out[current().published / "codebook.csv"] = to_csv_text(codebook(schemas.PUBLISHED))
     return out
 
 
@@ -163,3 +165,25 @@ def write(fresh: dict[Path, str], say: Callable[[str], None] = print) -> None:
     for path, text in fresh.items():
         write_text(path, text)
         say(f"wrote {shown(path)}")
+
+
+def rederive(*, replace: bool = False) -> list[str]:
+    """Derive everything and compare it with what is committed, or replace that; how it went, as lines.
+
+    Raises
+    ------
+    DataError
+        Naming each file that differs, unless it was to be replaced.
+    """
+    fresh, lines = files(), []
+    if replace:
+        write(fresh, lines.append)
+    elif found := differences(fresh):
+        raise DataError(f"data/analysis differs from what upstream gives: {'; '.join(found)}")
+    else:
+        lines.append(f"data/analysis: {len(fresh)} files, all as derived from upstream")
+    if kept := absent():
+        lines.append(
+            f"not derived here, record kept: {', '.join(kept)} (LLMEXPOSURE_POSTINGS_CN is not set)"
+        )
+    return lines

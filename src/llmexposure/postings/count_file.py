@@ -6,8 +6,9 @@ from pathlib import Path
 
 import polars as pl
 
-from llmexposure.base.frames import to_csv_text, write_text
-from llmexposure.base.project import BUILD, table_file
+from llmexposure.base.files import write_text
+from llmexposure.base.frames import to_csv_text
+from llmexposure.base.project import current
 from llmexposure.data.taxonomy.categories import CATEGORY_TERMS
 from llmexposure.postings.count import count_postings, one_wording
 from llmexposure.postings.match.chinese import AD_SHARES, LEXICON
@@ -17,7 +18,7 @@ from llmexposure.postings.score.load import file_hash
 from llmexposure.postings.score.provenance import account, input_files, versions
 from llmexposure.postings.score.run import Job, run
 
-FOLDER = BUILD / "postings" / "panels"
+FOLDER = current().build / "postings" / "panels"
 PANEL = "panel.csv"
 _MATERIALS = (LEXICON, AD_SHARES, CATEGORY_TERMS, MAJOR_GROUP_TERMS)
 
@@ -30,7 +31,7 @@ def digest(address: str, mapping: Path | None, encoding: str, language: str) -> 
         listing.ignored,
         mapping.read_text(encoding="utf-8") if mapping else "",
         [encoding, language, versions()],
-        [file_hash(path) for path in (*_MATERIALS, table_file("activities"))],
+        [file_hash(path) for path in (*_MATERIALS, current().table_file("activities"))],
     ]
     return hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).hexdigest()[:16]
 

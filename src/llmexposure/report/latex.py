@@ -22,6 +22,9 @@ _SCOPED = re.compile(
     r"|(?P<command>\\result(?:ci)?(?:\[\w+\])?\{|\\says\{[^{}]*\}\{[^{}]*\}\{)(?P<keys>[^{}#]+)\}"
 )
 
+# An exhibit in the paper: its kind and its name.
+EXHIBIT = re.compile(r"\\paper(figure|table|longtable)(?:\[[^\]]*\])?\{(\w+)\}")
+
 
 def escape(text: str) -> str:
     r"""Text with every character that LaTeX would act on made harmless.

@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from llmexposure.base.project import ROOT
+from llmexposure.base.project import current
 
 _ROW = re.compile(r"^\| `([^`]+)` \| (.+) \|$", re.M)
 
 
-def renamed(name: str, root: Path = ROOT) -> str:
+def renamed(name: str) -> str:
     """What an old name is called now, as the end of a message; empty for a name that never was one.
 
     Parameters
@@ -22,7 +22,7 @@ def renamed(name: str, root: Path = ROOT) -> str:
     >>> renamed("08_posting_pipeline")
     '; it is now `12_posting_pipeline` (CHANGELOG.md)'
     """
-    table = root / "CHANGELOG.md"
+    table = current().root / "CHANGELOG.md"
     rows = dict(_ROW.findall(table.read_text(encoding="utf-8"))) if table.exists() else {}
     return f"; it is now {rows[name]} (CHANGELOG.md)" if name in rows else ""
 
@@ -56,7 +56,7 @@ class Notebooks:
 
 
 def _local() -> Any:
-    """papermill's own handler of files, which keeps the folder that a run was started in."""
+    """The handler of files of papermill itself, which keeps the folder that a run was started in."""
     from papermill.iorw import papermill_io
 
     return papermill_io.get_handler("any file")

@@ -1,11 +1,10 @@
 """One run of a notebook: checked parameters in; numbers, figures and tables out.
 
-The build sets ``LLMEXPOSURE_STAGE``; outputs then go to ``<stage>/<notebook>/`` and the build moves
-them into place when the whole notebook has succeeded. By hand they go to ``build/manual/<notebook>/``
-and the last cell shows how the numbers differ from the committed record.
+In a build the outputs wait in a stage, and the build moves them into place when the whole notebook has
+succeeded. By hand they go to ``build/manual/<notebook>/`` and the last cell shows how the numbers differ from
+the committed record. What the run reads is noted on the way (`report.notes`).
 """
 
-import os
 import re
 import shutil
 import types
@@ -21,19 +20,24 @@ from IPython.display import Image
 from matplotlib.figure import Figure
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.estimate import Estimate
-from llmexposure.base.frames import to_csv_text, write_text
-from llmexposure.base.project import BUILD, NOTEBOOKS, RESULTS, shown
-from llmexposure.estimation.regression.ols import Slope
-from llmexposure.estimation.regression.posting_level import PostingSlope
-from llmexposure.report import latex, record, style
-from llmexposure.report import tables as datasets
+from llmexposure.base.estimate import ClusteredFit, Estimate, SlopeFit
+from llmexposure.base.files import write_text
+from llmexposure.base.frames import to_csv_text
+from llmexposure.base.project import current, output_folder, shown
+from llmexposure.report import latex, notes, record, style, tables
 from llmexposure.report.parameters import check, declared
 from llmexposure.report.record import Entry
 from llmexposure.report.renamed import renamed
 
 _IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 SHOWN_WIDTH = 640  # of figures in a notebook, in pixels
+# Where the build puts what a notebook makes.
+_PLACES = {
+    ".csv": "figures",
+    ".pdf": "figures",
+    ".png": "figures",
+    ".tex": "paper/generated/tables",
+}
 _ESTIMATE_FIELDS = ("n", "se", "ci_low", "ci_high", "p")
 
 
@@ -66,7 +70,7 @@ class Run:
 
     def load(self, table: str) -> pd.DataFrame:
         """Validated table of ``data/analysis`` or ``data/published`` (see `report.tables`)."""
-        return datasets.load(table)
+        return tables.load(table)
 
     def earlier(self, notebook: str) -> dict[str, Entry]:
         """Results of an earlier notebook, by key; the build runs that one first.
@@ -78,7 +82,7 @@ class Run:
         DataError
             When that notebook has no committed results.
         """
-        path = RESULTS / f"{_plain(notebook)}.json"
+        path = current().results / f"{_plain(notebook)}.json"
         if not path.exists():
             raise DataError(f"{shown(path)} is not there; run notebook {notebook} first")
         found = record.load(path)
@@ -135,7 +139,7 @@ class Run:
     def slope(
         self,
         key: str,
-        slope: Slope | PostingSlope,
+        slope: SlopeFit,
         unit: str = "slope",
         digits: int = 2,
         *,
@@ -161,7 +165,7 @@ class Run:
     def posting_slope(
         self,
         key: str,
-        slope: PostingSlope,
+        slope: ClusteredFit,
         unit: str = "slope",
         *,
         source: Sequence[str] | None = None,
@@ -179,7 +183,7 @@ class Run:
     def slopes(
         self,
         key: str,
-        slopes: Mapping[str, Slope],
+        slopes: Mapping[str, SlopeFit],
         *,
         source: Sequence[str] | None = None,
         **style: Any,
@@ -272,10 +276,17 @@ class Run:
     def finish(self) -> Whole:
         """Write the record of this notebook; shows all that differs from the committed one."""
         write_text(self.folder / f"{self.name}.json", record.dump(self.entries))
-        committed = RESULTS / f"{self.name}.json"
+        made = [self._place(path) for path in self.folder.rglob("*") if path.suffix in _PLACES]
+        write_text(self.folder / notes.FILE, notes.text(self.name, current(), filter(None, made)))
+        committed = current().results / f"{self.name}.json"
         old = record.load(committed) if committed.exists() else {}
         found = record.compare(self.entries, old)
         return Whole(pd.DataFrame(found, columns=["key", "this run", "record"]))
+
+    def _place(self, path: Path) -> str:
+        """Where the build puts an output, as a path in the project."""
+        kind = path.relative_to(self.folder).parts[0]
+        return f"{_PLACES[path.suffix]}/{path.name}" if kind in ("figures", "tables") else ""
 
     def _origin(self, source: Sequence[str] | None) -> dict[str, Any]:
         named = self.source if source is None else source
@@ -378,7 +389,7 @@ def start(name: str, namespace: Mapping[str, Any], *, source: Sequence[str] = ()
     ParameterError
         Naming a parameter that is unknown, of the wrong type or out of range.
     """
-    notebook = NOTEBOOKS / f"{name}.ipynb"
+    notebook = current().notebooks / f"{name}.ipynb"
     if not notebook.exists():
         raise ParameterError(f"{shown(notebook)} is not there{renamed(name)}")
     given = {
@@ -389,9 +400,9 @@ def start(name: str, namespace: Mapping[str, Any], *, source: Sequence[str] = ()
         and not isinstance(v, types.ModuleType | types.FunctionType | type)
     }
     parameters = check(notebook, given, declared(notebook))
-    stage = os.environ.get("LLMEXPOSURE_STAGE")
-    folder = (Path(stage) if stage else BUILD / "manual") / name
+    folder = output_folder(name)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    notes.listen()
     style.use()
     return Run(name, parameters, folder, source)

@@ -19,7 +19,7 @@ def demo(tmp_path, monkeypatch):
         reserved.bind(("127.0.0.1", 0))
         path = tmp_path / "sources.toml"
         path.write_text(register_text(f"https://127.0.0.1:{reserved.getsockname()[1]}/a"))
-        monkeypatch.setattr(project, "SOURCES_TOML", path)
+        monkeypatch.setattr(project.Project, "sources_toml", path)
         yield path
 
 

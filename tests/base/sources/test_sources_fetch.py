@@ -237,7 +237,7 @@ FETCH_IN_ANOTHER_PROCESS = """
 import pathlib, sys
 from llmexposure.base import project as paths
 from llmexposure.base.sources import fetch, load_registry
-paths.UPSTREAM = pathlib.Path(sys.argv[1])
+paths.Project.upstream = pathlib.Path(sys.argv[1])
 fetch(progress=False, registry=load_registry(pathlib.Path(sys.argv[2]), schemes=("http", "https")))
 """
 

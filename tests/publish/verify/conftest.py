@@ -91,12 +91,12 @@ def make(folder: Path) -> Paper:
     for name in ("notebooks", "data/analysis", "paper/sections"):
         (folder / name).mkdir(parents=True)
     # The build reads maps of data/taxonomy and the register of printed documents whatever the notebooks.
-    shutil.copytree(project.TAXONOMY, folder / "data/taxonomy")
-    shutil.copytree(project.PUBLISHED, folder / "data/published")
+    shutil.copytree(project.current().taxonomy, folder / "data/taxonomy")
+    shutil.copytree(project.current().published, folder / "data/published")
     for name in ("task_labels", "activities"):
-        shutil.copy(project.ANALYSIS / f"{name}.csv", folder / "data/analysis")
+        shutil.copy(project.current().analysis / f"{name}.csv", folder / "data/analysis")
     for name in ("llmexposure.sty", "references.bib"):
-        shutil.copy(project.PAPER / name, folder / "paper")
+        shutil.copy(project.current().paper / name, folder / "paper")
     (folder / "paper/paper.tex").write_text(PAGE)
     (folder / ".gitignore").write_text("/build/\n")
     (folder / "requirements").mkdir()

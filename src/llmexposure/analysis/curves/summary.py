@@ -15,7 +15,7 @@ from llmexposure.estimation.curve.joint import (
     variance_shares,
     varying,
 )
-from llmexposure.publish.sweeps.table import Sweep
+from llmexposure.report.sweeps import Sweep
 
 if TYPE_CHECKING:
     from llmexposure.report.run import Run

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from llmexposure.base import files, project
-from llmexposure.base import files as checksum
 from llmexposure.base.errors import SourceError
-from llmexposure.base.sources.locate import cache_path, in_mirror
+from llmexposure.base.sources.locate import cache_path, in_mirror, matches
 from llmexposure.base.sources.registry import Source, SourceFile, find_source, load_registry
 
 if TYPE_CHECKING:
@@ -186,7 +185,7 @@ def _fetch_file(file: SourceFile, progress: bool, timeout: tuple[float, float]) 
     if mirrored:
         return Fetched(file, mirrored, "mirror")
     path = cache_path(file)
-    if checksum.matches(path, file):
+    if matches(path, file):
         return Fetched(file, path, "cache")
     part = path.with_name(path.name + ".part")
     try:

@@ -211,7 +211,7 @@ def load_registry(
     >>> registry["eloundou_gpts_are_gpts"].files["occ_level.csv"].bytes
     126022
     """
-    path = path or project.SOURCES_TOML
+    path = path or project.current().sources_toml
     raw = _read_toml(path)
     try:
         check_registry(raw, tuple(schemes))
@@ -236,7 +236,7 @@ def find_file(registry: Mapping[str, Source], source_id: str, name: str) -> Sour
     if name not in files:
         raise SourceError(
             f"source '{source_id}' has no file '{name}'{_nearest(name, files)}; "
-            f"registered in {project.shown(project.SOURCES_TOML)}: {', '.join(files)}"
+            f"registered in {project.shown(project.current().sources_toml)}: {', '.join(files)}"
         )
     return files[name]
 

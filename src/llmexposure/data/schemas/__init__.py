@@ -21,7 +21,8 @@ from llmexposure.data.schemas import (
     upwork,
     usage,
 )
-from llmexposure.data.schemas.columns import OEWS_YEARS, Table
+from llmexposure.data.schemas.columns import OEWS_YEARS
+from llmexposure.report.study import Table
 
 __all__ = ["ANALYSIS", "OEWS_YEARS", "PUBLISHED", "TABLES", "Table"]
 

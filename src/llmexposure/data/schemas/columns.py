@@ -1,10 +1,9 @@
 """Columns that the schemas are made of: each says what it is, in which unit, from which sources."""
 
-from dataclasses import dataclass
-
 import pandera.pandas as pa
 
 from llmexposure.exposure.measures import LABELS, RATINGS
+from llmexposure.report.study import Table
 
 ONET_SOC = r"^\d{2}-\d{4}\.\d{2}$"
 SOC = r"^\d{2}-\d{4}$"
@@ -13,16 +12,6 @@ OEWS_YEARS = range(2018, 2025)
 
 LABEL_SOURCES = ["eloundou_gpts_are_gpts", "onet_29_3"]
 INDEED_US = ["indeed_hiring_lab_fred_mirror"]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A committed table: its schema, its key and what one row is."""
-
-    name: str
-    row: str
-    key: tuple[str, ...]
-    schema: pa.DataFrameSchema
 
 
 def text(description: str, pattern: str, *source: str) -> pa.Column:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 
-REPORT_CATEGORIES = TAXONOMY / "report_categories.csv"
-CATEGORY_TERMS = TAXONOMY / "category_terms_zh.csv"
+REPORT_CATEGORIES = current().taxonomy / "report_categories.csv"
+CATEGORY_TERMS = current().taxonomy / "category_terms_zh.csv"
 # Label of a posting that belongs to none of the 13, such as medicine or product management.
 OTHER = "other"
 BLOCKS = ("top5", "next5", "bottom3")

@@ -11,10 +11,10 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 
-MAJOR_GROUPS = TAXONOMY / "soc_major_groups.csv"
+MAJOR_GROUPS = current().taxonomy / "soc_major_groups.csv"
 MAJOR_GROUPS_SCHEMA = pa.DataFrameSchema(
     {
         "major_group": pa.Column(str, pa.Check.str_matches(r"^\d{2}$"), unique=True),

@@ -12,11 +12,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 
-SECTORS = TAXONOMY / "indeed_sectors.csv"
-SECTOR_OCCUPATIONS = TAXONOMY / "indeed_sector_occupations.csv"
+SECTORS = current().taxonomy / "indeed_sectors.csv"
+SECTOR_OCCUPATIONS = current().taxonomy / "indeed_sector_occupations.csv"
 COUNTRIES = ("us", "gb", "ca", "au", "de", "fr")
 FITS = ("core", "wide")
 # Sector and fit of an occupation that belongs to no published sector.

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import keyed, read_csv
 
-UPWORK_INDEED = TAXONOMY / "upwork_indeed.csv"
+UPWORK_INDEED = current().taxonomy / "upwork_indeed.csv"
 FITS = ("core", "wide", "none")
 
 _KEY = r"^[a-z]+(_[a-z]+)*$"
@@ -62,7 +62,7 @@ def read_upwork_indeed(path: Path = UPWORK_INDEED) -> pd.DataFrame:
     return read_csv(path, SCHEMA)
 
 
-UPWORK_CATEGORIES = TAXONOMY / "upwork_categories.csv"
+UPWORK_CATEGORIES = current().taxonomy / "upwork_categories.csv"
 _WORDS = pa.Check.str_matches(r"^\S(.*\S)?$")
 
 CATEGORY_SCHEMA = keyed(

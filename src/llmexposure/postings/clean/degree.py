@@ -18,12 +18,12 @@ import pandas as pd
 import pandera.pandas as pa
 import polars as pl
 
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.postings.clean.wordings import as_cells, by_word, spelled
 from llmexposure.postings.contract import DEGREES
 
-DEGREE_WORDING = TAXONOMY / "degree_wording.csv"
+DEGREE_WORDING = current().taxonomy / "degree_wording.csv"
 DEGREE_WORDING_SCHEMA = pa.DataFrameSchema(
     {
         "wording": pa.Column(str, unique=True),

@@ -26,12 +26,12 @@ import pandas as pd
 import pandera.pandas as pa
 import polars as pl
 
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.postings.clean.wordings import as_cells, by_word, spelled, with_digits
 from llmexposure.postings.contract import MAX_YEARS
 
-EXPERIENCE_WORDING = TAXONOMY / "experience_wording.csv"
+EXPERIENCE_WORDING = current().taxonomy / "experience_wording.csv"
 EXPERIENCE_WORDING_SCHEMA = pa.DataFrameSchema(
     {
         "wording": pa.Column(str, unique=True),

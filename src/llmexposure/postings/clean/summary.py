@@ -271,3 +271,25 @@ def _cut(batch: RawBatch, rows: int) -> RawBatch:
         line=batch.line.filter(within),
         broken=[broken for broken in batch.broken if broken.row <= last],
     )
+
+
+def account(summary: Summary, quarantine: Path | None = None) -> list[str]:
+    """Summary as lines for a terminal, with the file of quarantined rows where one was written."""
+    if quarantine is None:
+        return lines_of(summary)
+    kept = f"quarantine: {summary.quarantined:,} row(s) in {quarantine}"
+    return [*lines_of(summary), "", kept]
+
+
+def require_usable(summary: Summary) -> None:
+    """Refuse postings of which no row is usable.
+
+    Raises
+    ------
+    DataError
+        Naming the address.
+    """
+    if not summary.valid:
+        raise DataError(
+            f"{summary.address}: no usable rows of {summary.rows:,} read; see the reasons above"
+        )

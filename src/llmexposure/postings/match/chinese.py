@@ -22,7 +22,7 @@ from llmexposure.base.errors import DataError
 from llmexposure.postings.match.lexical import LexicalMatcher
 from llmexposure.postings.match.tokens import Pairs, beside, count_ids, pairs_of
 
-LEXICON = project.TAXONOMY / "activities_zh.csv"
+LEXICON = project.current().taxonomy / "activities_zh.csv"
 AD_SHARES = Path(__file__).with_name("ad_shares_zh.csv")
 TERM_WEIGHT = 2.0  # a term says more than the pairs that it is made of
 RAREST = 1e-3  # shares of ads are smoothed by this; no weight is above log(1001)

@@ -12,7 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 import polars as pl
 
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.data.taxonomy.groups import major_group
 from llmexposure.postings.occupation.terms import (
@@ -24,7 +24,7 @@ from llmexposure.postings.occupation.terms import (
     without_remarks,
 )
 
-MAJOR_GROUP_TERMS = TAXONOMY / "major_group_terms_en.csv"
+MAJOR_GROUP_TERMS = current().taxonomy / "major_group_terms_en.csv"
 MAJOR_GROUP_TERMS_SCHEMA = pa.DataFrameSchema(
     {
         "major_group": pa.Column(str, pa.Check.str_matches(r"^\d{2}$")),

@@ -13,11 +13,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.postings.contract import READABLE, REQUIRED
 
-POSTING_COLUMNS = TAXONOMY / "posting_columns.csv"
+POSTING_COLUMNS = current().taxonomy / "posting_columns.csv"
 # Value of posting_id in a mapping that numbers the rows instead of reading an id.
 BY_ROW = "@row"
 PERIODS = ("hour", "day", "week", "month", "year")

@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 
 from llmexposure.base.errors import SourceError
-from llmexposure.base.project import table_file
+from llmexposure.base.project import current
 from llmexposure.base.sources import locate
 from llmexposure.base.sources.registry import load_registry
 from llmexposure.data.readers.onet import SOURCE, onet_matcher, read_alternate_titles
@@ -75,7 +75,7 @@ def load_materials(
             absent = str(error)
     table, columns = _ratings(ratings)
     arrays = {name: aligned(table, one.activities, columns) for name, one in matchers.items()}
-    file = ratings or table_file("activities")
+    file = ratings or current().table_file("activities")
     return Materials(
         Scorer(language, matchers, arrays, tuple(columns), code_occupations, titles, absent),
         {name: _lexicon(name) for name in spoken},

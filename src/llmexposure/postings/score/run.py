@@ -2,6 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pandas as pd
 import polars as pl
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.files import json_text, write_whole
+from llmexposure.base.files import json_text, write_text
 from llmexposure.base.frames import SafeCsv
 from llmexposure.base.project import shown
 from llmexposure.postings.clean.seen import SeenIds
@@ -28,6 +29,7 @@ from llmexposure.postings.score.output import (
     write_table,
 )
 from llmexposure.postings.score.provenance import (
+    account,
     by_reason,
     count,
     input_files,
@@ -296,7 +298,7 @@ def _conclude(state: _State, kind: str, this: dict[str, Any], quarantine: Path) 
     record = provenance(this, state.materials, journal.finished, outputs, state.ignored)
     if kind != "folder":
         record["outputs"]["scores"][0]["name"] = job.out.name
-    write_whole(beside(job.out, "provenance.json"), json_text(record))
+    write_text(beside(job.out, "provenance.json"), json_text(record), durable=True)
     put_in_place(draft, job.out)
     journal.remove()
     return record
@@ -306,3 +308,25 @@ def _all_scored(journal: Journal) -> Iterator[pl.DataFrame]:
     for unit in journal.finished:
         if unit.usable:
             yield journal.read(unit.unit, "scored").drop("row")
+
+
+def run_shown(job: Job, *, progress: bool = True) -> list[str]:
+    """Run with a progress bar on stderr; what became of the rows and what was written, as lines.
+
+    Parameters
+    ----------
+    progress
+        Whether to draw the bar where stderr is a terminal.
+    """
+    from tqdm import tqdm
+
+    with ExitStack() as stack:
+
+        def watch(total: int | None) -> Tick:
+            off = None if progress else True  # None: where stderr is no terminal
+            bar = tqdm(total=total, unit="row", unit_scale=True, disable=off)
+            return stack.enter_context(bar).update
+
+        record = run(job, watch)
+    made = [job.out, *(beside(job.out, what) for what in ("quarantine.csv", "provenance.json"))]
+    return [*account(record), *(f"wrote {shown(path)}" for path in made)]

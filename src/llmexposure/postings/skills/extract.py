@@ -8,14 +8,14 @@ import pandera.pandas as pa
 import polars as pl
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.project import TAXONOMY, shown
+from llmexposure.base.project import current, shown
 from llmexposure.base.tables.schema import keyed, read_csv
 from llmexposure.data.readers import columns as c
 from llmexposure.postings.occupation.terms import find_terms, spelled, spelled_terms, texts
 
-SKILLS = TAXONOMY / "ai_skills.csv"
-DECOYS = TAXONOMY / "ai_skill_decoys.csv"
-ROLES = TAXONOMY / "ai_role_terms.csv"
+SKILLS = current().taxonomy / "ai_skills.csv"
+DECOYS = current().taxonomy / "ai_skill_decoys.csv"
+ROLES = current().taxonomy / "ai_role_terms.csv"
 
 KINDS = ("language", "framework", "library", "network", "model", "method", "platform")
 # Kinds that the printed lists hold: no method or general platform is among their twenty places.

@@ -11,10 +11,10 @@ import pandas as pd
 
 from llmexposure.base.project import shown
 from llmexposure.base.sources.registry import Source
-from llmexposure.derive.seed import RANDOM_TABLES, SEED
 from llmexposure.report.markdown import address, markdown_table, plain
 from llmexposure.report.measured import Measured, measured_table
 from llmexposure.report.parameters import declared
+from llmexposure.report.study import study
 
 _INTRO = """# Replication form
 
@@ -64,7 +64,7 @@ def seeds_section(notebooks: Iterable[Path]) -> str:
     """Seed of each notebook, from its parameters cell, and of the tables that hold random numbers."""
     found = [(path, declared(path).get("seed")) for path in notebooks]
     rows = [[shown(path), seed.default if seed else "none: nothing random"] for path, seed in found]
-    rows += [[f"data/analysis/{name}.csv (`make data`)", SEED] for name in RANDOM_TABLES]
+    rows += [[f"data/analysis/{name}.csv (`make data`)", n] for name, n in study().seeds.items()]
     return (
         "### Controlled randomness\n\nRandom numbers of a notebook come from one seed, a parameter; those "
         "of a derived table from a seed in the code that derives it.\n\n"
@@ -77,7 +77,8 @@ def computing_section(measured: Measured) -> str:
     """Software, and the measured run time, memory and disk."""
     software = (
         "Python 3.11 to 3.13 with the packages of `requirements/lock.txt`, each pinned by hash, and TeX "
-        "Live (xelatex, latexmk, ctex). `make paper` installs both on Debian; `environment.yml` is the conda counterpart. No proprietary software."
+        "Live (xelatex, latexmk, ctex). `make paper` installs both on Debian; `environment.yml` is the conda "
+        "counterpart. No proprietary software."
     )
     return (
         f"## Computational requirements\n\n{software}\n\n### Measured\n\n"

@@ -6,32 +6,33 @@ and all of them to one table. A set that fails is named and the others are kept.
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from llmexposure.base.errors import BuildError, ParameterError
-from llmexposure.base.frames import to_csv_text, write_text
-from llmexposure.base.project import BUILD, NOTEBOOKS, ROOT, shown
-from llmexposure.publish.sweeps.expand import expand
-from llmexposure.publish.sweeps.table import Sweep
+from llmexposure.base.files import write_text
+from llmexposure.base.frames import to_csv_text
+from llmexposure.base.project import Project, shown
 from llmexposure.report import record
 from llmexposure.report.parameters import check
+from llmexposure.report.sweeps import Sweep, expand
 
-FOLDER = BUILD / "sweeps"
-TIMEOUT = 900  # seconds a cell may take
 FIELDS = ["value", "unit", "n", "se", "ci_low", "ci_high", "p"]
 
 Parameters = dict[str, Any]
-Execute = Callable[[Path, Parameters, Path], dict[str, record.Entry]]
+Execute = Callable[[Project, Path, Parameters, Path], dict[str, record.Entry]]
 
 
-def notebook_of(sweep: Sweep) -> Path:
+def folder_of(project: Project, sweep: Sweep) -> Path:
+    """Where the results of a sweep of a notebook go."""
+    return project.build / "sweeps" / sweep.name
+
+
+def notebook_of(project: Project, sweep: Sweep) -> Path:
     """Notebook of a sweep.
 
     Raises
@@ -39,9 +40,9 @@ def notebook_of(sweep: Sweep) -> Path:
     ParameterError
         When there is no such notebook.
     """
-    path = NOTEBOOKS / f"{sweep.units}.ipynb"
+    path = project.notebooks / f"{sweep.units}.ipynb"
     if not path.exists():
-        known = ", ".join(sorted(p.stem for p in NOTEBOOKS.glob("*.ipynb")))
+        known = ", ".join(sorted(p.stem for p in project.notebooks.glob("*.ipynb")))
         raise ParameterError(
             f"sweep {sweep.name}: no notebook {sweep.units!r}; expected one of {known}"
         )
@@ -77,7 +78,9 @@ def digest(notebook: str, given: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def execute(notebook: Path, given: Parameters, out: Path) -> dict[str, record.Entry]:
+def execute(
+    project: Project, notebook: Path, given: Parameters, out: Path
+) -> dict[str, record.Entry]:
     """Run a notebook in a kernel of its own; returns its results and keeps the executed copy.
 
     Raises
@@ -85,41 +88,20 @@ def execute(notebook: Path, given: Parameters, out: Path) -> dict[str, record.En
     BuildError
         With the error of the cell that failed, or when the notebook recorded nothing.
     """
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
+    from llmexposure.publish.execute import run_cells
 
-    with tempfile.TemporaryDirectory() as stage, _stage(stage):
-        try:
-            papermill.execute_notebook(
-                str(notebook), str(out), parameters=given, kernel_name="python3", cwd=str(ROOT),
-                progress_bar=False, execution_timeout=TIMEOUT, log_output=False,
-            )  # fmt: skip
-        except PapermillExecutionError as error:
-            raise BuildError(f"{error.ename}: {error.evalue} (trace in {shown(out)})") from None
+    with tempfile.TemporaryDirectory() as stage:
+        run_cells(project, notebook, given, out, Path(stage))
         path = Path(stage) / notebook.stem / f"{notebook.stem}.json"
         if not path.exists():
             raise BuildError(f"{shown(notebook)} recorded no results; does it end run.finish()?")
         return record.load(path)
 
 
-@contextmanager
-def _stage(folder: str) -> Any:
-    """Tell the notebook where to leave its outputs (see ``report.run``)."""
-    before = os.environ.get("LLMEXPOSURE_STAGE")
-    os.environ["LLMEXPOSURE_STAGE"] = folder
-    try:
-        yield
-    finally:
-        os.environ.pop("LLMEXPOSURE_STAGE")
-        if before is not None:
-            os.environ["LLMEXPOSURE_STAGE"] = before
-
-
 def run(
+    project: Project,
     sweep: Sweep,
-    notebook: Path,
     *,
-    folder: Path = FOLDER,
     execute: Execute = execute,
     say: Callable[[str], object] = print,
 ) -> tuple[pd.DataFrame, list[str]]:
@@ -133,13 +115,14 @@ def run(
     """
     rows: list[dict[str, Any]] = []
     failures = []
-    target = folder / sweep.name
+    notebook = notebook_of(project, sweep)
+    target = folder_of(project, sweep)
     target.mkdir(parents=True, exist_ok=True)
     for given in parameter_sets(sweep, notebook):
         name = digest(notebook.stem, given)
         say(f"{name} {json.dumps(given, ensure_ascii=False)}")
         try:
-            entries = execute(notebook, given, target / f"{name}.ipynb")
+            entries = execute(project, notebook, given, target / f"{name}.ipynb")
         except BuildError as error:
             failures.append(f"set {name} {json.dumps(given, ensure_ascii=False)}: {error}")
             rows.append({"set": name, **given, "error": str(error)})

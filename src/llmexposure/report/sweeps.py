@@ -1,20 +1,37 @@
-"""``sweeps.toml``, read and checked before anything runs."""
+"""Sweeps: crossed choices of ``sweeps.toml``, read and checked before anything runs, and as a table."""
 
 import math
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-from llmexposure.analysis.curves.choices import CHOICES, MONTHS
-from llmexposure.base.errors import ParameterError
-from llmexposure.base.project import ROOT, shown
+import pandas as pd
 
-SWEEPS_TOML = ROOT / "sweeps.toml"
+from llmexposure.base.errors import ParameterError
+from llmexposure.base.periods import MONTH
+from llmexposure.base.project import current, shown
+
 _NAME = re.compile(r"\w{1,80}", re.ASCII)
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What a specification may choose.
+
+    Attributes
+    ----------
+    choices
+        Kind of unit to its axes, and each axis to its values with how they are printed.
+    months
+        Axes whose values may also be a month, YYYY-MM.
+    """
+
+    choices: Mapping[str, Mapping[str, Mapping[str, str]]]
+    months: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,19 +79,15 @@ class Sweeps:
     notebook: Mapping[str, Sweep]
 
 
-def read(path: Path = SWEEPS_TOML) -> Sweeps:
-    """Sweeps of a file.
+def read(axes: Axes, path: Path | None = None) -> Sweeps:
+    """Sweeps of a file, ``sweeps.toml`` of the current project unless told otherwise.
 
     Raises
     ------
     ParameterError
         Naming file, table, axis and value of the first mistake.
-
-    Examples
-    --------
-    >>> read().relationship["remote_work"].choices["outcome"]
-    ['teleworkable']
     """
+    path = path or current().sweeps_toml
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -86,7 +99,7 @@ def read(path: Path = SWEEPS_TOML) -> Sweeps:
         _named(f"{shown(path)}: {kind}", found.get(kind, {}))
     return Sweeps(
         {
-            name: _relationship(f"{shown(path)}: relationship.{name}", name, table, found)
+            name: _relationship(f"{shown(path)}: relationship.{name}", name, table, found, axes)
             for name, table in found.get("relationship", {}).items()
         },
         {
@@ -97,20 +110,20 @@ def read(path: Path = SWEEPS_TOML) -> Sweeps:
 
 
 def _relationship(
-    place: str, name: str, table: Mapping[str, Any], file: Mapping[str, Any]
+    place: str, name: str, table: Mapping[str, Any], file: Mapping[str, Any], allowed: Axes
 ) -> Sweep:
     _known(place, table, {"title", "units", "choices", "exclude", "reason", "headline"})
     _needed(place, table, ("title", "units", "choices"))
-    if table["units"] not in CHOICES:
+    if table["units"] not in allowed.choices:
         raise ParameterError(
-            f"{place}: units {table['units']!r}, expected one of {', '.join(CHOICES)}"
+            f"{place}: units {table['units']!r}, expected one of {', '.join(allowed.choices)}"
         )
-    axes = CHOICES[table["units"]]
+    axes = allowed.choices[table["units"]]
     _known(f"{place}.choices", table["choices"], set(axes))
     _needed(f"{place}.choices", table["choices"], tuple(axes))
     reasons = {**file.get("reason", {}), **table.get("reason", {})}
     for axis, values in table["choices"].items():
-        _axis(f"{place}.choices.{axis}", axis, values, axes[axis])
+        _axis(f"{place}.choices.{axis}", values, axes[axis], month=axis in allowed.months)
         if len(values) > 1 and not reasons.get(axis):
             raise ParameterError(
                 f"{place}.choices.{axis}: no reason; write in [reason] why any of its values could "
@@ -128,14 +141,16 @@ def _notebook(place: str, name: str, table: Mapping[str, Any]) -> Sweep:
     _named(place, {table["notebook"]: {}})
     _known(f"{place}.parameters", table["parameters"], set(table["parameters"]))
     for parameter, values in table["parameters"].items():
-        _axis(f"{place}.parameters.{parameter}", parameter, values, None)
+        _axis(f"{place}.parameters.{parameter}", values)
     excluded = _exclusions(place, {**table, "choices": table["parameters"]})
     return Sweep(
         name, name, table["notebook"], table["parameters"], excluded, {"all": table["reason"]}
     )
 
 
-def _axis(place: str, axis: str, values: Any, known: Mapping[str, str] | None) -> None:
+def _axis(
+    place: str, values: Any, known: Mapping[str, str] | None = None, *, month: bool = False
+) -> None:
     if not isinstance(values, list) or not values:
         raise ParameterError(f"{place}: expected a list of values, found {values!r}")
     for value in values:
@@ -143,9 +158,12 @@ def _axis(place: str, axis: str, values: Any, known: Mapping[str, str] | None) -
             raise ParameterError(f"{place}: {value!r}; expected a text, a number, true or false")
         if value != value or values.count(value) > 1:
             raise ParameterError(f"{place}: {value!r} is listed twice")
-        month = axis in MONTHS and _MONTH.fullmatch(str(value))
-        if known is not None and value not in known and not month:
-            hint = ", or a month such as 2022-11" if axis in MONTHS else ""
+        if (
+            known is not None
+            and value not in known
+            and not (month and re.fullmatch(MONTH, str(value)))
+        ):
+            hint = ", or a month such as 2022-11" if month else ""
             raise ParameterError(
                 f"{place}: {value!r} is not a choice; expected one of {', '.join(known)}{hint}"
             )
@@ -159,7 +177,7 @@ def _exclusions(place: str, table: Mapping[str, Any]) -> tuple[Exclusion, ...]:
         _needed(where, item, ("where", "reason"))
         _known(f"{where}.where", item["where"], set(table["choices"]))
         for axis, values in item["where"].items():
-            _axis(f"{where}.where.{axis}", axis, values, None)
+            _axis(f"{where}.where.{axis}", values)
             for value in values:
                 _among(f"{where}.where.{axis}", value, table["choices"][axis])
         found.append(Exclusion(item["where"], item["reason"]))
@@ -205,3 +223,39 @@ def _named(place: str, tables: Any) -> None:
 def _needed(place: str, table: Mapping[str, Any], names: tuple[str, ...]) -> None:
     if missing := [name for name in names if not table.get(name)]:
         raise ParameterError(f"{place}: {missing[0]!r} is missing")
+
+
+def expand(sweep: Sweep) -> pd.DataFrame:
+    """Every combination of the choices, less what is excluded; the last axis varies fastest.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One column an axis (object values), index named ``specification``, from 1.
+
+    Raises
+    ------
+    ParameterError
+        When nothing is left, or an exclusion excludes nothing (two exclusions that overlap are fine).
+
+    Examples
+    --------
+    >>> choices = {"level": ["fine", "coarse"], "sample": ["all", "large"]}
+    >>> drop = Exclusion({"level": ["coarse"], "sample": ["large"]}, "every group is large")
+    >>> sweep = Sweep("a", "A", "occupations", choices, (drop,), {})
+    >>> expand(sweep)["sample"].tolist()
+    ['all', 'large', 'all']
+    """
+    rows = pd.DataFrame(product(*sweep.choices.values()), columns=list(sweep.choices), dtype=object)
+    dropped = pd.Series(False, index=rows.index)
+    for number, exclusion in enumerate(sweep.exclude, 1):
+        hit = pd.Series(True, index=rows.index)
+        for axis, values in exclusion.where.items():
+            hit &= rows[axis].isin(values)
+        if not hit.any():
+            raise ParameterError(f"sweep {sweep.name}: exclude {number} excludes nothing")
+        dropped |= hit
+    kept = rows[~dropped].reset_index(drop=True)
+    if kept.empty:
+        raise ParameterError(f"sweep {sweep.name}: the exclusions leave no combination")
+    return kept.set_axis(pd.RangeIndex(1, len(kept) + 1, name="specification"))
