@@ -72,7 +72,7 @@ def test_every_allowed_direction_is_still_there():
 
 
 def _used() -> set[str]:
-    """Keys that the paper, the current().readme, a table or the claims print."""
+    """Keys that the paper, the README, a table or the claims print."""
     files = [*sources(current()), *sorted((current().generated / "tables").glob("*.tex"))]
     names = code_check(files, RECORD)["name"].str.split(":").str[0]
     texts = [

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from llmexposure.base.project import current
-from llmexposure.publish.steps import steps
+from llmexposure.publish.steps import read_notes, step
 
 ALL = sorted(current().notebooks.glob("*.ipynb"))
 
@@ -38,16 +38,25 @@ def test_cells_are_short(cells):
 
 
 def test_no_definitions(cells):
-    code = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
-    nodes = ast.walk(ast.parse(code))
+    text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+    nodes = ast.walk(ast.parse(text))
     assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)]
 
 
-@pytest.mark.parametrize("found", steps(current()), ids=lambda step: step.name)
-def test_the_notes_of_the_last_run_say_what_a_notebook_reads_and_makes(found):
+def test_nothing_is_recorded_in_a_comprehension(cells):
+    trees = [ast.parse("".join(c["source"])) for c in cells if c["cell_type"] == "code"]
+    lists = [
+        n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.ListComp | ast.DictComp)
+    ]
+    assert not [ast.unparse(n) for n in lists if "run.record(" in ast.unparse(n)]
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda p: p.stem)
+def test_inputs_and_outputs_are_those_of_the_last_run(path):
+    found = step(current(), path, read_notes(current()))
     names = {p.name for p in found.inputs}
-    assert found.notebook.name in names
-    assert "run.py" in names
+    assert path.name in names
+    assert "record.py" in names
     assert any(p.suffix in (".csv", ".json") for p in found.inputs)
-    assert found.outputs[0].name == f"{found.name}.json"
-    assert all(path.exists() for path in (*found.inputs, *found.outputs))
+    assert found.outputs[0].name == f"{path.stem}.json"
+    assert all(file.exists() for file in (*found.inputs, *found.outputs))

@@ -19,6 +19,7 @@ from typing import Any
 from llmexposure.base.errors import ParameterError
 from llmexposure.base.periods import MONTH, SPAN
 from llmexposure.base.project import shown
+from llmexposure.report.renamed import renamed
 
 _TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}
 _LINE = re.compile(r"^(\w+)\s*:\s*(\w+)\s*=\s*(.*?)\s*(?:#\s*(.*))?$")
@@ -99,6 +100,7 @@ def check(
         if name not in known:
             raise ParameterError(
                 f"{shown(notebook)}: unknown parameter {name!r}; it takes {', '.join(known)}"
+                f"{renamed(f'-p {name}')}"
             )
     values = {name: given.get(name, p.default) for name, p in known.items()}
     for name, value in values.items():

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
@@ -132,8 +133,8 @@ def lines(
         if event:
             ax.axvline(pd.Timestamp(event), color="0.6", lw=0.8, ls="--")
         ax.set(ylabel=label, xlabel="Month")
-        ax.xaxis.set_major_locator(plt.matplotlib.dates.YearLocator())
-        ax.xaxis.set_major_formatter(plt.matplotlib.dates.DateFormatter("%Y"))
+        ax.xaxis.set_major_locator(YearLocator())
+        ax.xaxis.set_major_formatter(DateFormatter("%Y"))
     return figure
 
 

@@ -27,6 +27,7 @@ from llmexposure.base.project import current, output_folder, shown
 from llmexposure.report import latex, notes, record, style, tables
 from llmexposure.report.parameters import check, declared
 from llmexposure.report.record import Entry
+from llmexposure.report.renamed import renamed
 
 _IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 SHOWN_WIDTH = 640  # of figures in a notebook, in pixels
@@ -91,7 +92,7 @@ class Run:
     def record(
         self,
         key: str,
-        value: Estimate | float | str,
+        value: Estimate | float | str | None,
         unit: str,
         digits: int = 2,
         *,
@@ -389,6 +390,8 @@ def start(name: str, namespace: Mapping[str, Any], *, source: Sequence[str] = ()
         Naming a parameter that is unknown, of the wrong type or out of range.
     """
     notebook = current().notebooks / f"{name}.ipynb"
+    if not notebook.exists():
+        raise ParameterError(f"{shown(notebook)} is not there{renamed(name)}")
     given = {
         k: v
         for k, v in namespace.items()

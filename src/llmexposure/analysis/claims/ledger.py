@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -44,7 +45,7 @@ def ledger(claims: pd.DataFrame, results: Mapping[str, Entry]) -> pd.DataFrame:
     return claims.join(found)
 
 
-def _decided(claim: tuple, results: Mapping[str, Entry]) -> tuple[str, str]:
+def _decided(claim: Any, results: Mapping[str, Entry]) -> tuple[str, str]:
     where = f"claim {claim.claim_id}"
     keys = claim.key.split()
     if (claim.rule == "needs") == bool(keys) or (claim.rule == "needs") != bool(claim.needs):
