@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmexposure.analysis.panel.relationships import OUTCOMES, UNKNOWN, relationships
+from llmexposure.analysis.panel.relationships import OUTCOMES, relationships
 from llmexposure.analysis.remote import unit_telework
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.periods import UNDATED
 from llmexposure.data.schemas.simulated import OWN_COUNTS
+from llmexposure.data.taxonomy.categories import UNKNOWN
 from llmexposure.estimation.regression.ols import cross_section
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.count import count_postings, one_wording

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from llmexposure.analysis.panel.relationships import UNKNOWN
 from llmexposure.base.periods import UNDATED
-from llmexposure.data.taxonomy.categories import category_keys, read_report_categories
+from llmexposure.data.taxonomy.categories import UNKNOWN, category_keys, read_report_categories
 from llmexposure.exposure.measures import RATINGS
 
 MILLION = 1_000_000

@@ -8,9 +8,14 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.data.readers.onet import onet_matcher, read_statements
+from llmexposure.data.readers.onet import read_statements
 from llmexposure.postings.match import Matcher, english_matcher
-from llmexposure.postings.match.english import SMALLEST_WEIGHT, activity_documents, analyse
+from llmexposure.postings.match.english import (
+    SMALLEST_WEIGHT,
+    activity_documents,
+    analyse,
+    onet_matcher,
+)
 from llmexposure.postings.match.topk import ranked
 
 

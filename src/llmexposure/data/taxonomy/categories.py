@@ -16,6 +16,8 @@ REPORT_CATEGORIES = TAXONOMY / "report_categories.csv"
 CATEGORY_TERMS = TAXONOMY / "category_terms_zh.csv"
 # Label of a posting that belongs to none of the 13, such as medicine or product management.
 OTHER = "other"
+# Label of a posting that states no occupation, where none was coded.
+UNKNOWN = "unknown"
 BLOCKS = ("top5", "next5", "bottom3")
 
 _KEY = pa.Check.str_matches(r"^[a-z]+(_[a-z]+)*$")

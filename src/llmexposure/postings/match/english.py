@@ -17,6 +17,7 @@ import scipy.sparse as sp
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from llmexposure.base.errors import DataError
+from llmexposure.data.readers.onet import Statements, read_statements
 from llmexposure.postings.match.lexical import LexicalMatcher
 from llmexposure.postings.match.tokens import TOKEN, count_words, stem
 
@@ -135,3 +136,10 @@ def english_matcher(
         sp.csr_matrix(weighted.T),
         **options,
     )
+
+
+def onet_matcher(statements: Statements | None = None, **options: float) -> LexicalMatcher:
+    """The default English matcher: titles and all linked tasks of O*NET 29.3."""
+    found = read_statements() if statements is None else statements
+    documents = activity_documents(found.activities, found.links, found.tasks)
+    return english_matcher(documents, **options)

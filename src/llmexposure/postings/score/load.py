@@ -13,10 +13,11 @@ from llmexposure.base.errors import SourceError
 from llmexposure.base.project import table_file
 from llmexposure.base.sources import locate
 from llmexposure.base.sources.registry import load_registry
-from llmexposure.data.readers.onet import SOURCE, onet_matcher, read_alternate_titles
+from llmexposure.data.readers.onet import SOURCE, read_alternate_titles
 from llmexposure.data.taxonomy.categories import CATEGORY_TERMS
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.match.chinese import AD_SHARES, LEXICON, chinese_matcher
+from llmexposure.postings.match.english import onet_matcher
 from llmexposure.postings.match.lexical import Matcher
 from llmexposure.postings.match.weights import aligned
 from llmexposure.postings.occupation.english import MAJOR_GROUP_TERMS, title_dictionary
