@@ -82,13 +82,15 @@ def sectors_to_slope() -> Walk:
 
 
 def postings_to_counts() -> Walk:
-    """Simulated Chinese postings as CSV, validated, scored and counted as a user's are."""
-    from llmexposure.postings.count_file import count_file
+    """Simulated Chinese postings as CSV, one of them broken, validated, scored and counted as a user's are."""
+    from llmexposure.postings.count import count_file
     from llmexposure.simulation.write import write_simulation
 
     with tempfile.TemporaryDirectory() as folder:
         address = Path(folder) / "postings.csv"
         write_simulation(address, 300, seed=1)
+        with address.open("a", encoding="utf-8") as file:
+            file.write("one field\n")  # a row for the quarantine
         return Walk().of(
             lambda: count_file(str(address), language="zh", folder=Path(folder) / "counts")
         )

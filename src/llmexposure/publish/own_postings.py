@@ -174,7 +174,7 @@ def build(
     BuildError, DataError, ParameterError
         When the postings cannot be used or a step fails; the message of the step is on stderr.
     """
-    from llmexposure.postings.count_file import account_of, count_file
+    from llmexposure.postings.count import account_of, count_file
     from llmexposure.postings.own_counts import is_counted
 
     chosen = parameters(given)

@@ -16,7 +16,7 @@ from llmexposure.postings.match.english import (
     analyse,
     onet_matcher,
 )
-from llmexposure.postings.match.topk import ranked
+from llmexposure.postings.match.lexical import ranked
 
 
 def reference(documents, texts, k, floor=0.05):

@@ -20,12 +20,12 @@ from llmexposure.data.taxonomy.categories import (
     category_keys,
     read_category_terms,
 )
+from llmexposure.postings.clean.text import texts
 from llmexposure.postings.occupation.terms import (
     best_term,
     find_terms,
     spelled,
     spelled_terms,
-    texts,
     without_remarks,
 )
 

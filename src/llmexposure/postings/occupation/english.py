@@ -15,12 +15,12 @@ import polars as pl
 from llmexposure.base.project import TAXONOMY
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.data.taxonomy.groups import major_group
+from llmexposure.postings.clean.text import texts
 from llmexposure.postings.occupation.terms import (
     best_term,
     find_terms,
     spelled,
     spelled_terms,
-    texts,
     without_remarks,
 )
 

@@ -11,7 +11,8 @@ from llmexposure.base.errors import DataError
 from llmexposure.base.project import TAXONOMY, shown
 from llmexposure.base.tables.schema import keyed, read_csv
 from llmexposure.data.readers import columns as c
-from llmexposure.postings.occupation.terms import find_terms, spelled, spelled_terms, texts
+from llmexposure.postings.clean.text import texts
+from llmexposure.postings.occupation.terms import find_terms, spelled, spelled_terms
 
 SKILLS = TAXONOMY / "ai_skills.csv"
 DECOYS = TAXONOMY / "ai_skill_decoys.csv"
