@@ -451,7 +451,7 @@ def panel(
     POSTINGS is a file, folder, pattern or fsspec address, as for `llmexposure score`. The counts go to
     build/postings/panels, one folder for each content of the files; they hold no text and no rows.
     """
-    from llmexposure.postings.count_file import account_of, count_file
+    from llmexposure.postings.count import account_of, count_file
     from llmexposure.postings.score.engines import cores
 
     path = count_file(
