@@ -15,7 +15,6 @@ import polars as pl
 
 from llmexposure.base.errors import DataError
 from llmexposure.data.taxonomy.categories import (
-    CATEGORY_TERMS,
     OTHER,
     category_keys,
     read_category_terms,
@@ -76,7 +75,6 @@ def code_categories(title: pd.Series, description: pd.Series | None = None) -> p
 
 @lru_cache(maxsize=4)
 def _terms(where: str, path: Path | None = None) -> pl.DataFrame:
-    path = path or current().table_file(CATEGORY_TERMS)
     table = read_category_terms(path)
     chosen = table.loc[table["where"] == where, ["category", "term", "weight"]]
     return spelled_terms(pl.from_pandas(chosen))
