@@ -1,4 +1,4 @@
-"""The parts of README.md that are written from data: findings, what was measured, exhibits, sources.
+"""The parts of README.md that are written from data: findings, what was measured, sources.
 
 The README keeps them between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; the rest is prose.
 """
@@ -51,17 +51,6 @@ def sources_table(registry: Mapping[str, Source]) -> str:
     return markdown_table(["source", "what", "licence", "may be passed on"], rows)
 
 
-def exhibits_table(entries: Mapping[str, Entry]) -> str:
-    """Markdown table of figures and tables with the notebook and cell that make them."""
-    rows = []
-    for key, item in sorted(entries.items(), key=lambda pair: (pair[1]["notebook"], pair[0])):
-        if key.startswith("exhibit."):
-            _, _, name, kind = key.split(".")
-            link = f"[{item['notebook']}](notebooks/{item['notebook']}.ipynb)"
-            rows.append([name, kind, link, f"`{item['cell']}`"])
-    return markdown_table(["exhibit", "kind", "notebook", "cell"], rows)
-
-
 def blocks(
     findings: str,
     entries: Mapping[str, Entry],
@@ -72,7 +61,6 @@ def blocks(
     return {
         "findings": fill(findings, entries),
         "measured": measured_table(measured["build"]),
-        "exhibits": exhibits_table(entries),
         "sources": sources_table(registry),
     }
 

@@ -88,19 +88,13 @@ def computing_section(measured: Measured) -> str:
 
 
 def exhibits_section(check: pd.DataFrame) -> str:
-    """Exhibits with program and line, and how many numbers stand in the text."""
-    shown_rows = check[check["what"] != "number"]
-    rows = [
-        [r.what, r.name, f"{r.file}:{r.line}", r.notebook, f"`{r.cell}`", r.evidence]
-        for r in shown_rows.itertuples(index=False)
-    ]
-    numbers = int((check["what"] == "number").sum())
-    head = ["kind", "name", "in the paper", "program", "cell", "evidence"]
+    """How many exhibits and numbers there are, and where each is mapped to its program and cell."""
+    counts = check["what"].value_counts()
+    exhibits = ", ".join(f"{n} {kind}s" for kind, n in counts.drop("number").sort_index().items())
     return (
-        f"## Exhibits and programs\n\n{len(rows)} exhibits; {numbers} numbers in text and tables, "
-        "each with its program and cell in `docs/code_check.csv`.\n\n"
-        + markdown_table(head, rows)
-        + "\n"
+        f"## Exhibits and programs\n\n{exhibits} and {counts['number']} numbers in text and tables: "
+        "[`code_check.csv`](code_check.csv) gives file and line, program, cell and kinds of evidence "
+        "of each.\n"
     )
 
 
