@@ -38,7 +38,9 @@ class Estimate:
     @property
     def excludes_zero(self) -> bool:
         """Whether zero lies outside the 95% interval."""
-        return self.ci_low is not None and (self.ci_low > 0 or self.ci_high < 0)
+        if self.ci_low is None or self.ci_high is None:
+            return False
+        return self.ci_low > 0 or self.ci_high < 0
 
 
 class SlopeFit(Protocol):

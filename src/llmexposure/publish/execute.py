@@ -35,12 +35,12 @@ class SavedOnce(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, **given: Any
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, *args: Any, **given: Any
     ) -> None:
         """Run the cells; papermill then writes the notebook, also after an exception."""
         path, nb_man.output_path = nb_man.output_path, None
         try:
-            super().execute_managed_notebook(nb_man, kernel_name, **given)
+            super().execute_managed_notebook(nb_man, kernel_name, *args, **given)
         finally:
             nb_man.output_path = path
 

@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import default
@@ -89,11 +90,12 @@ class _Child:
 class ForkProvisioner(LocalProvisioner):
     """Starts a kernel as a fork instead of as a new interpreter."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel with the arguments that the command would have passed to it."""
         arguments = [*cmd[cmd.index("-f") :], "--IPKernelApp.parent_handle=1", "--log-level=50"]
         folder = kwargs.get("cwd") or str(Path.cwd())
-        self.process = _Child(arguments, folder, self.parent.project, self.parent.stage)
+        manager: Any = self.parent
+        self.process = _Child(arguments, folder, manager.project, manager.stage)
         self.pid, self.pgid = self.process.pid, None
         return self.connection_info
 

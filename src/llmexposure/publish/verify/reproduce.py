@@ -88,10 +88,11 @@ def _interpreter(version: str) -> Path | None:
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     installed = sorted(pyenv.glob(f"{version}.*/bin/python{version}"))
     on_path = shutil.which(f"python{version}")
-    return next((p for p in [*filter(None, [on_path]), *installed] if _runs(p)), None)
+    found = [*([Path(on_path)] if on_path else []), *installed]
+    return next((path for path in found if _runs(path)), None)
 
 
-def _runs(python: Path | str) -> bool:
+def _runs(python: Path) -> bool:
     # A pyenv shim is on the PATH for versions that it then refuses to start.
     return not subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode
 
