@@ -17,6 +17,7 @@ from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
 from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import design
+from llmexposure.estimation.resampling.draws import percentile_estimate
 from llmexposure.estimation.resampling.permutation import permutation_p
 
 
@@ -225,10 +226,9 @@ def oriv_range(
             "of the resamples: too weak instruments for each other"
         )
     without = weighted_slopes(outer, 1 - np.eye(n))
-    low, high = np.nanpercentile(slopes, [2.5, 97.5])
     least, most = np.argmin(without), np.argmax(without)
     return OrivRange(
-        Estimate(value, n, float(np.nanstd(slopes, ddof=1)), float(low), float(high)),
+        percentile_estimate(value, slopes, n),
         _permutation(data, outcome, measures, controls, draws=draws, seed=seed),
         float(without[least]),
         float(without[most]),

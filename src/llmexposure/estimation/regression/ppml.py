@@ -13,7 +13,7 @@ import statsmodels.api as sm
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
-from llmexposure.estimation.resampling.draws import resampling_p
+from llmexposure.estimation.resampling.draws import percentile_estimate, resampling_p
 
 STEPS = 100
 TOLERANCE = 1e-8
@@ -141,9 +141,7 @@ def ppml(
     )
     rng, n = np.random.default_rng(seed), len(y)
     counts = rng.multinomial(n, np.full(n, 1 / n), size=draws).astype(float)
-    drawn = fits(y, x, offset, counts, value).slope
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    bootstrap = Estimate(value, n, float(drawn.std(ddof=1)), float(low), float(high))
+    bootstrap = percentile_estimate(value, fits(y, x, offset, counts, value).slope, n)
     without = fits(y, x, offset, 1 - np.eye(n), value).slope
     p = _permutation_p(y, x, offset, draws, rng)
     return Ppml(
@@ -156,4 +154,4 @@ def _permutation_p(
 ) -> float:
     shuffled = rng.permuted(np.broadcast_to(x, (draws, len(x))), axis=1)
     drawn = fits(y, shuffled, offset, np.ones(len(y))).z
-    return resampling_p(fits(y, x, offset, np.ones(len(y))).z[0], drawn)
+    return resampling_p(float(fits(y, x, offset, np.ones(len(y))).z[0]), drawn)
