@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.bounds.ranking.feasible import TOLERANCE
-from llmexposure.estimation.bounds.ranking.scaling import Intervals
+from llmexposure.estimation.bounds.ranking import TOLERANCE
+from llmexposure.estimation.bounds.scaling import Intervals
 from llmexposure.report import style
 
 

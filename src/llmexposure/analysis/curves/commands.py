@@ -55,7 +55,7 @@ def _names(sweeps: "Sweeps") -> str:
 
 def _relationship(sweep: "Sweep", out: Path | None, draws: int, seed: int) -> None:
     from llmexposure.analysis.curves.run import BUILDERS, run
-    from llmexposure.estimation.curve.joint import joint
+    from llmexposure.estimation.curve import joint
     from llmexposure.report.tables import load
 
     tables = {name: load(name) for name in BUILDERS[sweep.units].TABLES}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from llmexposure.analysis.curves import occupations, sectors
 from llmexposure.base.errors import ParameterError
-from llmexposure.estimation.curve.fits import Curve, curve
+from llmexposure.estimation.curve import Curve, curve
 from llmexposure.publish.sweeps.expand import expand
 from llmexposure.publish.sweeps.table import Sweep
 

@@ -14,7 +14,7 @@ from llmexposure.analysis.curves.choices import CONTROLS
 from llmexposure.analysis.recruitment import latest, wide
 from llmexposure.analysis.shares import shares
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.curve.fits import Units
+from llmexposure.estimation.curve import Units
 
 TABLES = ("sectors", "sector_postings")
 RELEASE = "2022-11"  # ChatGPT was released on 30 November 2022
