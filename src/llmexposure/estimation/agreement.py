@@ -1,4 +1,4 @@
-"""Agreement of raters: kappas from a table of counts, and Krippendorff's alpha.
+"""Agreement of raters: kappa and correlation from a table of two raters' labels, Krippendorff's alpha.
 
 Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, University of Pennsylvania.
 """
@@ -10,8 +10,11 @@ from statsmodels.stats.inter_rater import cohens_kappa
 from llmexposure.base.errors import ParameterError
 from llmexposure.base.estimate import Z95, Estimate
 from llmexposure.estimation.proportion import share_of
+from llmexposure.estimation.regression.correlation import fisher
+from llmexposure.estimation.resampling.draws import percentile_estimate
 
 WEIGHTS = (None, "linear", "quadratic")
+METRICS = ("nominal", "ordinal", "interval")
 
 
 def kappa(counts: pd.DataFrame, weights: str | None = None) -> Estimate:
@@ -68,52 +71,17 @@ def label_correlation(counts: pd.DataFrame, scores: dict[str, float]) -> Estimat
     cov = (row - mean_r) @ table @ (column - mean_c) / n
     var_r = table.sum(axis=1) @ (row - mean_r) ** 2 / n
     var_c = table.sum(axis=0) @ (column - mean_c) ** 2 / n
-    r = cov / np.sqrt(var_r * var_c)
-    z, half = np.arctanh(r), Z95 / np.sqrt(n - 3)
-    return Estimate(
-        float(r), int(n), float((1 - r**2) / np.sqrt(n - 3)), np.tanh(z - half), np.tanh(z + half)
-    )
-
-
-def interval_alpha(
-    frame: pd.DataFrame, first: str, second: str, *, draws: int, seed: int
-) -> Estimate:
-    """Alpha for the interval metric with a percentile interval over resampled items.
-
-    alpha = 1 - (2n - 1) sum (a - b)^2 / (2 n S), S the sum of squares of all 2n ratings about their mean
-    (Krippendorff 2011, with every item rated twice). Unlike a correlation it falls when one rater rates
-    higher than the other throughout. Items with one rating are left out.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"a": [0.0, 0.5, 1.0, 0.5] * 25, "b": [0.0, 0.5, 1.0, 1.0] * 25})
-    >>> round(interval_alpha(frame, "a", "b", draws=99, seed=1).value, 2)
-    0.8
-    """
-    # Sorted by value, so that the same draws meet the same items whatever the order of the rows.
-    data = frame[[first, second]].astype(float).dropna().sort_values([first, second])
-    a, b = data.to_numpy().T
-    moments = np.column_stack([(a - b) ** 2, a + b, a**2 + b**2])
-    n = len(a)
-    weights = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), draws)
-    drawn = _interval_alpha(weights @ moments, n)
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    value = float(_interval_alpha(moments.sum(axis=0), n))
-    return Estimate(value, n, float(drawn.std(ddof=1)), float(low), float(high))
-
-
-def _interval_alpha(sums: np.ndarray, n: int) -> np.ndarray:
-    apart, total, squares = sums[..., 0], sums[..., 1], sums[..., 2]
-    return 1 - (2 * n - 1) * apart / (2 * n * (squares - total**2 / (2 * n)))
-
-
-METRICS = ("nominal", "ordinal", "interval")
+    return fisher(float(cov / np.sqrt(var_r * var_c)), int(n), 1 / np.sqrt(n - 3))
 
 
 def krippendorff_alpha(
     values: np.ndarray, metric: str = "ordinal", draws: int = 1000, seed: int = 0
 ) -> Estimate:
     """Krippendorff's alpha with a percentile bootstrap interval over units.
+
+    alpha = 1 - (observed disagreement) / (disagreement by chance), both mean squared distances of pairs of
+    values: within units, a unit of m values with weight m; and among all n values. Unlike a correlation
+    it falls when one rater rates higher than the other throughout.
 
     Parameters
     ----------
@@ -138,49 +106,65 @@ def krippendorff_alpha(
     >>> round(krippendorff_alpha(two, "nominal").value, 3)
     0.686
     """
-    levels = np.unique(values[~np.isnan(values)])
-    counts, times = _patterns(values, levels)
-    square, units = (len(levels), len(levels)), int(times.sum())
-    pairs = _coincidences(counts).reshape(len(counts), len(levels) ** 2)
-    value = float(_alpha((times @ pairs).reshape(square), levels, metric))
+    if metric not in METRICS:
+        raise ParameterError(f"alpha: metric {metric!r}; expected one of {', '.join(METRICS)}")
+    rows, times = _patterns(values)
+    units = int(times.sum())
+    parts = _moments(rows) if metric == "interval" else _coincidences(rows)
+    value = float(_alpha(times @ parts, metric))
     if np.isnan(value):
         return Estimate(value, units)
     weights = np.random.default_rng(seed).multinomial(units, times / units, draws)
-    alphas = _alpha((weights @ pairs).reshape(draws, *square), levels, metric)
-    low, high = np.nanpercentile(alphas, [2.5, 97.5])
-    return Estimate(value, units, float(np.nanstd(alphas, ddof=1)), float(low), float(high))
+    return percentile_estimate(value, _alpha(weights @ parts, metric), units)
 
 
-def _patterns(values: np.ndarray, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Counts of each value, once for all units that share them, sorted; and how many units do.
+def _patterns(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Values of a unit, sorted, once for all units that share them; and how many units do.
 
-    Resampling these in proportion is resampling units, faster and whatever their order.
+    Resampling these in proportion is resampling units, faster and whatever their order. Shape
+    (patterns, raters), infinite where there is no value.
     """
-    counts = (values[:, :, None] == levels).sum(axis=0).astype(float)
-    return np.unique(counts[counts.sum(axis=1) >= 2], axis=0, return_counts=True)
+    rows = np.sort(np.where(np.isnan(values), np.inf, values), axis=0).T
+    rows, times = np.unique(rows[np.isfinite(rows).sum(axis=1) >= 2], axis=0, return_counts=True)
+    return rows[::-1], times[::-1]
 
 
-def _coincidences(counts: np.ndarray) -> np.ndarray:
-    """Pairs of values within a unit, shape (units, levels, levels); a unit of m values counts m."""
-    same = counts[:, :, None] * np.eye(counts.shape[1])
-    pairs = counts[:, :, None] * counts[:, None, :] - same
-    return pairs / (counts.sum(axis=1) - 1)[:, None, None]
+def _moments(rows: np.ndarray) -> np.ndarray:
+    """Of each unit, shape (patterns, 4): number, disagreement, sum and sum of squares of its values."""
+    values = np.where(np.isfinite(rows), rows - rows.min(initial=np.inf), np.nan)
+    m = np.isfinite(values).sum(axis=1)
+    total, squares = np.nansum(values, axis=1), np.nansum(values**2, axis=1)
+    apart = np.nansum((values - (total / m)[:, None]) ** 2, axis=1)
+    return np.column_stack([m, 2 * m * apart / (m - 1), total, squares])
 
 
-def _alpha(pairs: np.ndarray, levels: np.ndarray, metric: str) -> np.ndarray:
-    """Alpha of coincidence matrices, shape (..., levels, levels) to (...)."""
-    totals = pairs.sum(axis=-1)
-    n = totals.sum(axis=-1)
-    distance = _distance(totals, levels, metric)
-    observed = (pairs * distance).sum(axis=(-2, -1))
-    by_chance = (totals[..., :, None] * totals[..., None, :] * distance).sum(axis=(-2, -1))
+def _coincidences(rows: np.ndarray) -> np.ndarray:
+    """Of each unit, shape (patterns, levels^2): its pairs of values; a unit of m values counts m."""
+    counts = (rows[:, :, None] == np.unique(rows[np.isfinite(rows)])).sum(axis=1).astype(float)
+    levels = counts.shape[1]
+    pairs = counts[:, :, None] * counts[:, None, :] - counts[:, :, None] * np.eye(levels)
+    return (pairs / (counts.sum(axis=1) - 1)[:, None, None]).reshape(len(rows), levels**2)
+
+
+def _alpha(sums: np.ndarray, metric: str) -> np.ndarray:
+    """Alpha from sums over units of `_moments` or `_coincidences`, shape (..., q) to (...)."""
+    if metric == "interval":
+        n, observed, total, squares = np.moveaxis(sums, -1, 0)
+        by_chance = 2 * (n * squares - total**2)
+    else:
+        n, observed, by_chance = _pairs(sums, metric)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(by_chance > 0, 1 - (n - 1) * observed / by_chance, np.nan)
 
 
-def _distance(totals: np.ndarray, levels: np.ndarray, metric: str) -> np.ndarray:
-    """Squared distance of each two levels; ranks where only their order counts."""
-    if metric == "nominal":
-        return 1.0 - np.eye(len(levels))
-    place = {"ordinal": np.cumsum(totals, axis=-1) - totals / 2, "interval": levels}[metric]
-    return (place[..., :, None] - place[..., None, :]) ** 2
+def _pairs(sums: np.ndarray, metric: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Values, and squared distances of their pairs, within units and by chance."""
+    levels = int(np.sqrt(sums.shape[-1]))
+    pairs = sums.reshape(*sums.shape[:-1], levels, levels)
+    totals = pairs.sum(axis=-1)
+    # Only the order of levels counts: their distance is that of their middle ranks.
+    place = np.cumsum(totals, axis=-1) - totals / 2
+    ranks = (place[..., :, None] - place[..., None, :]) ** 2
+    distance = ranks if metric == "ordinal" else 1.0 - np.eye(levels)
+    by_chance = totals[..., :, None] * totals[..., None, :] * distance
+    return totals.sum(axis=-1), (pairs * distance).sum(axis=(-2, -1)), by_chance.sum(axis=(-2, -1))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from llmexposure.analysis.claims import checks, cities
 from llmexposure.analysis.claims.checks import agree, total, within
-from llmexposure.estimation.bounds.ranking.scaling import Intervals, scaled
+from llmexposure.estimation.bounds.scaling import Intervals, scaled
 from llmexposure.report.tables import load
 
 SAID = load("document_statements")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmexposure.estimation.regression.design import design
-from llmexposure.estimation.regression.leave_two import leave_two_out, without_pairs
+from llmexposure.estimation.regression.ols import leave_two_out, without_pairs
 
 
 def sample(n=11, seed=3):

@@ -1,11 +1,10 @@
-"""Resampled ORIV agrees with ORIV run again; alpha of two raters with the general algorithm."""
+"""Resampled ORIV agrees with ORIV run again."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.agreement import interval_alpha, krippendorff_alpha
 from llmexposure.estimation.regression.oriv import oriv, oriv_range, weighted_slopes
 
 
@@ -79,15 +78,6 @@ def test_row_order_changes_nothing(controls):
     assert first == second
 
 
-def test_row_order_changes_no_alpha():
-    frame = sample()
-    first, second = (
-        interval_alpha(f, "a", "b", draws=99, seed=1)
-        for f in (frame, frame.sample(frac=1, random_state=3, ignore_index=True))
-    )
-    assert first == second
-
-
 def test_raters_that_barely_agree_are_an_error():
     rng = np.random.default_rng(5)
     frame = pd.DataFrame(rng.normal(size=(46, 3)), columns=["y", "a", "b"])
@@ -97,17 +87,3 @@ def test_raters_that_barely_agree_are_an_error():
     frame["b"] += 0.03 * frame["a"]
     with pytest.raises(DataError, match="of the resamples"):
         oriv_range(frame, "y", ("a", "b"), draws=199, seed=1)
-
-
-def test_interval_alpha_is_krippendorffs():
-    rng = np.random.default_rng(2)
-    frame = pd.DataFrame(rng.integers(0, 5, size=(40, 2)) / 4.0, columns=["a", "b"])
-    frame["b"] = (frame["a"] + frame["b"]) / 2
-    frame.loc[3, "a"] = np.nan
-    ours = interval_alpha(frame, "a", "b", draws=999, seed=1)
-    theirs = krippendorff_alpha(frame.to_numpy().T, "interval", draws=999, seed=1)
-    assert ours.value == pytest.approx(theirs.value, rel=1e-12)
-    assert ours.n == theirs.n == 39
-    assert (ours.ci_low, ours.ci_high) == pytest.approx((theirs.ci_low, theirs.ci_high), abs=0.03)
-    shifted = frame.assign(b=frame["b"] + 1)
-    assert interval_alpha(shifted, "a", "b", draws=99, seed=1).value < ours.value - 0.3

@@ -1,75 +1,14 @@
-"""Agreement: Krippendorff's own example, and tables whose answers are known by hand."""
+"""Agreement of model raters: tables whose answers are known by hand, and scikit-learn."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from llmexposure.estimation.agreement import krippendorff_alpha
 from llmexposure.postings.rate.compare import agreement, nearest_level
 from llmexposure.report.tables import load
 
 N = float("nan")
-# Krippendorff (2011), section C: four observers, twelve units, some values missing.
-EXAMPLE = np.array(
-    [
-        [1, 2, 3, 3, 2, 1, 4, 1, 2, N, N, N],
-        [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, N, 3],
-        [N, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, N],
-        [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, N],
-    ]
-)
-
-
-@pytest.mark.parametrize(
-    ("metric", "printed"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)]
-)
-def test_krippendorffs_example(metric, printed):
-    found = krippendorff_alpha(EXAMPLE, metric)
-    assert round(found.value, 3) == printed
-    assert found.n == 11  # the twelfth unit has one value only
-    assert found.ci_low < found.value < found.ci_high
-
-
-def test_two_observers_binary_example():
-    # Krippendorff (2011), section A: two observers, ten units, alpha 0.095.
-    values = np.array([[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0.0]])
-    assert round(krippendorff_alpha(values, "nominal").value, 3) == 0.095
-
-
-def test_bootstrap_against_resampling_by_hand():
-    rng = np.random.default_rng(1)
-    truth = rng.integers(0, 3, 80)
-    noise = rng.random((3, 80)) < 0.3
-    values = np.where(noise, rng.integers(0, 3, (3, 80)), truth) / 2
-    found = krippendorff_alpha(values, "ordinal", draws=2000)
-    by_hand = [
-        krippendorff_alpha(values[:, rng.integers(0, 80, 80)], "ordinal", draws=2).value
-        for _ in range(2000)
-    ]
-    assert found.se == pytest.approx(np.std(by_hand), rel=0.08)
-    assert found.ci_low == pytest.approx(np.percentile(by_hand, 2.5), abs=0.02)
-    assert found.ci_high == pytest.approx(np.percentile(by_hand, 97.5), abs=0.02)
-
-
-def test_alpha_of_perfect_and_undefined():
-    values = np.array([[0, 1, 0.5], [0, 1, 0.5]])
-    assert krippendorff_alpha(values).value == 1
-    assert np.isnan(krippendorff_alpha(np.zeros((2, 3))).value)
-    assert np.isnan(krippendorff_alpha(np.array([[0, N], [N, 1]])).value)
-    assert np.isnan(krippendorff_alpha(np.full((2, 2), N)).value)
-
-
-@pytest.mark.parametrize("metric", ["nominal", "ordinal", "interval"])
-def test_order_of_units_and_of_raters_changes_nothing(metric):
-    rng = np.random.default_rng(2)
-    other = EXAMPLE[rng.permutation(4)][:, rng.permutation(12)]
-    assert krippendorff_alpha(other, metric) == krippendorff_alpha(EXAMPLE, metric)
-
-
-def test_same_seed_same_interval():
-    assert krippendorff_alpha(EXAMPLE, seed=3) == krippendorff_alpha(EXAMPLE, seed=3)
-    assert krippendorff_alpha(EXAMPLE, seed=3) != krippendorff_alpha(EXAMPLE, seed=4)
 
 
 def table(levels_by_model, published):

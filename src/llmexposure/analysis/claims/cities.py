@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from llmexposure.estimation.bounds.ranking.feasible import TOLERANCE
-from llmexposure.estimation.bounds.ranking.scaling import Intervals
+from llmexposure.estimation.bounds.ranking import TOLERANCE
+from llmexposure.estimation.bounds.scaling import Intervals
 
 FIRST_TIER = ("北京", "上海", "广州", "深圳")
 CAPITALS = (

@@ -12,7 +12,7 @@ import pandas as pd
 
 from llmexposure.analysis.curves.choices import CONTROLS
 from llmexposure.data.taxonomy.groups import major_group, minor_group, oews_code
-from llmexposure.estimation.curve.fits import Units
+from llmexposure.estimation.curve import Units
 from llmexposure.exposure.groups import group_means
 from llmexposure.exposure.measures import RATINGS
 

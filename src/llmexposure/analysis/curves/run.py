@@ -7,8 +7,7 @@ import pandas as pd
 from llmexposure.analysis.curves import occupations, sectors
 from llmexposure.analysis.curves.choices import AXES_OF_CURVES
 from llmexposure.base.errors import ParameterError
-from llmexposure.estimation.curve.fits import Curve, curve
-from llmexposure.estimation.curve.joint import joint
+from llmexposure.estimation.curve import Curve, curve, joint
 from llmexposure.report.sweeps import Sweep, Sweeps, expand, read
 from llmexposure.report.tables import load
 

@@ -13,7 +13,7 @@ import pandas as pd
 from llmexposure.analysis.curves.choices import CONTROLS
 from llmexposure.analysis.recruitment import latest, shares, wide
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.curve.fits import Units
+from llmexposure.estimation.curve import Units
 
 TABLES = ("sectors", "sector_postings")
 RELEASE = "2022-11"  # ChatGPT was released on 30 November 2022

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from llmexposure.analysis.curves.choices import AXES, value_label
-from llmexposure.estimation.curve.fits import Curve
-from llmexposure.estimation.curve.joint import (
+from llmexposure.estimation.curve import (
     ALPHA,
+    Curve,
     joint,
     medians,
     null_band,

@@ -1,12 +1,13 @@
-"""What is known of a regressor and of an outcome: an interval for every unit, orders, sums.
+"""What is known of an outcome and of a regressor, unit by unit: intervals, sums, and an order.
 
-Changes of shares are bounded together: the units that gain cannot gain more than the whole, nor can the
-others lose more, and when the units are all there is the changes sum to zero. Over such a set a linear
-function has a closed-form maximum (a fractional knapsack), so that many regressors are tried at once.
-
-Every vertex of such a polytope takes each unit's value from the ends of the intervals, because the
-constraint matrix of intervals and order pairs is totally unimodular. Its vertices can be listed, and a
-convex function of the regressor is largest at one of them.
+Outcomes
+    Changes of shares are bounded together: the units that gain cannot gain more than the whole, nor can the
+    others lose more, and when the units are all there is the changes sum to zero. Over such a set a linear
+    function has a closed-form maximum (a fractional knapsack), so that many regressors are tried at once.
+Regressors
+    Every vertex takes each unit's value from the ends of the intervals, because the constraint matrix of
+    intervals and order pairs is totally unimodular. So the vertices can be listed, and a convex function of
+    the regressor is largest at one of them.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +18,8 @@ from scipy.optimize import linprog
 
 from llmexposure.base.errors import DataError
 
-_ZERO = 1e-12
+ZERO = 1e-12  # a sum nearer to zero is zero
+_DECIMALS = 12  # ends that differ only by floating-point noise are one level
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class OutcomeSet:
             return True
         most = self.base.sum() + min(gain, (self.high - self.base).sum())
         least = self.base.sum() - min(loss, (self.base - self.low).sum())
-        return self.closed and (least > _ZERO or most < -_ZERO)
+        return self.closed and (least > ZERO or most < -ZERO)
 
     def checked(self) -> "OutcomeSet":
         """The set itself.
@@ -171,9 +173,6 @@ def _filled(capacity: np.ndarray, total: float) -> np.ndarray:
     """How much each takes, in order along the last axis, up to its capacity and all up to a total."""
     before = np.cumsum(capacity, axis=-1) - capacity
     return np.clip(total - before, 0, capacity) if np.isfinite(total) else capacity
-
-
-_DECIMALS = 12  # ends that differ only by floating-point noise are one level
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from llmexposure.base.errors import DataError
 from llmexposure.estimation.bounds.sets import OutcomeSet, RegressorSet
 from llmexposure.estimation.bounds.slopes import centred, cross_product_range, sign
 
-_STEPS = 17
-_FEW = 200
+_STEPS = 17  # halvings of the interval from 0 to 1: to 1e-5
+_FEW = 200  # vertices that are tried before all are
 
 
 @dataclass(frozen=True)

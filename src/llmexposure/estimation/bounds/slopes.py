@@ -16,12 +16,11 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from llmexposure.estimation.bounds.sets import OutcomeSet, RegressorSet
+from llmexposure.estimation.bounds.sets import ZERO, OutcomeSet, RegressorSet
 
-_ZERO = 1e-12
 _SCALES = np.geomspace(0.01, 10, 7)  # outcome per unit of the regressor at the starts
-_SAMPLE = 3000
-_BEST = 5
+_SAMPLE = 3000  # vertices among which starts are looked for
+_BEST = 5  # vertices from which an extreme of the slope is climbed to
 _DECIMALS = 4  # climbs stop within 1e-6; beyond this machines may differ
 _NEAR = 1e-6  # a correlation this near to one is one
 
@@ -76,9 +75,9 @@ def sign(points: np.ndarray, outcomes: OutcomeSet) -> str:
 
 
 def _sign(low: float, high: float) -> str:
-    if high < -_ZERO:
+    if high < -ZERO:
         return "negative"
-    return "positive" if low > _ZERO else "unsettled"
+    return "positive" if low > ZERO else "unsettled"
 
 
 def bounds(

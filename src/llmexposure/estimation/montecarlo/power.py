@@ -31,6 +31,50 @@ from llmexposure.estimation.resampling.family import romano_wolf
 from llmexposure.estimation.resampling.wild import webb_weights, wild_draws
 
 
+def power_curve(
+    units: Units, effects: Sequence[float], effort: Effort, *, seed: int
+) -> pd.DataFrame:
+    """Share of simulations in which each test rejects a zero slope.
+
+    Normal errors of equal variance, the same ones at every effect, so that curves are smooth.
+
+    Parameters
+    ----------
+    effects
+        Partial correlations, above -1 and below 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``r``: ``exact`` (noncentral t) and one column a test; without outcomes to
+        resample, only the tests with a closed form.
+
+    Examples
+    --------
+    >>> from llmexposure.estimation.montecarlo.outcomes import units_of
+    >>> units = units_of(pd.Series(np.linspace(0, 1, 13)), pd.Series(np.ones(13)))
+    >>> found = power_curve(units, [0.0, 0.8], Effort(2_000, 250, 199), seed=1)
+    >>> bool(found.loc[0.8, "exact"] > 0.9 and abs(found.loc[0.0, "ols"] - 0.05) < 0.02)
+    True
+    """
+    rng, regression = np.random.default_rng(seed), units.regression
+    outcomes = normal(units, effort.closed, rng)
+    value, error = regression.fit(outcomes)
+    half = half_widths(regression, error)
+    slopes = slope_of(units, np.asarray(effects, dtype=float), 1.0)
+    rejected = {name: [(np.abs(value + b) > half[name]).mean() for b in slopes] for name in CLOSED}
+    counts = {name: np.zeros(len(slopes)) for name in RESAMPLED}
+    for rows in effort.batches():
+        tests = resampling_tests(regression, outcomes[rows], effort.draws, rng)
+        for name, test in tests.items():
+            # The test of zero for b x + u is the test of -b for u.
+            counts[name] += [(test.p(-b) < ALPHA).sum() for b in slopes]
+    if effort.resampled:
+        rejected |= {name: list(count / effort.resampled) for name, count in counts.items()}
+    exact = [correlation_power(float(r), units.n) for r in effects]
+    return pd.DataFrame({"exact": exact, **rejected}, index=pd.Index(effects, name="r"))
+
+
 def correlation_power(r: float, n: int, alpha: float = 0.05) -> float:
     """Power of the two-sided t test of no correlation when the correlation is ``r``.
 
@@ -82,50 +126,6 @@ def correlation_of(units: Units, slope: np.ndarray, noise: float) -> np.ndarray:
     """
     ratio = slope * units.exposure.std() / noise
     return ratio / np.sqrt(1 + ratio**2)
-
-
-def power_curve(
-    units: Units, effects: Sequence[float], effort: Effort, *, seed: int
-) -> pd.DataFrame:
-    """Share of simulations in which each test rejects a zero slope.
-
-    Normal errors of equal variance, the same ones at every effect, so that curves are smooth.
-
-    Parameters
-    ----------
-    effects
-        Partial correlations, above -1 and below 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by ``r``: ``exact`` (noncentral t) and one column a test; without outcomes to
-        resample, only the tests with a closed form.
-
-    Examples
-    --------
-    >>> from llmexposure.estimation.montecarlo.outcomes import units_of
-    >>> units = units_of(pd.Series(np.linspace(0, 1, 13)), pd.Series(np.ones(13)))
-    >>> found = power_curve(units, [0.0, 0.8], Effort(2_000, 250, 199), seed=1)
-    >>> bool(found.loc[0.8, "exact"] > 0.9 and abs(found.loc[0.0, "ols"] - 0.05) < 0.02)
-    True
-    """
-    rng, regression = np.random.default_rng(seed), units.regression
-    outcomes = normal(units, effort.closed, rng)
-    value, error = regression.fit(outcomes)
-    half = half_widths(regression, error)
-    slopes = slope_of(units, np.asarray(effects, dtype=float), 1.0)
-    rejected = {name: [(np.abs(value + b) > half[name]).mean() for b in slopes] for name in CLOSED}
-    counts = {name: np.zeros(len(slopes)) for name in RESAMPLED}
-    for rows in effort.batches():
-        tests = resampling_tests(regression, outcomes[rows], effort.draws, rng)
-        for name, test in tests.items():
-            # The test of zero for b x + u is the test of -b for u.
-            counts[name] += [(test.p(-b) < ALPHA).sum() for b in slopes]
-    if effort.resampled:
-        rejected |= {name: list(count / effort.resampled) for name, count in counts.items()}
-    exact = [correlation_power(float(r), units.n) for r in effects]
-    return pd.DataFrame({"exact": exact, **rejected}, index=pd.Index(effects, name="r"))
 
 
 @dataclass(frozen=True)

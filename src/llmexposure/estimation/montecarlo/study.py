@@ -135,6 +135,12 @@ def study(
     )
 
 
+def mean_of(values: np.ndarray) -> Estimate:
+    """Mean over simulations with its standard error and interval."""
+    mean, se = float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))
+    return Estimate(mean, values.size, se, mean - Z95 * se, mean + Z95 * se)
+
+
 def studies(
     units: Units,
     designs: Mapping[str, Outcomes],
@@ -180,12 +186,6 @@ def coverage_frame(found: Mapping[str, Study]) -> pd.DataFrame:
 def length_frame(found: Mapping[str, Study]) -> pd.DataFrame:
     """Length over the oracle's, designs by intervals."""
     return pd.DataFrame.from_dict({d: one.length for d, one in found.items()}, orient="index")
-
-
-def mean_of(values: np.ndarray) -> Estimate:
-    """Mean over simulations with its standard error and interval."""
-    mean, se = float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))
-    return Estimate(mean, values.size, se, mean - Z95 * se, mean + Z95 * se)
 
 
 @dataclass(frozen=True)

@@ -36,31 +36,6 @@ class Recovery:
     undefined: float
 
 
-def ols_intervals(y: np.ndarray, a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Slope and half-width (HC3, t) of each row of ``y`` on the same row of ``a``, both centred."""
-    n, size = y.shape[1], (a**2).sum(axis=1)
-    slope = (a * y).sum(axis=1) / size
-    left = 1 - 1 / n - a**2 / size[:, None]
-    score = a * (y - slope[:, None] * a) / left
-    half = stats.t.ppf(1 - ALPHA / 2, n - 2) * np.sqrt((score**2).sum(axis=1)) / size
-    return slope, half
-
-
-def oriv_intervals(y: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The same by ORIV, see `oriv`; rows whose ratings do not move together are NaN."""
-    n, common = y.shape[1], (a * b).sum(axis=1)
-    common = np.where(common > 0, common, np.nan)[:, None]
-    first = b * common / (b**2).sum(axis=1, keepdims=True)
-    second = a * common / (a**2).sum(axis=1, keepdims=True)
-    size = (first * a + second * b).sum(axis=1)
-    slope = ((first + second) * y).sum(axis=1) / size
-    error = slope[:, None] * np.stack([a, b])
-    score = first * (y - error[0]) + second * (y - error[1])
-    factor = n / (n - 1) * (2 * n - 1) / (2 * n - 3)
-    se = np.sqrt(factor * (score**2).sum(axis=1)) / size
-    return slope, stats.t.ppf(1 - ALPHA / 2, n - 1) * se
-
-
 def two_raters(
     units: Units, slope: float, *, reliability: float, noise: float, simulations: int, seed: int
 ) -> Recovery:
@@ -98,3 +73,28 @@ def two_raters(
         float(np.median(two_half[known]) / np.median(one_half)),
         float(1 - known.mean()),
     )
+
+
+def ols_intervals(y: np.ndarray, a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Slope and half-width (HC3, t) of each row of ``y`` on the same row of ``a``, both centred."""
+    n, size = y.shape[1], (a**2).sum(axis=1)
+    slope = (a * y).sum(axis=1) / size
+    left = 1 - 1 / n - a**2 / size[:, None]
+    score = a * (y - slope[:, None] * a) / left
+    half = stats.t.ppf(1 - ALPHA / 2, n - 2) * np.sqrt((score**2).sum(axis=1)) / size
+    return slope, half
+
+
+def oriv_intervals(y: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same by ORIV, see `oriv`; rows whose ratings do not move together are NaN."""
+    n, common = y.shape[1], (a * b).sum(axis=1)
+    common = np.where(common > 0, common, np.nan)[:, None]
+    first = b * common / (b**2).sum(axis=1, keepdims=True)
+    second = a * common / (a**2).sum(axis=1, keepdims=True)
+    size = (first * a + second * b).sum(axis=1)
+    slope = ((first + second) * y).sum(axis=1) / size
+    error = slope[:, None] * np.stack([a, b])
+    score = first * (y - error[0]) + second * (y - error[1])
+    factor = n / (n - 1) * (2 * n - 1) / (2 * n - 3)
+    se = np.sqrt(factor * (score**2).sum(axis=1)) / size
+    return slope, stats.t.ppf(1 - ALPHA / 2, n - 1) * se

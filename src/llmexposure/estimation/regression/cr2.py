@@ -76,10 +76,10 @@ def cr2(found: Design, clusters: pd.Series | None = None) -> BiasReduced:
     1.95
     """
     groups = clusters_of(found, clusters)
-    x, y = found.residual(found.x), found.residual(found.y)
-    slope = float(x @ y / (x @ x))
+    (value, error), x = found.fit(), found.residual(found.x)
+    slope = float(value)
     a = score_weights(found, groups, "CR2")
-    scores = groups.sums(a * (y - slope * x))
+    scores = groups.sums(a * error)
     se = float(np.sqrt(scores @ scores) / (x @ x))
     df = satterthwaite_df(found, groups, a)
     half = float(stats.t.ppf(0.975, df) * se)

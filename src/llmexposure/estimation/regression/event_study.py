@@ -1,4 +1,4 @@
-"""Event study of exposure in a balanced panel: pre-trends, placebo windows, each unit's own trend line.
+"""Event study of exposure in a balanced panel: path, pre-trends, placebo windows, each unit's own trend line.
 
 With unit and period effects and exposure interacted with every period but the base, the coefficient of
 period k is exactly the cross-sectional slope of y_k - y_base on exposure. That form needs no dummy
@@ -37,88 +37,6 @@ class EventStudy:
     pretrend_permutation_p: float
 
 
-def balanced(panel: pd.DataFrame, unit: str, period: str, value: str) -> pd.DataFrame:
-    """Wide table (units by periods), units with any missing period left out."""
-    wide = panel.pivot(index=unit, columns=period, values=value).sort_index(axis=1)
-    complete = wide.dropna()
-    if complete.empty:
-        raise DataError(f"no {unit} has {value} in every {period} of the window")
-    return complete
-
-
-def period_slopes(changes: pd.DataFrame, exposure: pd.Series) -> pd.DataFrame:
-    """Slope, HC3 error and t interval of each column of ``changes`` on exposure."""
-    rows = []
-    for period in changes:
-        frame = pd.DataFrame({"change": changes[period], "exposure": exposure})
-        found = design(frame, "change", "exposure")
-        x, y = found.residual(found.x), found.residual(found.y)
-        slope = x @ y / (x @ x)
-        error = (y - slope * x) / (1 - found.leverage)
-        se = np.sqrt((error**2) @ (x**2)) / (x @ x)
-        half = stats.t.ppf(0.975, found.df) * se
-        rows.append((period, slope, se, slope - half, slope + half))
-    return pd.DataFrame(rows, columns=["period", "slope", "se", "ci_low", "ci_high"])
-
-
-def hotelling_f(changes: np.ndarray, exposure: np.ndarray) -> float | np.ndarray:
-    """F statistic that every column of ``changes`` has slope zero on exposure.
-
-    Hotelling's T-squared for the slopes of a multivariate regression on a constant and exposure
-    (Anderson 2003, section 8.3), scaled to F(q, n - 1 - q).
-
-    Parameters
-    ----------
-    changes
-        Shape (n, q).
-    exposure
-        Length n, or shape (b, n) for b permuted copies.
-    """
-    n, q = changes.shape
-    x = np.atleast_2d(exposure)
-    x = x - x.mean(axis=1, keepdims=True)
-    y = changes - changes.mean(axis=0)
-    size = (x**2).sum(axis=1)
-    theta = x @ y / size[:, None]
-    total = y.T @ y
-    # The residual cross-product is the total less the part explained by exposure.
-    error = total - size[:, None, None] * theta[:, :, None] * theta[:, None, :]
-    solved = np.linalg.solve(error, theta[:, :, None])[:, :, 0]
-    t2 = (theta * solved).sum(axis=1) * size * (n - 2)
-    f = t2 * (n - 1 - q) / (q * (n - 2))
-    return f if np.ndim(exposure) > 1 else float(f[0])
-
-
-def pretrend_test(
-    changes: pd.DataFrame, exposure: pd.Series, *, draws: int, seed: int
-) -> tuple[Estimate, float]:
-    """Joint test that exposure predicts no change before the event.
-
-    Returns
-    -------
-    (Estimate, float)
-        F with its p-value, and the permutation p-value.
-
-    Raises
-    ------
-    DataError
-        With too many periods for the number of units.
-    """
-    changes = changes.sort_index()
-    n, q = changes.shape
-    if q > n - 3:
-        raise DataError(
-            f"pre-trend test: {q} periods need at least {q + 3} units, found {n}; "
-            "use fewer pre-periods"
-        )
-    y, x = changes.to_numpy(float), exposure.reindex(changes.index).to_numpy(float)
-    f = hotelling_f(y, x)
-    rng = np.random.default_rng(seed)
-    shuffled = rng.permuted(np.broadcast_to(x, (draws, n)), axis=1)
-    p = float(stats.f.sf(f, q, n - 1 - q))
-    return Estimate(f, n, p=p), resampling_p(f, hotelling_f(y, shuffled))
-
-
 def event_study(
     wide: pd.DataFrame, exposure: pd.Series, base: str, pre: list[str], *, draws: int, seed: int
 ) -> EventStudy:
@@ -144,6 +62,89 @@ def event_study(
     path = pd.concat([path, zero]).sort_values("period", ignore_index=True)
     test, permuted = pretrend_test(changes[pre], exposure.loc[units], draws=draws, seed=seed)
     return EventStudy(path, test, permuted)
+
+
+def pretrend_test(
+    changes: pd.DataFrame, exposure: pd.Series, *, draws: int, seed: int
+) -> tuple[Estimate, float]:
+    """Joint test that exposure predicts no change before the event.
+
+    Returns
+    -------
+    (Estimate, float)
+        F with its p-value, and the permutation p-value.
+
+    Raises
+    ------
+    DataError
+        With too many periods for the number of units.
+    """
+    changes = changes.sort_index()
+    n, q = changes.shape
+    if q > n - 3:
+        raise DataError(
+            f"pre-trend test: {q} periods need at least {q + 3} units, found {n}; "
+            "use fewer pre-periods"
+        )
+    y, x = changes.to_numpy(float), exposure.reindex(changes.index).to_numpy(float)
+    f = float(hotelling_f(y, x[None, :])[0])
+    rng = np.random.default_rng(seed)
+    shuffled = rng.permuted(np.broadcast_to(x, (draws, n)), axis=1)
+    p = float(stats.f.sf(f, q, n - 1 - q))
+    return Estimate(f, n, p=p), resampling_p(f, hotelling_f(y, shuffled))
+
+
+def hotelling_f(changes: np.ndarray, exposure: np.ndarray) -> np.ndarray:
+    """F statistic that every column of ``changes`` has slope zero on exposure.
+
+    Hotelling's T-squared for the slopes of a multivariate regression on a constant and exposure
+    (Anderson 2003, section 8.3), scaled to F(q, n - 1 - q).
+
+    Parameters
+    ----------
+    changes
+        Shape (n, q).
+    exposure
+        Shape (b, n): b orders of the exposure of the n units.
+
+    Returns
+    -------
+    numpy.ndarray
+        Length b.
+    """
+    n, q = changes.shape
+    x = exposure - exposure.mean(axis=1, keepdims=True)
+    y = changes - changes.mean(axis=0)
+    size = (x**2).sum(axis=1)
+    theta = x @ y / size[:, None]
+    total = y.T @ y
+    # The residual cross-product is the total less the part explained by exposure.
+    error = total - size[:, None, None] * theta[:, :, None] * theta[:, None, :]
+    solved = np.linalg.solve(error, theta[:, :, None])[:, :, 0]
+    t2 = (theta * solved).sum(axis=1) * size * (n - 2)
+    return t2 * (n - 1 - q) / (q * (n - 2))
+
+
+def period_slopes(changes: pd.DataFrame, exposure: pd.Series) -> pd.DataFrame:
+    """Slope, HC3 error and t interval of each column of ``changes`` on exposure."""
+    rows = []
+    for period in changes:
+        frame = pd.DataFrame({"change": changes[period], "exposure": exposure})
+        found = design(frame, "change", "exposure")
+        (slope, error), x = found.fit(), found.residual(found.x)
+        se = np.sqrt((error / (1 - found.leverage)) ** 2 @ (x**2)) / (x @ x)
+        half = stats.t.ppf(0.975, found.df) * se
+        rows.append((period, slope, se, slope - half, slope + half))
+    return pd.DataFrame(rows, columns=["period", "slope", "se", "ci_low", "ci_high"])
+
+
+def balanced(panel: pd.DataFrame, unit: str, period: str, value: str) -> pd.DataFrame:
+    """Wide table (units by periods), units with any missing period left out."""
+    wide = panel.pivot(index=unit, columns=period, values=value).sort_index(axis=1)
+    complete = wide.dropna()
+    if complete.empty:
+        raise DataError(f"no {unit} has {value} in every {period} of the window")
+    return complete
 
 
 @dataclass(frozen=True)
@@ -172,19 +173,6 @@ class Placebo:
     high: float
     as_low: float
     count: int
-
-
-def rolling_slopes(logs: pd.DataFrame, exposure: pd.Series, months: int) -> pd.DataFrame:
-    """Slope on exposure of the change over every window of ``months`` months, by its end.
-
-    Parameters
-    ----------
-    logs
-        Log outcome, units by consecutive months, nothing missing.
-    """
-    changes = logs.diff(months, axis=1).iloc[:, months:]
-    rows = period_slopes(changes, exposure)
-    return rows.assign(start=list(logs.columns[:-months]))
 
 
 def placebo(
@@ -219,6 +207,28 @@ def placebo(
     return Placebo(rows, value, float(fakes.min()), float(fakes.max()), as_low, len(fakes))
 
 
+def rolling_slopes(logs: pd.DataFrame, exposure: pd.Series, months: int) -> pd.DataFrame:
+    """Slope on exposure of the change over every window of ``months`` months, by its end.
+
+    Parameters
+    ----------
+    logs
+        Log outcome, units by consecutive months, nothing missing.
+    """
+    changes = logs.diff(months, axis=1).iloc[:, months:]
+    rows = period_slopes(changes, exposure)
+    return rows.assign(start=list(logs.columns[:-months]))
+
+
+def net_of_trend(wide: pd.DataFrame, fitted: Sequence[str], target: Sequence[str]) -> pd.Series:
+    """Mean over the target periods of each unit's distance from its own earlier line.
+
+    Its slope on exposure is the event study's slope less the straight line through the earlier slopes.
+    """
+    ahead = list(target)
+    return (wide[ahead] - trend_line(wide, fitted)[ahead]).mean(axis=1)
+
+
 def trend_line(wide: pd.DataFrame, fitted: Sequence[str]) -> pd.DataFrame:
     """Least-squares line of each unit through the periods ``fitted``, drawn over all periods.
 
@@ -244,15 +254,6 @@ def trend_line(wide: pd.DataFrame, fitted: Sequence[str]) -> pd.DataFrame:
     known = wide.columns.get_indexer(list(fitted))
     fit = time @ np.linalg.pinv(time[known])
     return pd.DataFrame(wide.to_numpy()[:, known] @ fit.T, index=wide.index, columns=wide.columns)
-
-
-def net_of_trend(wide: pd.DataFrame, fitted: Sequence[str], target: Sequence[str]) -> pd.Series:
-    """Mean over the target periods of each unit's distance from its own earlier line.
-
-    Its slope on exposure is the event study's slope less the straight line through the earlier slopes.
-    """
-    ahead = list(target)
-    return (wide[ahead] - trend_line(wide, fitted)[ahead]).mean(axis=1)
 
 
 def net_of_last_step(

@@ -1,4 +1,8 @@
-"""Cross-sectional slope with HC3 errors, permutation p-value and leave-one-out range."""
+"""Slope of a cross-section: OLS with HC3 or CR2, bootstrap and permutation, and without one or two units.
+
+`cross_section` gives all that the paper prints of a slope; `slopes` and `series_slopes` are the same for
+several regressors or outcomes.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +15,7 @@ from statsmodels.tools.tools import add_constant
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
-from llmexposure.estimation.regression.clusters import clusters_of
+from llmexposure.estimation.regression.clusters import clusters_of, full_basis
 from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import Design, design
 from llmexposure.estimation.resampling.permutation import group_permutation_p, permutation_p
@@ -48,14 +52,6 @@ class Slope:
     loo_max_unit: str
     intercept: float
     r2: float
-
-
-def leave_one_out(found: Design) -> np.ndarray:
-    """Slope without each unit in turn, length n (exact; Belsley, Kuh and Welsch 1980, eq. 2.1)."""
-    x, y = found.residual(found.x), found.residual(found.y)
-    slope = x @ y / (x @ x)
-    error = y - slope * x
-    return slope - x * error / ((x @ x) * (1 - found.leverage))
 
 
 def cross_section(
@@ -178,3 +174,82 @@ def series_slopes(
         )
         for name, outcome in outcomes.items()
     }  # fmt: skip
+
+
+def leave_one_out(found: Design) -> np.ndarray:
+    """Slope without each unit in turn, length n (exact; Belsley, Kuh and Welsch 1980, eq. 2.1)."""
+    (slope, error), x = found.fit(), found.residual(found.x)
+    return slope - x * error / ((x @ x) * (1 - found.leverage))
+
+
+@dataclass(frozen=True)
+class LeaveTwoOut:
+    """Extremes of the slope over all pairs of units left out.
+
+    Attributes
+    ----------
+    low, high
+        Smallest and largest slope.
+    low_pair, high_pair
+        The two units whose absence gives them.
+    pairs, sign_changes
+        Number of pairs without which the slope is defined, and how many of them turn its sign.
+    """
+
+    low: float
+    high: float
+    low_pair: tuple[str, str]
+    high_pair: tuple[str, str]
+    pairs: int
+    sign_changes: int
+
+
+def leave_two_out(found: Design) -> LeaveTwoOut:
+    """Range of the slope over all pairs of units left out.
+
+    Raises
+    ------
+    DataError
+        When the slope is undefined without any pair.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"y": [0.0, 1, 2, 3, 9], "x": np.arange(5.0)}, index=list("abcde"))
+    >>> found = leave_two_out(design(frame, "y", "x"))
+    >>> round(found.low, 6), found.low_pair
+    (1.0, ('a', 'e'))
+    """
+    slopes = without_pairs(found)
+    upper = np.triu_indices(found.n, 1)
+    values = slopes[upper]
+    if np.isnan(values).all():
+        raise DataError(f"leaving out two of {found.n} units leaves no slope; it needs more units")
+
+    def pair(k: int) -> tuple[str, str]:
+        return str(found.units[upper[0][k]]), str(found.units[upper[1][k]])
+
+    return LeaveTwoOut(
+        float(np.nanmin(values)),
+        float(np.nanmax(values)),
+        pair(int(np.nanargmin(values))),
+        pair(int(np.nanargmax(values))),
+        int((~np.isnan(values)).sum()),
+        int((values * found.fit()[0] < 0).sum()),
+    )
+
+
+def without_pairs(found: Design) -> np.ndarray:
+    """Slope without units i and j, shape (n, n); missing on the diagonal and where it is undefined.
+
+    b(-S) = b - c_S' (I - H_SS)^{-1} e_S with c = x / x'x (Belsley, Kuh and Welsch 1980, for sets of
+    rows), the 2 by 2 inverse written out.
+    """
+    (slope, error), x = found.fit(), found.residual(found.x)
+    c, basis = x / (x @ x), full_basis(found)
+    hat = basis @ basis.T
+    left = 1 - np.diag(hat)
+    determinant = np.outer(left, left) - hat**2
+    half = c[:, None] * (left[None, :] * error[:, None] + hat * error[None, :])
+    undefined = (determinant <= 1e-10) | np.eye(found.n, dtype=bool)
+    change = (half + half.T) / np.where(undefined, 1.0, determinant)
+    return np.where(undefined, np.nan, slope - change)

@@ -1,9 +1,8 @@
-"""Two noisy measures of exposure as instruments for each other, with their resampling.
+"""Two noisy measures of exposure as instruments for each other (ORIV), and how much attenuation they leave.
 
-Both measures are x plus an error that is unrelated to x, to the other's error and to the outcome's.
-
-The slope depends on the data only through second moments of outcome, measures and controls, so a
-resample is a set of weights on the units' outer products.
+Both measures are x plus an error that is unrelated to x, to the other's error and to the outcome's. The slope
+depends on the data only through second moments of outcome, measures and controls, so a resample is a
+set of weights on the units' outer products.
 """
 
 from collections.abc import Sequence
@@ -17,7 +16,11 @@ from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
 from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import design
+from llmexposure.estimation.resampling.draws import percentile_estimate
 from llmexposure.estimation.resampling.permutation import permutation_p
+
+# Resamples in which the measures do not move together have no slope; more of them than this is an error.
+MOST_WITHOUT_SLOPE = 0.01
 
 
 @dataclass(frozen=True)
@@ -37,38 +40,6 @@ class Oriv:
     estimate: Estimate
     correlation: float
     first_stage_f: float
-
-
-@dataclass(frozen=True)
-class Attenuation:
-    """Reliability of two measures: the share of an OLS slope that measurement error leaves.
-
-    Attributes
-    ----------
-    first, second
-        lambda = cov(a, b) / var of the measure, with its CR2 interval.
-    mean
-        The same for the mean of the two (Spearman 1910, Brown 1910).
-    """
-
-    first: Estimate
-    second: Estimate
-    mean: float
-
-
-def _partialled(
-    frame: pd.DataFrame, outcome: str, measures: tuple[str, str], controls: Sequence[str]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Residuals of outcome and both measures on the controls, and residual degrees of freedom."""
-    data = frame[[outcome, *measures, *controls]].dropna()
-    one, two = (design(data, outcome, m, controls) for m in measures)
-    a, b = one.residual(one.x), two.residual(two.x)
-    if a @ b <= 0:
-        raise DataError(
-            f"{measures[0]} and {measures[1]} do not move together (covariance {a @ b:.3g}): "
-            "they cannot be two measures of one exposure"
-        )
-    return one.residual(one.y), a, b, one.df
 
 
 def oriv(
@@ -112,32 +83,19 @@ def oriv(
     )
 
 
-def attenuation(frame: pd.DataFrame, measures: tuple[str, str]) -> Attenuation:
-    """Attenuation factor lambda of each measure and of their mean.
-
-    lambda = var(x) / (var(x) + var(error)); cov(a, b) estimates var(x), so lambda of a is the slope of b
-    on a. OLS on a alone tends to lambda times the true slope.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> x = rng.normal(size=5_000)
-    >>> frame = pd.DataFrame({"a": x + rng.normal(size=5_000), "b": x + rng.normal(size=5_000)})
-    >>> round(attenuation(frame, ("a", "b")).first.value, 1)
-    0.5
-    """
-    a, b = measures
-    covariance = frame[[a, b]].astype(float).dropna().cov()
-    common = covariance.loc[a, b]
-    return Attenuation(
-        cr2(design(frame, b, a)).estimate,
-        cr2(design(frame, a, b)).estimate,
-        float(4 * common / covariance.to_numpy().sum()),
-    )
-
-
-# Resamples in which the measures do not move together have no slope; more of them than this is an error.
-MOST_WITHOUT_SLOPE = 0.01
+def _partialled(
+    frame: pd.DataFrame, outcome: str, measures: tuple[str, str], controls: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """Residuals of outcome and both measures on the controls, and residual degrees of freedom."""
+    data = frame[[outcome, *measures, *controls]].dropna()
+    one, two = (design(data, outcome, m, controls) for m in measures)
+    a, b = one.residual(one.x), two.residual(two.x)
+    if a @ b <= 0:
+        raise DataError(
+            f"{measures[0]} and {measures[1]} do not move together (covariance {a @ b:.3g}): "
+            "they cannot be two measures of one exposure"
+        )
+    return one.residual(one.y), a, b, one.df
 
 
 @dataclass(frozen=True)
@@ -161,27 +119,6 @@ class OrivRange:
     loo_max: float
     loo_min_unit: str
     loo_max_unit: str
-
-
-def weighted_slopes(outer: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """ORIV slope for each row of ``weights``; NaN where the measures do not move together.
-
-    Parameters
-    ----------
-    outer
-        Outer products of (1, controls, y, a, b) by unit, shape (n, k, k).
-    weights
-        Shape (draws, n).
-    """
-    n, k, _ = outer.shape
-    moments = (weights @ outer.reshape(n, -1)).reshape(-1, k, k)
-    c = k - 3
-    among, between = moments[:, :c, :c], moments[:, :c, c:]
-    left = moments[:, c:, c:] - between.transpose(0, 2, 1) @ np.linalg.solve(among, between)
-    ya, yb, ab = left[:, 0, 1], left[:, 0, 2], left[:, 1, 2]
-    aa, bb = left[:, 1, 1], left[:, 2, 2]
-    slope = (ya / aa + yb / bb) / (ab * (1 / aa + 1 / bb))
-    return np.where(ab > 0, slope, np.nan)
 
 
 def oriv_range(
@@ -225,16 +162,36 @@ def oriv_range(
             "of the resamples: too weak instruments for each other"
         )
     without = weighted_slopes(outer, 1 - np.eye(n))
-    low, high = np.nanpercentile(slopes, [2.5, 97.5])
     least, most = np.argmin(without), np.argmax(without)
     return OrivRange(
-        Estimate(value, n, float(np.nanstd(slopes, ddof=1)), float(low), float(high)),
+        percentile_estimate(value, slopes, n),
         _permutation(data, outcome, measures, controls, draws=draws, seed=seed),
         float(without[least]),
         float(without[most]),
         str(data.index[least]),
         str(data.index[most]),
     )
+
+
+def weighted_slopes(outer: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """ORIV slope for each row of ``weights``; NaN where the measures do not move together.
+
+    Parameters
+    ----------
+    outer
+        Outer products of (1, controls, y, a, b) by unit, shape (n, k, k).
+    weights
+        Shape (draws, n).
+    """
+    n, k, _ = outer.shape
+    moments = (weights @ outer.reshape(n, -1)).reshape(-1, k, k)
+    c = k - 3
+    among, between = moments[:, :c, :c], moments[:, :c, c:]
+    left = moments[:, c:, c:] - between.transpose(0, 2, 1) @ np.linalg.solve(among, between)
+    ya, yb, ab = left[:, 0, 1], left[:, 0, 2], left[:, 1, 2]
+    aa, bb = left[:, 1, 1], left[:, 2, 2]
+    slope = (ya / aa + yb / bb) / (ab * (1 / aa + 1 / bb))
+    return np.where(ab > 0, slope, np.nan)
 
 
 def _permutation(
@@ -250,3 +207,44 @@ def _permutation(
     a, b = (d.residual(d.x) for d in designs)
     joint = data.assign(joint_measure=a / (a @ a) + b / (b @ b))
     return permutation_p(design(joint, outcome, "joint_measure", controls), draws=draws, seed=seed)
+
+
+@dataclass(frozen=True)
+class Attenuation:
+    """Reliability of two measures: the share of an OLS slope that measurement error leaves.
+
+    Attributes
+    ----------
+    first, second
+        lambda = cov(a, b) / var of the measure, with its CR2 interval.
+    mean
+        The same for the mean of the two (Spearman 1910, Brown 1910).
+    """
+
+    first: Estimate
+    second: Estimate
+    mean: float
+
+
+def attenuation(frame: pd.DataFrame, measures: tuple[str, str]) -> Attenuation:
+    """Attenuation factor lambda of each measure and of their mean.
+
+    lambda = var(x) / (var(x) + var(error)); cov(a, b) estimates var(x), so lambda of a is the slope of b
+    on a. OLS on a alone tends to lambda times the true slope.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> x = rng.normal(size=5_000)
+    >>> frame = pd.DataFrame({"a": x + rng.normal(size=5_000), "b": x + rng.normal(size=5_000)})
+    >>> round(attenuation(frame, ("a", "b")).first.value, 1)
+    0.5
+    """
+    a, b = measures
+    covariance = frame[[a, b]].astype(float).dropna().cov()
+    common = covariance.loc[a, b]
+    return Attenuation(
+        cr2(design(frame, b, a)).estimate,
+        cr2(design(frame, a, b)).estimate,
+        float(4 * common / covariance.to_numpy().sum()),
+    )

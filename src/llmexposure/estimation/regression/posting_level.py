@@ -140,13 +140,12 @@ def _without_each(found: Design, groups: Clusters) -> tuple[float, float, str, s
     A group's rows leave the cross products of the whole regression; nothing is fitted again.
     """
     rows = np.column_stack([found.basis, found.x, found.y])
-    total, slopes = rows.T @ rows, {}
+    total, slopes = rows.T @ rows, pd.Series(0.0, groups.labels)
     for code, name in enumerate(groups.labels):
         part = rows[groups.codes == code]
         left = total - part.T @ part
         slopes[name] = np.linalg.lstsq(left[:-1, :-1], left[:-1, -1], rcond=1e-10)[0][-1]
-    lowest, highest = min(slopes, key=slopes.get), max(slopes, key=slopes.get)
-    return float(slopes[lowest]), float(slopes[highest]), lowest, highest
+    return slopes.min(), slopes.max(), str(slopes.idxmin()), str(slopes.idxmax())
 
 
 def _regressors(data: pd.DataFrame, exposure: str, effects: Sequence[str]) -> pd.DataFrame:

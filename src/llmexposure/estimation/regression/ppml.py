@@ -13,7 +13,7 @@ import statsmodels.api as sm
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
-from llmexposure.estimation.resampling.draws import resampling_p
+from llmexposure.estimation.resampling.draws import percentile_estimate, resampling_p
 
 STEPS = 100
 TOLERANCE = 1e-8
@@ -45,54 +45,6 @@ class Ppml:
     loo_min: float
     loo_max: float
     zeros: float
-
-
-@dataclass(frozen=True)
-class Fits:
-    """Poisson fits of many resamples: level, slope and robust z statistic, each of length b."""
-
-    level: np.ndarray
-    slope: np.ndarray
-    z: np.ndarray
-
-
-def fits(
-    y: np.ndarray, x: np.ndarray, offset: np.ndarray, weights: np.ndarray, start: float = 0.0
-) -> Fits:
-    """Fit every resample by Newton's method on the slope, with the best level at each step.
-
-    Parameters
-    ----------
-    y, offset
-        Length n.
-    x, weights
-        Length n, or shape (b, n): a regressor or a set of weights for each resample.
-    start
-        Slope to begin from.
-
-    Raises
-    ------
-    DataError
-        When Newton's method does not settle, as when all positive outcomes have one value of x.
-    """
-    x, weights = np.broadcast_arrays(np.atleast_2d(x), np.atleast_2d(weights))
-    slope = np.full(len(x), start)
-    for step_number in range(STEPS):
-        size = weights * np.exp(offset + slope[:, None] * (x - x.mean()))
-        scale = weights @ y / size.sum(axis=1)
-        mass = size * scale[:, None]
-        away = x - (np.einsum("bn,bn->b", mass, x) / mass.sum(axis=1))[:, None]
-        information = np.einsum("bn,bn,bn->b", mass, away, away)
-        score = weights * y - mass
-        # Far from the optimum a full step can overshoot and oscillate, so steps get shorter.
-        limit = LONGEST / np.ptp(x) / (1 + step_number / 10)
-        step = np.einsum("bn,bn->b", score, away) / information
-        if np.abs(step).max() < TOLERANCE:
-            robust = np.sqrt(np.einsum("bn,bn,bn,bn->b", score, score, away, away))
-            level = np.log(scale) - slope * x.mean()
-            return Fits(level, slope, slope * information / robust)
-        slope += np.clip(step, -limit, limit)
-    raise DataError(f"Poisson fit: no convergence in {STEPS} steps; check for extreme values")
 
 
 def ppml(
@@ -141,9 +93,7 @@ def ppml(
     )
     rng, n = np.random.default_rng(seed), len(y)
     counts = rng.multinomial(n, np.full(n, 1 / n), size=draws).astype(float)
-    drawn = fits(y, x, offset, counts, value).slope
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    bootstrap = Estimate(value, n, float(drawn.std(ddof=1)), float(low), float(high))
+    bootstrap = percentile_estimate(value, fits(y, x, offset, counts, value).slope, n)
     without = fits(y, x, offset, 1 - np.eye(n), value).slope
     p = _permutation_p(y, x, offset, draws, rng)
     return Ppml(
@@ -156,4 +106,52 @@ def _permutation_p(
 ) -> float:
     shuffled = rng.permuted(np.broadcast_to(x, (draws, len(x))), axis=1)
     drawn = fits(y, shuffled, offset, np.ones(len(y))).z
-    return resampling_p(fits(y, x, offset, np.ones(len(y))).z[0], drawn)
+    return resampling_p(float(fits(y, x, offset, np.ones(len(y))).z[0]), drawn)
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Poisson fits of many resamples: level, slope and robust z statistic, each of length b."""
+
+    level: np.ndarray
+    slope: np.ndarray
+    z: np.ndarray
+
+
+def fits(
+    y: np.ndarray, x: np.ndarray, offset: np.ndarray, weights: np.ndarray, start: float = 0.0
+) -> Fits:
+    """Fit every resample by Newton's method on the slope, with the best level at each step.
+
+    Parameters
+    ----------
+    y, offset
+        Length n.
+    x, weights
+        Length n, or shape (b, n): a regressor or a set of weights for each resample.
+    start
+        Slope to begin from.
+
+    Raises
+    ------
+    DataError
+        When Newton's method does not settle, as when all positive outcomes have one value of x.
+    """
+    x, weights = np.broadcast_arrays(np.atleast_2d(x), np.atleast_2d(weights))
+    slope = np.full(len(x), start)
+    for step_number in range(STEPS):
+        size = weights * np.exp(offset + slope[:, None] * (x - x.mean()))
+        scale = weights @ y / size.sum(axis=1)
+        mass = size * scale[:, None]
+        away = x - (np.einsum("bn,bn->b", mass, x) / mass.sum(axis=1))[:, None]
+        information = np.einsum("bn,bn,bn->b", mass, away, away)
+        score = weights * y - mass
+        # Far from the optimum a full step can overshoot and oscillate, so steps get shorter.
+        limit = LONGEST / np.ptp(x) / (1 + step_number / 10)
+        step = np.einsum("bn,bn->b", score, away) / information
+        if np.abs(step).max() < TOLERANCE:
+            robust = np.sqrt(np.einsum("bn,bn,bn,bn->b", score, score, away, away))
+            level = np.log(scale) - slope * x.mean()
+            return Fits(level, slope, slope * information / robust)
+        slope += np.clip(step, -limit, limit)
+    raise DataError(f"Poisson fit: no convergence in {STEPS} steps; check for extreme values")

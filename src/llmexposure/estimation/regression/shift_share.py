@@ -36,41 +36,6 @@ class ShiftShare:
     effective_shocks: float
 
 
-def unit_shares(found: Design, shares: pd.DataFrame) -> np.ndarray:
-    """Shares of the design's units, shape (n, s).
-
-    Raises
-    ------
-    DataError
-        When a unit has no shares, or their sum is not among the constant and controls.
-    """
-    rows = shares.reindex(found.units)
-    if rows.isna().any(axis=None):
-        raise DataError(f"{rows.index[rows.isna().any(axis=1)][0]} lacks shares")
-    values = rows.to_numpy(float)
-    total = values.sum(axis=1)
-    if np.abs(found.residual(total)).max() > 1e-8 * np.abs(total).max():
-        raise DataError(
-            "shares do not sum to the same number in every unit; add their sum as a control "
-            "(Borusyak, Hull and Jaravel 2022)"
-        )
-    return values
-
-
-def _shocks(found: Design, values: np.ndarray, shocks: pd.Series | None) -> np.ndarray:
-    """Shocks net of what the controls explain, length s."""
-    if shocks is not None:
-        size = values.sum(axis=0)
-        given = shocks.to_numpy(float)
-        return given - size @ given / size.sum()
-    if np.linalg.matrix_rank(values) < values.shape[1]:
-        raise DataError(
-            f"{values.shape[1]} shares of {found.n} units are collinear, so the shocks cannot be "
-            "recovered from the regressor; pass `shocks`, or use fewer occupations"
-        )
-    return np.linalg.lstsq(values, found.residual(found.x), rcond=None)[0]
-
-
 def akm(
     found: Design,
     shares: pd.DataFrame,
@@ -113,10 +78,10 @@ def akm(
     ordered = None if shocks is None else shocks.reindex(shares.columns)
     if ordered is not None and ordered.isna().any():
         raise DataError(f"{ordered.index[ordered.isna()][0]} has shares but no shock")
-    x, y = found.residual(found.x), found.residual(found.y)
-    slope, size = float(x @ y / (x @ x)), float(x @ x)
+    (value, error), x = found.fit(), found.residual(found.x)
+    slope, size = float(value), float(x @ x)
     g = _shocks(found, values, ordered)
-    free, lean = g * (values.T @ (y - slope * x)), g * (values.T @ x)
+    free, lean = g * (values.T @ error), g * (values.T @ x)
     mean = values.sum(axis=0) / values.sum()
     return ShiftShare(
         _akm(found.n, slope, float(np.sqrt(free @ free) / size)),
@@ -142,6 +107,41 @@ def _akm0(n: int, slope: float, size: float, free: np.ndarray, lean: np.ndarray)
     reach = float(np.sqrt(middle**2 + free @ free / lead))
     centre = slope - float(middle)
     return Estimate(slope, n, reach / Z95, centre - reach, centre + reach, p)
+
+
+def _shocks(found: Design, values: np.ndarray, shocks: pd.Series | None) -> np.ndarray:
+    """Shocks net of what the controls explain, length s."""
+    if shocks is not None:
+        size = values.sum(axis=0)
+        given = shocks.to_numpy(float)
+        return given - size @ given / size.sum()
+    if np.linalg.matrix_rank(values) < values.shape[1]:
+        raise DataError(
+            f"{values.shape[1]} shares of {found.n} units are collinear, so the shocks cannot be "
+            "recovered from the regressor; pass `shocks`, or use fewer occupations"
+        )
+    return np.linalg.lstsq(values, found.residual(found.x), rcond=None)[0]
+
+
+def unit_shares(found: Design, shares: pd.DataFrame) -> np.ndarray:
+    """Shares of the design's units, shape (n, s).
+
+    Raises
+    ------
+    DataError
+        When a unit has no shares, or their sum is not among the constant and controls.
+    """
+    rows = shares.reindex(found.units)
+    if rows.isna().any(axis=None):
+        raise DataError(f"{rows.index[rows.isna().any(axis=1)][0]} lacks shares")
+    values = rows.to_numpy(float)
+    total = values.sum(axis=1)
+    if np.abs(found.residual(total)).max() > 1e-8 * np.abs(total).max():
+        raise DataError(
+            "shares do not sum to the same number in every unit; add their sum as a control "
+            "(Borusyak, Hull and Jaravel 2022)"
+        )
+    return values
 
 
 def rotemberg(found: Design, shares: pd.DataFrame, shocks: pd.Series) -> pd.DataFrame:

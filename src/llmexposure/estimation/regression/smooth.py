@@ -7,6 +7,7 @@ import pandas as pd
 from statsmodels.nonparametric.smoothers_lowess import lowess
 
 from llmexposure.base.estimate import Estimate
+from llmexposure.estimation.resampling.draws import percentile_estimate
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def smooth(
     drawn = np.array([_resampled(values, heights, grid, frac, rng) for _ in range(draws)])
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
     band = pd.DataFrame({"x": grid, "value": centre, "ci_low": low, "ci_high": high})
-    peak = _percentile(grid[centre.argmax()], grid[drawn.argmax(axis=1)], len(data))
+    peak = percentile_estimate(grid[centre.argmax()], grid[drawn.argmax(axis=1)], len(data))
     first, last = (less_peak(centre, drawn, end, len(data)) for end in (0, -1))
     return Curve(band, peak, first, last)
 
@@ -123,8 +124,3 @@ def _resampled(
 ) -> np.ndarray:
     rows = rng.integers(0, len(x), len(x))
     return _curve(x[rows], y[rows], grid, frac)
-
-
-def _percentile(value: float, drawn: np.ndarray, n: int) -> Estimate:
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return Estimate(float(value), n, float(drawn.std(ddof=1)), float(low), float(high))

@@ -1,8 +1,9 @@
-"""Bounds and intervals when the trend before the event may bend only so much after it.
+"""How far trends may bend before a slope's sign is lost: the smoothness restriction.
 
-Smoothness restriction of Rambachan and Roth (2023, section 2.4). The interval is the fixed-length one that
-they recommend for it (after Armstrong and Kolesar 2018): the target's estimate less the best linear
-extrapolation of the earlier path, with room for the largest bias that the restriction allows.
+The trend before the event may change its slope only so much after it (Rambachan and Roth 2023, section 2.4).
+The interval is the fixed-length one that they recommend for it (after Armstrong and Kolesar 2018): the
+target's estimate less the best linear extrapolation of the earlier path, with room for the largest bias that
+the restriction allows. The other restriction is in `regression.trend_sensitivity`.
 """
 
 import numpy as np
@@ -12,27 +13,6 @@ from scipy.special import ndtr
 
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.regression.trend_sensitivity import Bounds, Path
-
-
-def folded_critical(bias: float, alpha: float = 0.05) -> float:
-    """1 - alpha quantile of |N(bias, 1)|.
-
-    Examples
-    --------
-    >>> round(folded_critical(0.0), 3), round(folded_critical(5.0) - 5, 3)
-    (1.96, 1.645)
-    """
-
-    def missing(c: float) -> float:
-        return ndtr(c - bias) - ndtr(-c - bias) - (1 - alpha)
-
-    return brentq(missing, 0, bias + stats.norm.ppf(1 - alpha / 2) + 1e-6, xtol=1e-14)
-
-
-def hinges(periods: int) -> np.ndarray:
-    """Matrix with rows j = 0, 1, ... of max(t - j, 0) for t = 1 to ``periods``: a bend at j, seen at t."""
-    t = np.arange(1, periods + 1)
-    return np.maximum(t - np.arange(periods)[:, None], 0.0)
 
 
 def smoothness(path: Path, weights: np.ndarray, bound: float, alpha: float = 0.05) -> Bounds:
@@ -121,3 +101,24 @@ def _best_weights(
     )  # fmt: skip
     g = found.x[: p - 1] - found.x[p - 1 :]
     return fixed + moves @ g, float(bound * (np.abs(g).sum() + after))
+
+
+def hinges(periods: int) -> np.ndarray:
+    """Matrix with rows j = 0, 1, ... of max(t - j, 0) for t = 1 to ``periods``: a bend at j, seen at t."""
+    t = np.arange(1, periods + 1)
+    return np.maximum(t - np.arange(periods)[:, None], 0.0)
+
+
+def folded_critical(bias: float, alpha: float = 0.05) -> float:
+    """1 - alpha quantile of |N(bias, 1)|.
+
+    Examples
+    --------
+    >>> round(folded_critical(0.0), 3), round(folded_critical(5.0) - 5, 3)
+    (1.96, 1.645)
+    """
+
+    def missing(c: float) -> float:
+        return ndtr(c - bias) - ndtr(-c - bias) - (1 - alpha)
+
+    return brentq(missing, 0, bias + stats.norm.ppf(1 - alpha / 2) + 1e-6, xtol=1e-14)

@@ -115,29 +115,16 @@ def slope_path(wide: pd.DataFrame, exposure: pd.Series, base: str) -> Path:
     return Path(slope[:place], slope[place:], scores.T @ scores, len(x), df, alike)
 
 
-def reach(weights: np.ndarray) -> float:
-    """Largest value of a target's violation when no step exceeds one: sum_j |sum_{t >= j} l_t|."""
-    return float(np.abs(np.cumsum(np.asarray(weights)[::-1])).sum())
-
-
-def joint_critical(correlation: np.ndarray, alpha: float = 0.05) -> np.ndarray:
-    """C with P(max(Z1, Z2) > c) = alpha for standard normals of the given correlation.
-
-    By Owen's T function: P(both <= c) = ndtr(c) - 2 T(c, sqrt((1 - r) / (1 + r))) (Owen 1956).
+def mean_weights(after: Sequence[str], target: Sequence[str]) -> np.ndarray:
+    """Weights of the periods after the event for the mean over some of them.
 
     Examples
     --------
-    >>> joint_critical(np.array([-1.0, 0.0, 1.0])).round(3).tolist()
-    [1.96, 1.955, 1.645]
+    >>> mean_weights(["2023-02", "2023-05"], ["2023-05"]).tolist()
+    [0.0, 1.0]
     """
-    r = np.clip(correlation, -1, 1)
-    ratio = np.sqrt((1 - r) / np.maximum(1 + r, 1e-300))
-    c = np.full(r.shape, stats.norm.ppf(1 - alpha / 2))
-    for _ in range(NEWTON_STEPS):
-        short = 1 - alpha - (ndtr(c) - 2 * owens_t(c, ratio))
-        density = np.exp(-(c**2) / 2) / np.sqrt(2 * np.pi)
-        c = c + short / (2 * density * ndtr(c * ratio))
-    return c
+    inside = np.isin(list(after), list(target))
+    return inside / inside.sum()
 
 
 def relative_magnitudes(
@@ -181,6 +168,53 @@ def relative_magnitudes(
     return Bounds(bound, value - span, value + span, low[kept].min(), high[kept].max())
 
 
+def reach(weights: np.ndarray) -> float:
+    """Largest value of a target's violation when no step exceeds one: sum_j |sum_{t >= j} l_t|."""
+    return float(np.abs(np.cumsum(np.asarray(weights)[::-1])).sum())
+
+
+def joint_critical(correlation: np.ndarray, alpha: float = 0.05) -> np.ndarray:
+    """C with P(max(Z1, Z2) > c) = alpha for standard normals of the given correlation.
+
+    By Owen's T function: P(both <= c) = ndtr(c) - 2 T(c, sqrt((1 - r) / (1 + r))) (Owen 1956).
+
+    Examples
+    --------
+    >>> joint_critical(np.array([-1.0, 0.0, 1.0])).round(3).tolist()
+    [1.96, 1.955, 1.645]
+    """
+    r = np.clip(correlation, -1, 1)
+    ratio = np.sqrt((1 - r) / np.maximum(1 + r, 1e-300))
+    c = np.full(r.shape, stats.norm.ppf(1 - alpha / 2))
+    for _ in range(NEWTON_STEPS):
+        short = 1 - alpha - (ndtr(c) - 2 * owens_t(c, ratio))
+        density = np.exp(-(c**2) / 2) / np.sqrt(2 * np.pi)
+        c = c + short / (2 * density * ndtr(c * ratio))
+    return c
+
+
+def sensitivity(
+    bounded: Callable[[Path, np.ndarray, float], Bounds],
+    path: Path,
+    weights: np.ndarray,
+    bounds: list[float],
+) -> pd.DataFrame:
+    """One row a bound: ``bound``, ``low``, ``high``, ``ci_low``, ``ci_high``."""
+    return pd.DataFrame([vars(bounded(path, weights, bound)) for bound in bounds])
+
+
+def breakdown_value(
+    bounded: Callable[[Path, np.ndarray, float], Bounds], path: Path, weights: np.ndarray
+) -> float:
+    """Smallest bound at which the robust confidence set of a target includes zero."""
+
+    def margin(bound: float) -> float:
+        found = bounded(path, weights, bound)
+        return max(found.ci_low, -found.ci_high)
+
+    return breakdown(margin)
+
+
 def breakdown(margin: Callable[[float], float]) -> float:
     """Smallest bound at which a set includes zero.
 
@@ -209,16 +243,10 @@ def breakdown(margin: Callable[[float], float]) -> float:
     return float(brentq(margin, low, high, xtol=1e-12, rtol=1e-9))
 
 
-def mean_weights(after: Sequence[str], target: Sequence[str]) -> np.ndarray:
-    """Weights of the periods after the event for the mean over some of them.
-
-    Examples
-    --------
-    >>> mean_weights(["2023-02", "2023-05"], ["2023-05"]).tolist()
-    [0.0, 1.0]
-    """
-    inside = np.isin(list(after), list(target))
-    return inside / inside.sum()
+def identified_breakdown(path: Path, weights: np.ndarray) -> float:
+    """Mbar at which the identified set reaches zero, were the estimated path the true one."""
+    largest = np.abs(np.diff(np.append(path.pre, 0.0))).max()
+    return float(abs(weights @ path.post) / (reach(weights) * largest))
 
 
 def leave_one_out_breakdown(
@@ -233,34 +261,6 @@ def leave_one_out_breakdown(
             for unit in wide.index
         }
     )
-
-
-def sensitivity(
-    bounded: Callable[[Path, np.ndarray, float], Bounds],
-    path: Path,
-    weights: np.ndarray,
-    bounds: list[float],
-) -> pd.DataFrame:
-    """One row a bound: ``bound``, ``low``, ``high``, ``ci_low``, ``ci_high``."""
-    return pd.DataFrame([vars(bounded(path, weights, bound)) for bound in bounds])
-
-
-def breakdown_value(
-    bounded: Callable[[Path, np.ndarray, float], Bounds], path: Path, weights: np.ndarray
-) -> float:
-    """Smallest bound at which the robust confidence set of a target includes zero."""
-
-    def margin(bound: float) -> float:
-        found = bounded(path, weights, bound)
-        return max(found.ci_low, -found.ci_high)
-
-    return breakdown(margin)
-
-
-def identified_breakdown(path: Path, weights: np.ndarray) -> float:
-    """Mbar at which the identified set reaches zero, were the estimated path the true one."""
-    largest = np.abs(np.diff(np.append(path.pre, 0.0))).max()
-    return float(abs(weights @ path.post) / (reach(weights) * largest))
 
 
 def largest_bend(path: Path) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from llmexposure.estimation.bounds.ranking import scaling
+from llmexposure.estimation.bounds import scaling
 from llmexposure.report.tables import load
 
 COMPONENTS = ["job_share", "patents", "applicant_share", "schools"]

@@ -1,7 +1,7 @@
 """Components of a composite index on a common scale, and weights in common use.
 
-Each takes min-max scaled components (units by components, larger is better) and returns weights that sum
-to one.
+A weighting scheme takes min-max scaled components (units by components, larger is better) and returns
+weights that sum to one.
 """
 
 from collections.abc import Callable

@@ -13,9 +13,15 @@ from llmexposure.analysis.curves.choices import CHOICES, MEASURES
 from llmexposure.analysis.curves.run import BUILDERS, read_sweeps, run
 from llmexposure.analysis.recruitment import changes
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.curve import fits as curves
-from llmexposure.estimation.curve.fits import Curve, Units
-from llmexposure.estimation.curve.joint import joint, one_signed, stouffer, variance_shares
+from llmexposure.estimation.curve import (
+    Curve,
+    Units,
+    curve,
+    joint,
+    one_signed,
+    stouffer,
+    variance_shares,
+)
 from llmexposure.estimation.regression.ols import cross_section
 from llmexposure.estimation.resampling.permutation import components, draw_orders, permuted
 from llmexposure.exposure.measures import LABELS
@@ -31,6 +37,10 @@ def tables():
     return {name: load(name) for builder in BUILDERS.values() for name in builder.TABLES}
 
 
+def drawn(units, models, draws=1, seed=1):
+    return curve(units, models, models[[]], draws=draws, seed=seed)
+
+
 def built(name, tables):
     specifications = expand(SWEEPS[name])
     units, models = BUILDERS[SWEEPS[name].units].build(specifications, tables)
@@ -40,7 +50,7 @@ def built(name, tables):
 @pytest.mark.parametrize("name", ["recruitment_share", "recruitment_share_abroad", "remote_work"])
 def test_each_specification_is_the_regression_that_ols_gives(tables, name):
     _, units, models = built(name, tables)
-    table = curves.estimates(units, models)
+    table = drawn(units, models).table
     for number in models.sample(8, random_state=1).index:
         model = models.loc[number]
         frame = units[model["units"]].frame
@@ -59,7 +69,7 @@ def test_the_headline_is_the_slope_of_the_recruitment_section(tables):
     sweep = SWEEPS["recruitment_share"]
     specifications, units, models = built("recruitment_share", tables)
     own = summary.is_headline(sweep, specifications)
-    ours = curves.estimates(units, models)[own].iloc[0]
+    ours = drawn(units, models).table[own].iloc[0]
     sectors = tables["sectors"].dropna(subset=["teleworkable", "lm_aioe"])
     frame = changes(tables["sector_postings"], sectors, "US", "2022-11", "2025-06")
     plain = cross_section(frame, "change", "gpt4_beta", draws=1, seed=1).estimate
@@ -177,7 +187,7 @@ def joints(units, outcomes=1, draws=99, seed=1):
     """Joint test of the curve of each pair of outcomes."""
     table = models(outcomes, ["all"])
     size = len(table) // outcomes
-    found = curves.curve({"u": units}, table, table[["outcome"]], draws=draws, seed=seed)
+    found = curve({"u": units}, table, table[["outcome"]], draws=draws, seed=seed)
     return [
         joint(Curve(found.table[part], found.null_slope[:, part], found.null_t[:, part]))
         for part in (slice(k * size, (k + 1) * size) for k in range(outcomes))
@@ -229,10 +239,11 @@ def test_a_draw_is_the_curve_of_permuted_exposure():
     units = sample(np.random.default_rng(5))
     plain = Units(units.frame, units.blocks[["unit"]])
     some = MODELS[MODELS["controls"].map(len) == 0]
-    slope, t = curves.null({"u": plain}, some, draws=3, seed=8)
+    found = drawn({"u": plain}, some, draws=3, seed=8)
+    slope, t = found.null_slope, found.null_t
     order = draw_orders({"unit": 48}, 3, np.random.default_rng(8))["unit"][1]
     moved = plain.frame.assign(**{x: plain.frame[x].to_numpy()[order] for x in ("x1", "x2")})
-    expected = curves.estimates({"u": Units(moved, plain.blocks)}, some)
+    expected = drawn({"u": Units(moved, plain.blocks)}, some).table
     assert slope[1] == pytest.approx(expected["slope"].to_numpy(), rel=1e-9)
     assert t[1] == pytest.approx(expected["t"].to_numpy(), rel=1e-9)
 
@@ -243,8 +254,8 @@ def test_permutation_keeps_what_controls_predict():
     frame = units.frame.assign(x1=units.frame["rival"] * 3 + units.frame["x1"])
     some = MODELS[(MODELS["exposure"] == "x1") & (MODELS["controls"].map(len) == 1)]
     one = Units(frame, units.blocks)
-    slope, t = curves.null({"u": one}, some, draws=200, seed=1)
-    observed = curves.estimates({"u": one}, some)["se"].to_numpy()
+    found = drawn({"u": one}, some, draws=200, seed=1)
+    slope, t, observed = found.null_slope, found.null_t, found.table["se"].to_numpy()
     assert np.median(np.abs(slope / t), axis=0) == pytest.approx(observed, rel=0.35)
 
 
@@ -269,14 +280,14 @@ def test_missing_exposure_is_an_error():
     units = sample(np.random.default_rng(1))
     units.frame.loc[3, "x2"] = np.nan
     with pytest.raises(DataError, match="x2 is missing for 1 of 48"):
-        curves.estimates({"u": units}, MODELS)
+        drawn({"u": units}, MODELS)
 
 
 def test_too_small_a_sample_is_an_error():
     units = sample(np.random.default_rng(1))
     units.frame["some"] = np.arange(48) < 3
     with pytest.raises(DataError, match="3 units are too few for 0"):
-        curves.estimates({"u": units}, MODELS)
+        drawn({"u": units}, MODELS)
 
 
 def test_a_month_without_postings_is_named(tables):
