@@ -125,7 +125,7 @@ def test_help_imports_nothing_heavy():
     code = (
         "import sys; from llmexposure.cli import main\n"
         "try: main(['--help'])\n"
-        "finally: sys.stderr.write(repr({'pandas', 'pooch', 'requests'} & set(sys.modules)))"
+        "finally: sys.stderr.write(repr({'pandas', 'pooch', 'pydantic', 'requests'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "fetch" in done.stdout
