@@ -83,8 +83,7 @@ def _print(lines: Iterable[str]) -> None:
 def fetch(source: tuple[str, ...], progress: bool) -> None:
     """Bring upstream files here, each checked by its sha256.
 
-    Without SOURCE, all of them. Files in the folder LLMEXPOSURE_MIRROR are used where they are; a
-    download that was interrupted is resumed.
+    Without SOURCE, all of them. Files in the folder LLMEXPOSURE_MIRROR are used where they are.
     """
     from llmexposure.base.sources import fetch as fetch_files
     from llmexposure.base.sources import load_registry
@@ -452,7 +451,7 @@ def panel(
     POSTINGS is a file, folder, pattern or fsspec address, as for `llmexposure score`. The counts go to
     build/postings/panels, one folder for each content of the files; they hold no text and no rows.
     """
-    from llmexposure.postings.count_file import account_of, count_file
+    from llmexposure.postings.count import account_of, count_file
     from llmexposure.postings.score.engines import cores
 
     path = count_file(

@@ -7,15 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmexposure.analysis.panel.relationships import (
-    OUTCOMES,
-    UNKNOWN,
-    relationships,
-    unit_telework,
-)
+from llmexposure.analysis.panel.relationships import OUTCOMES, relationships, unit_telework
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.periods import UNDATED
 from llmexposure.data.schemas.simulated import OWN_COUNTS
+from llmexposure.data.taxonomy.categories import UNKNOWN
 from llmexposure.estimation.regression.ols import cross_section
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.count import count_postings, one_wording

@@ -61,8 +61,7 @@ def raw():
 
 
 def test_scored_postings_hold_numbers_and_hashes_only():
-    ratings = load("activities")
-    out = matched.scored_postings(raw(), ratings).set_index("posting_id")
+    out = matched.scored_postings(raw()).set_index("posting_id")
     one, two = (out.loc[h] for h in hashed(raw()["job_id"]))
     assert one["degree"] == "bachelor"
     assert one["salary"] == 10_000

@@ -9,8 +9,8 @@ import pytest
 from llmexposure.base.project import current
 from llmexposure.cli import main, rate, score
 from llmexposure.postings import contract
-from llmexposure.postings.clean import seen
-from llmexposure.postings.score import scorer, units
+from llmexposure.postings.clean import validation
+from llmexposure.postings.score import scorer, work
 from llmexposure.publish.verify.compare import LARGEST_MINOR
 from llmexposure.simulation.parameters import Parameters
 
@@ -94,16 +94,16 @@ SAID = {
     "raw": ("postings.md", f"raw values beyond {contract.MAX_RAW:,} characters are cut"),
     "years": ("postings.md", f"above {contract.MAX_YEARS:.0f} is not believed"),
     "salary": ("postings.md", f"above {contract.MAX_SALARY / 1e6:.0f} million a month"),
-    "ids": ("postings.md", f"on disk beyond {seen._IN_MEMORY / 1e6:.0f} million"),
+    "ids": ("postings.md", f"on disk beyond {validation._IN_MEMORY / 1e6:.0f} million"),
     "top_k": ("scoring.md", f"at most `--top-k` ({default(score, 'top_k')})"),
     "batch": ("scoring.md", f"`--batch-rows` ({default(score, 'batch_rows'):,})"),
     "small": (
         "scoring.md",
-        f"files of up to {units.SMALL[0] // MB} MB ({units.SMALL[1] // MB} MB packed)",
+        f"files of up to {work.SMALL[0] // MB} MB ({work.SMALL[1] // MB} MB packed)",
     ),
     "small on a cluster": (
         "scoring.md",
-        "({} MB of text, {} MB packed)".format(*(s // MB for s in units.SMALL_ON_CLUSTER)),
+        "({} MB of text, {} MB packed)".format(*(s // MB for s in work.SMALL_ON_CLUSTER)),
     ),
     "digits": ("scoring.md", f"have {['', *'12345', 'six'][scorer.DIGITS]} digits"),
     "score": ("rating.md", f"`{default(rate, 'score')}` (default)"),

@@ -16,7 +16,7 @@ from llmexposure.base.errors import BuildError, DataError
 from llmexposure.data.readers import sheet
 from llmexposure.data.readers.sheet import read_sheet
 from llmexposure.postings import validate_file
-from llmexposure.postings.read import opening
+from llmexposure.postings.read import address
 from llmexposure.publish import deposit
 
 HEAD = b"posting_id,title,description\n"
@@ -33,8 +33,8 @@ BOMBS = {
 @pytest.mark.parametrize("packer", PACKERS)
 @pytest.mark.parametrize("case", BOMBS)
 def test_compressed_bomb_is_refused(case, packer, tmp_path, monkeypatch):
-    monkeypatch.setattr(opening, "LARGEST", 2**18)
-    monkeypatch.setattr(opening, "RATIO", 10)
+    monkeypatch.setattr(address, "LARGEST", 2**18)
+    monkeypatch.setattr(address, "RATIO", 10)
     (tmp_path / f"a.csv.{packer}").write_bytes(PACKERS[packer](BOMBS[case]))
     with pytest.raises(DataError, match="unpacks to far more"):
         validate_file(tmp_path / f"a.csv.{packer}")
@@ -42,8 +42,8 @@ def test_compressed_bomb_is_refused(case, packer, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("packer", PACKERS)
 def test_compressed_json_bomb_is_refused(packer, tmp_path, monkeypatch):
-    monkeypatch.setattr(opening, "LARGEST", 2**18)
-    monkeypatch.setattr(opening, "RATIO", 10)
+    monkeypatch.setattr(address, "LARGEST", 2**18)
+    monkeypatch.setattr(address, "RATIO", 10)
     line = b'{"posting_id": "1", "title": "t", "description": "d"}\n'
     (tmp_path / f"a.jsonl.{packer}").write_bytes(PACKERS[packer](line * 5_000))
     with pytest.raises(DataError, match="unpacks to far more"):
@@ -57,7 +57,7 @@ def test_compressed_postings_of_ordinary_size_are_read(packer, tmp_path):
 
 
 def test_a_bomb_is_not_held_in_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(opening, "LARGEST", 2**21)
+    monkeypatch.setattr(address, "LARGEST", 2**21)
     (tmp_path / "a.csv.xz").write_bytes(lzma.compress(HEAD + b"a" * 40_000_000, preset=0))
     tracemalloc.start()
     with pytest.raises(DataError, match="unpacks to far more"):

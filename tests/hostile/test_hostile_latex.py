@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.project import current
+from llmexposure.base.project import Project, current
 from llmexposure.publish.environment import FIXED
 from llmexposure.publish.paper import exhibits
 from llmexposure.report import latex, record
@@ -185,9 +185,8 @@ def test_tex_runs_without_a_shell(monkeypatch, tmp_path):
         asked.append(command)
         return subprocess.CompletedProcess(command, 1, "", "")
 
-    monkeypatch.setattr(built, "TEX", tmp_path)
     monkeypatch.setattr(built.subprocess, "run", run)
     with pytest.raises(BuildError):
-        built.compile_pdf()
+        built.compile_pdf(Project(tmp_path))
     assert "-no-shell-escape" in asked[0]
     assert not any("shell-escape" in word and word != "-no-shell-escape" for word in asked[0])

@@ -62,7 +62,6 @@ REGISTERED = {
     "name: division slash": {"name": "a\u2215b.csv"},
     "name: Cyrillic": {"name": "\u0430.csv"},
     "name: long": {"name": "a" * 300 + ".csv"},
-    "name: part": {"name": "a.csv.part"},
     "name: space last": {"name": "a.csv "},
     "name: dot last": {"name": "a."},
     "name: shell": {"name": "a;b$(c).csv"},

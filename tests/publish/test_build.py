@@ -123,7 +123,7 @@ def test_an_output_that_is_made_no_more_goes_and_the_paper_may_not_print_it(proj
 def test_a_notebook_without_notes_runs_after_those_it_reads(project):
     code = (project.root / "notebooks/01_small.ipynb").read_text()
     reads = code.replace("01_small", "00_all").replace("small.open", "all.open")
-    reads = reads.replace("labels = run.load", 'run.record(\\"01_small\\"); labels = run.load')
+    reads = reads.replace("labels = run.load", 'run.earlier(\\"01_small\\"); labels = run.load')
     reads = reads.replace('\\"tasks\\"', '\\"others\\"').replace('\\"counts\\"', '\\"sums\\"')
     (project.root / "notebooks/00_all.ipynb").write_text(reads)
     done = project.run("build")

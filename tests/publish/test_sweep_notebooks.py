@@ -86,4 +86,4 @@ def test_the_committed_notebook_sweeps_are_accepted():
 
 def test_an_unknown_notebook_is_named():
     with pytest.raises(ParameterError, match="no notebook '99_demo'; expected one of 0"):
-        notebook_of(demo([1]))
+        notebook_of(current(), demo([1]))

@@ -59,3 +59,4 @@ def test_inputs_and_outputs_are_those_of_the_last_run(path):
     assert "record.py" in names
     assert any(p.suffix in (".csv", ".json") for p in found.inputs)
     assert found.outputs[0].name == f"{path.stem}.json"
+    assert all(file.exists() for file in (*found.inputs, *found.outputs))

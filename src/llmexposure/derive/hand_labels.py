@@ -63,7 +63,7 @@ def stratified_sample(
     return drawn.drop(columns=["_random", "_turn", "_size"]).reset_index(drop=True)
 
 
-CATEGORY_LABELS = current().taxonomy / "labels_categories.csv"
+CATEGORY_LABELS = "labels_categories"
 HALVES = ("tuning", "test")
 
 _KEY = pa.Check.str_matches(r"^[a-z]+(_[a-z]+)*$")
@@ -82,7 +82,7 @@ CATEGORY_LABELS_SCHEMA = pa.DataFrameSchema(
 )
 
 
-def read_category_labels(path: Path = CATEGORY_LABELS) -> pd.DataFrame:
+def read_category_labels(path: Path | None = None) -> pd.DataFrame:
     """Read the labelled postings; ids and labels only, no text.
 
     Drawn with `stratified_sample` (seed 2024) by category of the first draft of the coder: 23 of
@@ -102,6 +102,7 @@ def read_category_labels(path: Path = CATEGORY_LABELS) -> pd.DataFrame:
     DataError
         When the table breaks its contract.
     """
+    path = path or current().table_file(CATEGORY_LABELS)
     return read_csv(path, CATEGORY_LABELS_SCHEMA)
 
 

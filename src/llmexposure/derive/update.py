@@ -21,7 +21,7 @@ from llmexposure.derive import ai_hiring, cities, core, freelance, matched, simu
 from llmexposure.derive.title_coding import major_group_coding
 from llmexposure.exposure.ratings import activity_ratings, label_counts, task_ratings
 from llmexposure.postings.match.chinese import chinese_matcher
-from llmexposure.report.tables import codebook, load
+from llmexposure.report.tables import codebook
 
 COUNTRIES = ("AU", "CA", "DE", "FR", "GB")
 
@@ -112,7 +112,7 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
     raw = matched.read_postings_cn(folder)
     matcher = chinese_matcher()
     yield "matching_duties_zh", matched.duty_accuracy(raw, matcher)
-    yield "postings_cn", matched.scored_postings(raw, load("activities"), matcher)
+    yield "postings_cn", matched.scored_postings(raw)
     yield "skills_cn", ai_hiring.skills_cn(raw)
 
 

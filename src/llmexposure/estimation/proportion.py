@@ -9,7 +9,7 @@ from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
 
 
-def proportion(yes: pd.Series, weights: pd.Series | None = None) -> Estimate:
+def proportion(yes: pd.Series | np.ndarray, weights: pd.Series | None = None) -> Estimate:
     """Share of units that say yes, with a 95% interval between 0 and 1.
 
     Unweighted: the interval of Wilson (1927). Weighted: the ratio of weighted sums with its linearised
@@ -21,7 +21,7 @@ def proportion(yes: pd.Series, weights: pd.Series | None = None) -> Estimate:
     Parameters
     ----------
     yes
-        Booleans, one a unit.
+        Booleans, one a unit; an array may have any shape.
     weights
         Units of the population that each stands for; same index.
 
@@ -37,12 +37,12 @@ def proportion(yes: pd.Series, weights: pd.Series | None = None) -> Estimate:
     >>> proportion(pd.Series([True, True, False]), pd.Series([1.0, 1.0, 2.0])).value
     0.5
     """
-    n = len(yes)
-    if n == 0:
+    said = np.asarray(yes)
+    if said.size == 0:
         raise DataError("share of units that say yes: there are no units")
     if weights is not None:
-        return _weighted(yes.to_numpy(float), weights)
-    return share_of(int(yes.sum()), n)
+        return _weighted(said.astype(float), weights)
+    return share_of(int(said.sum()), said.size)
 
 
 def share_of(yes: int, n: int) -> Estimate:

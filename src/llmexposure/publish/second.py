@@ -32,7 +32,7 @@ def build(first: Project, variant: Variant, *, force: bool = False) -> Path:
     """
     environment.fix()
     project = Project(variant.folder, lender=first.root)
-    _prepare(first, project, variant)
+    prepare(first, project, variant)
     if engine.build(project, force=force):
         raise BuildError(
             f"the build in {shown(project.root)} failed; the record of the repository is as it was"
@@ -42,7 +42,7 @@ def build(first: Project, variant: Variant, *, force: bool = False) -> Path:
     return Path(shutil.copy2(project.pdf, project.root / project.pdf.name))
 
 
-def _prepare(first: Project, project: Project, variant: Variant) -> None:
+def prepare(first: Project, project: Project, variant: Variant) -> None:
     """Copy notebook, paper, figures, tables and files.
 
     What was made of other files, or with other parameters, is removed first: a build that fails leaves no

@@ -6,16 +6,14 @@ import pytest
 import statsmodels.api as sm
 from montecarlo_units import few, many
 
-from llmexposure.estimation.montecarlo.familywise import adjusted_p, familywise
-from llmexposure.estimation.montecarlo.intervals import fits
+from llmexposure.estimation.montecarlo.power import familywise
 from llmexposure.estimation.montecarlo.study import Effort
 from llmexposure.estimation.montecarlo.two_raters import ols_intervals, oriv_intervals, two_raters
 from llmexposure.estimation.regression.clusters import clusters_of
 from llmexposure.estimation.regression.design import design
 from llmexposure.estimation.regression.oriv import oriv
-from llmexposure.estimation.resampling.family import family
-from llmexposure.estimation.resampling.many import resampled, wild_moves
-from llmexposure.estimation.resampling.wild import webb_weights
+from llmexposure.estimation.resampling.family import family, romano_wolf
+from llmexposure.estimation.resampling.wild import webb_weights, wild_draws
 
 
 def ratings(n=13, m=6, seed=1):
@@ -63,9 +61,7 @@ def test_adjusted_p_is_that_of_the_family():
     found = units.regression
     y = rng.normal(size=(3, 4, units.n)) + np.array([3.0, 0, 1])[:, None, None] * units.exposure
     weights = webb_weights(199, units.n, seed=7)
-    moves = wild_moves(weights[:, clusters_of(found).codes])
-    squares = [resampled(found, *fits(found, rows), moves).squares() for rows in y]
-    p = adjusted_p(*(np.sqrt(np.array(part)) for part in zip(*squares, strict=True)))
+    p = romano_wolf([wild_draws(found, clusters_of(found), weights, rows) for rows in y])
     for s in range(4):
         frame = pd.DataFrame({f"y{k}": y[k, s] for k in range(3)}, index=found.units)
         frame["x"] = units.exposure

@@ -8,7 +8,6 @@ from montecarlo_units import few, many, small
 
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.montecarlo import outcomes as designs
-from llmexposure.estimation.montecarlo.intervals import fits
 from llmexposure.estimation.montecarlo.outcomes import log_ratio_changes, share_changes, share_slope
 
 KINDS = (
@@ -63,7 +62,7 @@ def test_changes_of_shares_sum_to_zero_and_have_the_slope(units):
     slope = share_slope(units)
     changes = share_changes(0.0, 10**9, units, 50, slope, np.random.default_rng(1))
     assert changes.sum(axis=1) == pytest.approx(np.zeros(50), abs=1e-12)
-    assert fits(units.regression, changes)[0] == pytest.approx(np.full(50, slope), rel=0.05)
+    assert units.regression.fit(changes)[0] == pytest.approx(np.full(50, slope), rel=0.05)
     expected = units.size + slope * units.centred
     assert (expected / units.size).min() == pytest.approx(0.5)
 
@@ -84,7 +83,7 @@ def test_closure_leaves_slope_and_residuals_of_log_ratios_alone():
     log_share = np.log(units.size) - 0.7 * units.exposure + shocks
     share = np.exp(log_share) / np.exp(log_share).sum(axis=1, keepdims=True)
     clr = np.log(share) - np.log(share).mean(axis=1, keepdims=True) - np.log(units.size)
-    free, closed = (fits(units.regression, v) for v in (-0.7 * units.exposure + shocks, clr))
+    free, closed = (units.regression.fit(v) for v in (-0.7 * units.exposure + shocks, clr))
     assert closed[0] == pytest.approx(free[0], rel=1e-9)
     assert closed[1] == pytest.approx(free[1], abs=1e-9)
 
@@ -93,7 +92,7 @@ def test_log_ratios_recover_their_slope():
     units = many()
     changes = log_ratio_changes(0.18, 10**6, units, 4_000, -0.7, np.random.default_rng(6))
     assert changes.sum(axis=1) == pytest.approx(np.zeros(4_000), abs=1e-9)
-    slopes = fits(units.regression, changes)[0]
+    slopes = units.regression.fit(changes)[0]
     assert slopes.mean() == pytest.approx(-0.7, abs=4 * slopes.std() / np.sqrt(4_000))
 
 

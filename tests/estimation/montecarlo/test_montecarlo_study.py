@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from montecarlo_units import few, many
 
-from llmexposure.estimation.montecarlo.choice import HIGH, LOW, choose
 from llmexposure.estimation.montecarlo.outcomes import outcomes
 from llmexposure.estimation.montecarlo.power import correlation_of, power_curve, slope_of
 from llmexposure.estimation.montecarlo.study import (
+    HIGH,
+    LOW,
     Effort,
+    choose,
     coverage_frame,
     length_frame,
     sizes,
@@ -36,6 +38,15 @@ def test_exact_intervals_cover_at_their_level():
     assert abs(found.bias.value) < 4 * found.bias.se
     # E|t half-width| = t (11 df) times E(s) = 0.9776 sigma, against 1.96 sigma.
     assert found.length["ols"] == pytest.approx(2.201 * 0.9776 / 1.96, rel=0.02)
+
+
+def test_lengths_do_not_depend_on_the_unit_of_the_outcome():
+    # Shares in points: the ends lie a hundredth of a unit from the estimate.
+    effort = Effort(250, 100, 99)
+    one, small = (
+        study(few(), outcomes(s, 10**6)["normal"], 0.0, effort, seed=1) for s in (1, 1e-3)
+    )
+    assert small.length == pytest.approx(one.length, rel=1e-9)
 
 
 def test_robust_errors_with_normal_critical_values_fall_short_at_thirteen():
@@ -80,9 +91,11 @@ def test_sizes_are_one_minus_coverage_and_redrawn_for_shares():
     effort = Effort(250, 100, 99)
     found = studies(few(), some, slopes, effort, seed=2)
     size = sizes(found, few(), some, effort, seed=2)
-    assert size["normal"]["hc3"].value == 1 - found["normal"].coverage["hc3"].value
+    covered = found["normal"].coverage["hc3"]
+    assert size["normal"]["hc3"].value == pytest.approx(1 - covered.value)
+    assert size["normal"]["hc3"].ci_low == pytest.approx(1 - covered.ci_high)
     alone = study(few(), some["closure_pp"], 0.0, effort, seed=2 + 3 + 1, lengths=False)
-    assert size["closure_pp"]["wild"].value == 1 - alone.coverage["wild"].value
+    assert size["closure_pp"]["wild"].value == pytest.approx(1 - alone.coverage["wild"].value)
     assert coverage_frame(found).shape == length_frame(found).shape == (3, 8)
 
 

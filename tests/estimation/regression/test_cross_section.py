@@ -13,7 +13,7 @@ from llmexposure.base.errors import DataError
 from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import design
 from llmexposure.estimation.regression.ols import cross_section, leave_one_out
-from llmexposure.estimation.resampling.permutation import hc3_t, permutation_p
+from llmexposure.estimation.resampling.permutation import permutation_draws, permutation_p
 
 
 def sample(n=47, slope=-0.6, noise=0.2, seed=3):
@@ -58,7 +58,10 @@ def test_studentised_statistic_is_statsmodels_hc3_t():
     frame = sample()
     fit = smf.ols("change ~ beta + telework", frame).fit(cov_type="HC3")
     found = design(frame, "change", "beta", ["telework"])
-    assert hc3_t(found, found.y[None, :])[0] == pytest.approx(fit.tvalues["beta"], rel=1e-9)
+    drawn = permutation_draws(found, np.arange(found.n)[None, :])
+    assert drawn.observed()[0] == pytest.approx(fit.tvalues["beta"], rel=1e-9)
+    # A permutation that changes nothing gives the statistic itself.
+    assert drawn.t()[0, 0] == pytest.approx(fit.tvalues["beta"], rel=1e-9)
 
 
 @pytest.mark.parametrize("weights", [None, "jobs"])

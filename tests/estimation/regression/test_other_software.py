@@ -15,7 +15,7 @@ from statsmodels.regression.tests.results import results_grunfeld_ols_robust_clu
 from statsmodels.regression.tests.results.results_regression import Longley
 
 from llmexposure.analysis.recruitment import post_mean
-from llmexposure.estimation.montecarlo.intervals import fits, half_widths
+from llmexposure.estimation.montecarlo.intervals import half_widths
 from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import design
 from llmexposure.estimation.regression.event_study import event_study
@@ -39,7 +39,7 @@ def longley(regressor):
 def test_longley_has_the_certified_slopes_and_errors(regressor):
     found, _, _ = longley(regressor)
     place = REGRESSORS.index(regressor)
-    slopes, residuals = fits(found, found.y[None, :])
+    slopes, residuals = found.fit(found.y[None, :])
     assert slopes[0] == pytest.approx(CERTIFIED.params[place], rel=1e-6)
     classical = half_widths(found, residuals)["ols"][0] / stats.t.isf(0.025, found.df)
     assert classical == pytest.approx(CERTIFIED.bse[place], rel=1e-6)
@@ -87,7 +87,7 @@ def sectors(n=47, seed=5):
 def test_simulated_intervals_are_those_of_pyfixest(kind, name):
     frame = sectors()
     found = design(frame, "change", "beta", ["telework"])
-    value, error = fits(found, found.y[None, :])
+    value, error = found.fit(found.y[None, :])
     half = half_widths(found, error)[kind][0]
     # pyfixest multiplies HC2 and HC3 by the factor of HC1 unless told not to.
     plain = pyfixest.ssc(k_adj=name != "HC3", G_adj=False)
@@ -99,7 +99,7 @@ def test_simulated_intervals_are_those_of_pyfixest(kind, name):
 def test_hc1_is_the_debiased_robust_error_of_linearmodels():
     frame = sectors()
     found = design(frame, "change", "beta", ["telework"])
-    value, error = fits(found, found.y[None, :])
+    value, error = found.fit(found.y[None, :])
     exog = sm.add_constant(frame[["beta", "telework"]])
     theirs = IV2SLS(frame["change"], exog, None, None).fit(cov_type="robust", debiased=True)
     low, high = theirs.conf_int().loc["beta"]

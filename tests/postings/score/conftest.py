@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from llmexposure.postings.match.chinese import read_lexicon
-from llmexposure.postings.score.load import load_materials
+from llmexposure.postings.score.provenance import load_materials
 
 MAIN = (
     "import sys; from llmexposure.cli import PoliteGroup, score; "

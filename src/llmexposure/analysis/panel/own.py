@@ -5,7 +5,7 @@ from pathlib import Path
 
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.project import Project, shown
-from llmexposure.postings.count_file import account_of, count_file
+from llmexposure.postings.count import account_of, count_file
 from llmexposure.postings.own_counts import is_counted
 from llmexposure.postings.read.address import shown_address
 from llmexposure.report import record

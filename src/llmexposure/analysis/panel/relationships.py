@@ -12,14 +12,13 @@ import pandas as pd
 
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.periods import AUTO, UNDATED, auto_spans, months_of
-from llmexposure.data.taxonomy.categories import OTHER
+from llmexposure.data.taxonomy.categories import OTHER, UNKNOWN
 from llmexposure.simulation.tables import table
 
 # An occupation with fewer postings in either period says nothing: its shares are noise.
 SMALLEST = 10
 FEWEST = 4
 # What is no occupation: its postings are counted, and take part in no share.
-UNKNOWN = "unknown"
 RESIDUAL = (UNKNOWN, OTHER)
 OUTCOMES = (
     "share_change", "clr_change", "openings_share_change", "application_share_change",

@@ -57,6 +57,28 @@ def in_mirror(file: SourceFile) -> Path | None:
     )
 
 
+def matches(path: Path, file: SourceFile) -> bool:
+    """Say whether the file at ``path`` is the registered one, byte for byte."""
+    return path.is_file() and sha256_of(path) == file.sha256
+
+
+def require(path: Path, file: SourceFile, remedy: str) -> Path:
+    """Return ``path`` if its bytes are the registered ones.
+
+    Raises
+    ------
+    SourceError
+        If they are not: names the file, the expected and the found sha256, and ``remedy``.
+    """
+    found = sha256_of(path)
+    if found != file.sha256:
+        raise SourceError(
+            f"{file.label}: {path} is not the registered file: expected sha256 {file.sha256}, "
+            f"found {found}; {remedy}"
+        )
+    return path
+
+
 def cache_path(file: SourceFile) -> Path:
     """Return where the cache keeps a file, whether or not it is there."""
     return project.current().upstream / file.source / file.name
@@ -96,25 +118,3 @@ def _absent(file: SourceFile) -> str:
         f"{file.bytes:,} bytes with sha256 {file.sha256}; run `llmexposure fetch {file.source}`, "
         f"or set LLMEXPOSURE_MIRROR to a folder that holds {file.label}"
     )
-
-
-def matches(path: Path, file: SourceFile) -> bool:
-    """Say whether the file at ``path`` is the registered one, byte for byte."""
-    return path.is_file() and sha256_of(path) == file.sha256
-
-
-def require(path: Path, file: SourceFile, remedy: str) -> Path:
-    """Return ``path`` if its bytes are the registered ones.
-
-    Raises
-    ------
-    SourceError
-        If they are not: names the file, the expected and the found sha256, and ``remedy``.
-    """
-    found = sha256_of(path)
-    if found != file.sha256:
-        raise SourceError(
-            f"{file.label}: {path} is not the registered file: expected sha256 {file.sha256}, "
-            f"found {found}; {remedy}"
-        )
-    return path

@@ -20,8 +20,8 @@ from llmexposure.data.schemas.columns import (
     table,
     text,
 )
+from llmexposure.data.taxonomy import DEGREES
 from llmexposure.exposure.measures import LABELS, OTHER
-from llmexposure.postings.contract import DEGREES
 
 
 def _requirements() -> dict[str, pa.Column]:

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import special
 
 from llmexposure.estimation.curve.fits import Curve
-from llmexposure.estimation.resampling.p_value import resampling_p
+from llmexposure.estimation.resampling.draws import resampling_p
 
 ALPHA = 0.05
 

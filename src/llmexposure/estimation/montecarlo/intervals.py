@@ -7,17 +7,12 @@ coverage needs p-values at the truth and no inversion.
 import numpy as np
 from scipy import stats
 
-from llmexposure.estimation.regression.clusters import clusters_of, score_weights
+from llmexposure.estimation.regression.clusters import each_row, score_weights
 from llmexposure.estimation.regression.cr2 import satterthwaite_df
 from llmexposure.estimation.regression.design import Design
-from llmexposure.estimation.resampling.many import (
-    Resampled,
-    permutation_moves,
-    plain,
-    resampled,
-    wild_moves,
-)
-from llmexposure.estimation.resampling.wild import WEBB
+from llmexposure.estimation.resampling.draws import NullDraws, inverse
+from llmexposure.estimation.resampling.permutation import permutation_draws, shuffles
+from llmexposure.estimation.resampling.wild import webb_weights, wild_draws
 
 ALPHA = 0.05
 
@@ -40,29 +35,13 @@ RESAMPLED = {
 LABELS = CLOSED | RESAMPLED
 
 
-def fits(found: Design, outcomes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Slope (length m) and residuals (shape (m, n)) of each row of ``outcomes`` (shape (m, n)).
-
-    Examples
-    --------
-    >>> from llmexposure.estimation.montecarlo.outcomes import units_of
-    >>> import pandas as pd
-    >>> found = units_of(pd.Series(np.arange(5.0)), pd.Series(np.ones(5))).regression
-    >>> fits(found, 2 * np.arange(5.0)[None, :])[0].tolist()
-    [2.0]
-    """
-    x, y = found.residual(found.x), found.residual(outcomes)
-    slope = y @ x / (x @ x)
-    return slope, y - slope[:, None] * x
-
-
 def half_widths(found: Design, error: np.ndarray) -> dict[str, np.ndarray]:
     """Half-widths of the intervals of `CLOSED`, length m each, from residuals of shape (m, n).
 
     HC1 with normal critical values; HC1, classical and HC3 errors with t and n - k degrees of freedom;
     HC2 with Satterthwaite degrees of freedom (see `estimation.regression.cr2`).
     """
-    x, df, groups = found.residual(found.x), found.df, clusters_of(found)
+    x, df, groups = found.residual(found.x), found.df, each_row(found)
     squared, size = error**2, x @ x
     two, three = (score_weights(found, groups, kind) for kind in ("CR2", "CR3"))
     t, t2 = stats.t.ppf(1 - ALPHA / 2, [df, satterthwaite_df(found, groups, two)])
@@ -77,14 +56,17 @@ def half_widths(found: Design, error: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def resampling_tests(
-    found: Design, value: np.ndarray, error: np.ndarray, draws: int, rng: np.random.Generator
-) -> dict[str, Resampled]:
-    """The tests of `RESAMPLED` for outcomes with these slopes and residuals, which share the draws."""
-    weights = WEBB[rng.integers(6, size=(draws, found.n))]
-    order = rng.permuted(np.tile(np.arange(found.n), (draws, 1)), axis=1)
-    permuted = resampled(found, value, error, permutation_moves(order))
+    found: Design, outcomes: np.ndarray, draws: int, rng: np.random.Generator
+) -> dict[str, NullDraws]:
+    """The tests of `RESAMPLED` for outcomes of shape (m, n), which share the draws.
+
+    They are the functions that `wild` and `permutation_p` call for one outcome.
+    """
+    weights = webb_weights(draws, found.n, rng)
+    # Exposures are dealt out anew, which for outcomes is the inverse order.
+    permuted = permutation_draws(found, inverse(shuffles(draws, found.n, rng)), outcomes)
     return {
-        "wild": resampled(found, value, error, wild_moves(weights)),
+        "wild": wild_draws(found, each_row(found), weights, outcomes),
         "permutation": permuted,
-        "permutation_plain": plain(permuted),
+        "permutation_plain": permuted.unstudentised(),
     }

@@ -8,7 +8,7 @@ from scipy import stats
 from llmexposure.base.estimate import Estimate
 from llmexposure.estimation.montecarlo.intervals import ALPHA
 from llmexposure.estimation.montecarlo.outcomes import Units
-from llmexposure.estimation.montecarlo.study import proportion
+from llmexposure.estimation.proportion import proportion
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ row is a cluster of its own these are HC0, HC2 and HC3.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -46,9 +47,20 @@ class Clusters:
 
     def sums(self, values: np.ndarray) -> np.ndarray:
         """Sum of ``values`` (length n, or shape (n, k)) over each cluster."""
-        total = np.zeros((self.count, *values.shape[1:]))
-        np.add.at(total, self.codes, values)
-        return total
+        order, starts = self._order
+        return np.add.reduceat(values[order], starts, axis=0)
+
+    @property
+    def rows(self) -> list[np.ndarray]:
+        """Positions of the rows of each cluster."""
+        order, starts = self._order
+        return np.split(order, starts[1:])
+
+    @cached_property
+    def _order(self) -> tuple[np.ndarray, np.ndarray]:
+        """Rows in the order of their clusters, and where each cluster starts among them."""
+        order = np.argsort(self.codes, kind="stable")
+        return order, np.searchsorted(self.codes[order], np.arange(self.count))
 
 
 def clusters_of(found: Design, clusters: pd.Series | None = None) -> Clusters:
@@ -87,6 +99,11 @@ def clusters_of(found: Design, clusters: pd.Series | None = None) -> Clusters:
     return Clusters(codes, pd.Index(names))
 
 
+def each_row(found: Design) -> Clusters:
+    """Every row as its own cluster, in the order of the rows (labels may repeat)."""
+    return Clusters(np.arange(found.n), found.units)
+
+
 def full_basis(found: Design) -> np.ndarray:
     """Orthonormal basis of controls and regressor, shape (n, c + 1); H is its outer product."""
     x = found.residual(found.x)
@@ -107,9 +124,7 @@ def score_weights(found: Design, groups: Clusters, kind: Kind) -> np.ndarray:
     if groups.count == found.n:
         return _own_cluster(found, groups, x, power)
     basis, adjusted = full_basis(found), np.empty(found.n)
-    order = np.argsort(groups.codes, kind="stable")
-    rows_of = np.split(order, np.cumsum(np.bincount(groups.codes))[:-1])
-    for label, rows in zip(groups.labels, rows_of, strict=True):
+    for label, rows in zip(groups.labels, groups.rows, strict=True):
         block = np.eye(len(rows)) - basis[rows] @ basis[rows].T
         values, vectors = np.linalg.eigh(block)
         along = vectors.T @ x[rows]

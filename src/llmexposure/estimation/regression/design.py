@@ -50,6 +50,28 @@ class Design:
         """Residual of each row of ``values`` (shape (..., n)) on the constant and controls."""
         return values - (values @ self.basis) @ self.basis.T
 
+    def fit(self, outcomes: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Slope and residuals of the full regression, of the own outcome or of each row of ``outcomes``.
+
+        Parameters
+        ----------
+        outcomes
+            Shape (..., n), weighted as ``y`` is.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Slopes of shape (...), a number for the own outcome; residuals of shape (..., n).
+        """
+        x, y = self.residual(self.x), self.residual(self.y if outcomes is None else outcomes)
+        slope = y @ x / (x @ x)
+        return slope, y - np.multiply.outer(slope, x)
+
+    def sorted(self) -> "Design":
+        """The same regression with its rows in the order of their labels."""
+        rows = np.argsort(pd.factorize(self.units, sort=True)[0], kind="stable")
+        return Design(self.units[rows], self.y[rows], self.x[rows], self.basis[rows])
+
     @property
     def leverage(self) -> np.ndarray:
         """Diagonal of the hat matrix of the full regression, length n."""

@@ -15,7 +15,7 @@ from scipy import stats
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
 from llmexposure.estimation.regression.design import design
-from llmexposure.estimation.resampling.p_value import resampling_p
+from llmexposure.estimation.resampling.draws import resampling_p
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import statsmodels.api as sm
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
-from llmexposure.estimation.resampling.p_value import resampling_p
+from llmexposure.estimation.resampling.draws import resampling_p
 
 STEPS = 100
 TOLERANCE = 1e-8

@@ -4,7 +4,7 @@ Romano-Wolf holds the chance of any false rejection at the level and uses the de
 outcomes; Benjamini-Hochberg holds the expected share of false rejections among those made.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,51 +13,8 @@ from statsmodels.stats.multitest import multipletests
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.regression.clusters import clusters_of
 from llmexposure.estimation.regression.design import Design
-from llmexposure.estimation.resampling.p_value import resampling_p
-from llmexposure.estimation.resampling.wild import DRAWS, NullDraws, null_draws, webb_weights
-
-
-def stepdown(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
-    """Romano-Wolf stepdown p-values (Romano and Wolf 2005, 2016).
-
-    With |t| in falling order, p_(j) = (1 + #{max_{k >= j} |t_bk| >= |t_(j)|}) / (draws + 1), never below
-    p_(j-1).
-
-    Parameters
-    ----------
-    observed
-        Statistics, length k.
-    null
-        The same statistics in draws from the null, dependence kept, shape (draws, k).
-
-    Examples
-    --------
-    >>> null = np.array([[0.1, 2.5], [1.5, 0.2], [0.3, 0.4]])
-    >>> stepdown(np.array([3.0, 1.0]), null).tolist()
-    [0.25, 0.5]
-    """
-    order = np.argsort(-np.abs(observed), kind="stable")
-    sizes = np.abs(null[:, order])
-    # Largest statistic among the hypotheses not yet rejected: running maximum from the right.
-    largest = np.maximum.accumulate(sizes[:, ::-1], axis=1)[:, ::-1]
-    stepped = np.maximum.accumulate(resampling_p(observed[order], largest))
-    adjusted = np.empty(len(observed))
-    adjusted[order] = stepped
-    return adjusted
-
-
-def joint_draws(
-    designs: Mapping[str, Design], clusters: pd.Series | None, draws: int, seed: int
-) -> dict[str, NullDraws]:
-    """Wild bootstrap of every outcome with the same weight for the same cluster."""
-    groups = {name: clusters_of(found, clusters) for name, found in designs.items()}
-    labels = sorted({label for group in groups.values() for label in group.labels})
-    weights = webb_weights(draws, len(labels), seed)
-    place = pd.Index(labels)
-    return {
-        name: null_draws(found, groups[name], weights[:, place.get_indexer(groups[name].labels)])
-        for name, found in designs.items()
-    }
+from llmexposure.estimation.resampling.draws import NullDraws, resampling_p
+from llmexposure.estimation.resampling.wild import DRAWS, webb_weights, wild_draws
 
 
 def family(
@@ -93,18 +50,76 @@ def family(
     """
     if not designs:
         raise DataError("a family of tests needs at least one outcome")
-    drawn = joint_draws(designs, clusters, draws, seed)
-    observed = np.array([one.value / one.se for one in drawn.values()])
-    p = np.array([one.p() for one in drawn.values()])
-    null = np.column_stack([one.t() for one in drawn.values()])
+    tests = joint_draws(designs, clusters, draws, seed)
+    p = np.concatenate([test.p() for test in tests])
     return pd.DataFrame(
         {
             "n": [found.n for found in designs.values()],
-            "slope": [one.value for one in drawn.values()],
-            "t": observed,
+            "slope": np.concatenate([test.value for test in tests]),
+            "t": np.concatenate([test.observed() for test in tests]),
             "p": p,
-            "p_romano_wolf": stepdown(observed, null),
+            "p_romano_wolf": romano_wolf(tests)[0],
             "p_benjamini_hochberg": multipletests(p, method="fdr_bh")[1],
         },
         index=pd.Index(designs, name="outcome"),
     )
+
+
+def joint_draws(
+    designs: Mapping[str, Design], clusters: pd.Series | None, draws: int, seed: int
+) -> list[NullDraws]:
+    """Wild bootstrap of every outcome with the same weight for the same cluster."""
+    groups = [clusters_of(found, clusters) for found in designs.values()]
+    labels = pd.Index(sorted({label for group in groups for label in group.labels}))
+    weights = webb_weights(draws, len(labels), seed)
+    return [
+        wild_draws(found, group, weights[:, labels.get_indexer(group.labels)])
+        for found, group in zip(designs.values(), groups, strict=True)
+    ]
+
+
+def romano_wolf(tests: Sequence[NullDraws]) -> np.ndarray:
+    """Stepdown p-values of zero slopes in k outcomes whose tests share their draws.
+
+    Parameters
+    ----------
+    tests
+        One an outcome, each of a batch of m.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (m, k).
+    """
+    observed = np.array([test.observed() for test in tests])
+    null = np.array([test.t() for test in tests])
+    return np.array([stepdown(observed[:, s], null[:, :, s].T) for s in range(observed.shape[1])])
+
+
+def stepdown(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
+    """Romano-Wolf stepdown p-values (Romano and Wolf 2005, 2016).
+
+    With |t| in falling order, p_(j) = (1 + #{max_{k >= j} |t_bk| >= |t_(j)|}) / (draws + 1), never below
+    p_(j-1).
+
+    Parameters
+    ----------
+    observed
+        Statistics, length k.
+    null
+        The same statistics in draws from the null, dependence kept, shape (draws, k).
+
+    Examples
+    --------
+    >>> null = np.array([[0.1, 2.5], [1.5, 0.2], [0.3, 0.4]])
+    >>> stepdown(np.array([3.0, 1.0]), null).tolist()
+    [0.25, 0.5]
+    """
+    order = np.argsort(-np.abs(observed), kind="stable")
+    sizes = np.abs(null[:, order])
+    # Largest statistic among the hypotheses not yet rejected: running maximum from the right.
+    largest = np.maximum.accumulate(sizes[:, ::-1], axis=1)[:, ::-1]
+    stepped = np.maximum.accumulate(resampling_p(observed[order], largest))
+    adjusted = np.empty(len(observed))
+    adjusted[order] = stepped
+    return adjusted

@@ -1,4 +1,4 @@
-"""The paper on a user's own postings: parameters, the root that is made, and whole builds (slow)."""
+"""A second project, such as the paper on a user's own postings: its root, and whole builds (slow)."""
 
 import hashlib
 import json
@@ -8,36 +8,42 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from llmexposure.base import project
+from llmexposure.analysis.panel import own
 from llmexposure.base.errors import ParameterError
+from llmexposure.base.project import Project, current
 from llmexposure.cli import main
-from llmexposure.postings import own_counts
-from llmexposure.publish import own_postings, paper
+from llmexposure.publish import paper, second
+from llmexposure.report.record import dump
 from llmexposure.simulation.write import write_simulation
 
 RELATIONS = ("recruitment_share", "application_share", "degree_requirement")
 RELATIONS += ("experience_requirement", "remote_work")
 
 
-def test_parameters_are_those_of_the_notebooks():
-    found = own_postings.parameters({"baseline": "2022", "comparison": "2024-H1", "draws": "999"})
+def variant(tmp_path, panel, **words):
+    """The paper on counts, in a root of its own below ``tmp_path``."""
+    return own.variant(current(), panel, words), Project(tmp_path / "root", current().root)
+
+
+def test_parameters_are_those_of_the_notebook(tmp_path):
+    words = {"baseline": "2022", "comparison": "2024-H1", "draws": "999"}
+    found = own.variant(current(), tmp_path, words).parameters
     assert found["draws"] == 999
     assert found["postings"] == "panel.csv"
     for wrong, why in (
         ({"basline": "2022"}, "unknown parameter 'basline'"),
-        ({"postings": "mine.csv"}, "unknown parameter 'postings'"),
+        ({"postings": "mine.csv"}, "is no parameter to give"),
         ({"draws": "many"}, "parameter draws: expected int"),
         ({"weights": "employment"}, "expected one of none, size"),
     ):
         with pytest.raises(ParameterError, match=why):
-            own_postings.parameters(wrong)
+            own.variant(current(), tmp_path, wrong)
 
 
 @pytest.mark.parametrize(
@@ -59,66 +65,62 @@ def test_options_that_do_not_go_together_are_refused(words, monkeypatch):
     assert re.search(r"Error: --.* (go|goes) .*with\s+--", done.output, re.DOTALL), done.output
 
 
-@pytest.mark.parametrize("force", [False, True])
-def test_force_runs_what_is_not_stale(built, tmp_path, monkeypatch, force):
-    """The build of postings is started with ``--force`` where that was asked for, and obeys it."""
-    started = []
-    monkeypatch.setattr(own_postings, "FOLDER", tmp_path)
-    monkeypatch.setattr(own_postings, "prepare", lambda *_: None)
-    monkeypatch.setattr(
-        "subprocess.run", lambda line, **_: started.append(line) or SimpleNamespace(returncode=0)
-    )
-    panel = tmp_path / "panel.csv"
-    panel.write_text(f"{own_counts._HEADING},postings\n")
-    own_postings.build(str(panel), {}, force=force)
-    monkeypatch.undo()
-    environment = {**os.environ, "LLMEXPOSURE_ROOT": str(built.root)}
-    (line,) = started
-    done = subprocess.run(line, env=environment, cwd=built.root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert ("building 01_small" in done.stdout) == force
-
-
-def test_the_root_holds_the_paper_with_the_section_and_the_committed_record(tmp_path):
+def test_the_root_holds_the_paper_with_the_section(tmp_path):
     panel = tmp_path / "counted.csv"
     panel.write_text("occupation,month\n")
-    own_postings.prepare(panel, {"postings": "panel.csv"}, tmp_path / "root")
+    asked, project = variant(tmp_path, panel)
+    second.prepare(current(), project, asked)
     made = tmp_path / "root/paper"
-    assert (made / "paper.tex").read_bytes() == (project.PAPER / "paper.tex").read_bytes()
+    assert (made / "paper.tex").read_bytes() == (current().paper / "paper.tex").read_bytes()
     sections = {path.name for path in (made / "sections").iterdir()}
-    added = sections - {path.name for path in (project.PAPER / "sections").iterdir()}
+    added = sections - {path.name for path in (current().paper / "sections").iterdir()}
     assert added == {"own_postings.tex", "own_postings_title.tex"}
     # Right after the abstract, before everything else.
     order = re.findall(
         r"\\(?:InputIfFileExists|input)\{sections/(\w+)\}", (made / "paper.tex").read_text()
     )
     assert order[:3] == ["own_postings_title", "abstract", "own_postings"]
-    kept = sorted(p.name for p in (tmp_path / "root/results").iterdir())
-    assert kept == sorted(f"committed_{p.name}" for p in project.RESULTS.glob("*.json"))
     assert [p.name for p in (tmp_path / "root/notebooks").iterdir()] == ["17_postings_panel.ipynb"]
+
+
+def test_it_prints_the_first_record_and_its_own_over_it(tmp_path):
+    project = Project(tmp_path, lender=current().root)
+    first = paper.entries(current())
+    assert paper.entries(project) == first
+    key = "recruitment_share.open.us.slope"
+    project.results.mkdir()
+    (project.results / "02_recruitment_share.json").write_text(
+        dump({key: first[key] | {"value": 0.5, "notebook": "02_recruitment_share"}})
+    )
+    assert paper.entries(project)[key]["value"] == 0.5
+    assert len(paper.entries(project)) == len(first)
 
 
 def test_what_was_made_of_other_counts_is_gone_before_a_build(tmp_path):
     root, panel = tmp_path / "root", tmp_path / "counted.csv"
     panel.write_text("first\n")
-    made = [root / name for name in ("paper.pdf", "paper/paper.pdf", "results/02.json")]
+    made = [root / name for name in ("paper.pdf", "paper/paper.pdf", "results/17.json")]
 
-    def prepared(draws: int) -> bool:
-        own_postings.prepare(panel, {"draws": draws}, root)
+    def prepared(draws: str) -> bool:
+        asked, project = variant(tmp_path, panel, draws=draws)
+        second.prepare(current(), project, asked)
         assert (root / "panel.csv").read_bytes() == panel.read_bytes()
         assert (root / "paper/paper.tex").exists()
         return all(path.exists() for path in made)
 
-    prepared(199)
-    for path in made:
-        path.write_text("of these counts")
-    assert prepared(199)
+    def make() -> None:
+        for path in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("of these counts")
+
+    prepared("199")
+    make()
+    assert prepared("199")
     panel.write_text("second\n")
-    assert not prepared(199)
+    assert not prepared("199")
     assert not any(path.exists() for path in made)
-    for path in made:
-        path.write_text("of these counts")
-    assert not prepared(999)
+    make()
+    assert not prepared("999")
 
 
 class Copy:
@@ -126,13 +128,8 @@ class Copy:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for folder in (
-            project.current().data,
-            project.current().notebooks,
-            project.current().paper,
-            project.current().results,
-            project.current().figures,
-        ):
+        first = current()
+        for folder in (first.data, first.notebooks, first.paper, first.results, first.figures):
             shutil.copytree(folder, root / folder.name)
         self.record = self.digests()
 
@@ -150,8 +147,7 @@ class Copy:
 
     def results(self) -> dict:
         folder = self.root / "build/postings/results"
-        files = [p for p in folder.glob("*.json") if not p.name.startswith("committed_")]
-        return {k: e for p in files for k, e in json.loads(p.read_text()).items()}
+        return {k: e for p in folder.glob("*.json") for k, e in json.loads(p.read_text()).items()}
 
 
 @pytest.fixture
