@@ -19,6 +19,7 @@ from llmexposure.base.frames import to_csv_text
 from llmexposure.base.project import Project, shown
 from llmexposure.report import record
 from llmexposure.report.parameters import check
+from llmexposure.report.renamed import renamed
 from llmexposure.report.sweeps import Sweep, expand
 
 FIELDS = ["value", "unit", "n", "se", "ci_low", "ci_high", "p"]
@@ -45,6 +46,7 @@ def notebook_of(project: Project, sweep: Sweep) -> Path:
         known = ", ".join(sorted(p.stem for p in project.notebooks.glob("*.ipynb")))
         raise ParameterError(
             f"sweep {sweep.name}: no notebook {sweep.units!r}; expected one of {known}"
+            f"{renamed(sweep.units)}"
         )
     return path
 
