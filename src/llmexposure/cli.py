@@ -118,16 +118,16 @@ for _name, _help in {
 @main.command()
 @click.option("--write", is_flag=True, help="Replace the committed tables by what was derived.")
 def data(write: bool) -> None:
-    """Derive data/analysis from the upstream files again; fail on any difference."""
+    """Derive the tables of data/ from the upstream files again; fail on any difference."""
     from llmexposure.derive import update
 
     fresh = update.files()
     if write:
         update.write(fresh, click.echo)
     elif found := update.differences(fresh):
-        raise ProjectError(f"data/analysis differs from what upstream gives: {'; '.join(found)}")
+        raise ProjectError(f"data differs from what upstream gives: {'; '.join(found)}")
     else:
-        click.echo(f"data/analysis: {len(fresh)} files, all as derived from upstream")
+        click.echo(f"data: {len(fresh)} files, all as derived from upstream")
     if kept := update.absent():
         click.echo(
             f"not derived here, record kept: {', '.join(kept)} (LLMEXPOSURE_POSTINGS_CN is not set)"

@@ -26,7 +26,7 @@ from llmexposure.base.errors import DataError
 from llmexposure.postings.match.lexical import LexicalMatcher, beside, count_codes, count_ids
 
 LEXICON = project.TAXONOMY / "activities_zh.csv"
-AD_SHARES = Path(__file__).with_name("ad_shares_zh.csv")
+AD_SHARES = project.TAXONOMY / "ad_shares_zh.csv"
 PLANE = 2**16  # characters beyond the basic plane (emoji, rare ones) count as its last: unknown
 TERM_WEIGHT = 2.0  # a term says more than the pairs that it is made of
 RAREST = 1e-3  # shares of ads are smoothed by this; no weight is above log(1001)
