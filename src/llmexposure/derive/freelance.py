@@ -7,7 +7,7 @@ import pandas as pd
 from llmexposure.base.sources import load_registry, locate
 from llmexposure.data.readers import indeed
 from llmexposure.data.readers.upwork import PROPOSALS, read_postings
-from llmexposure.data.schemas.upwork import RANGES
+from llmexposure.data.schemas.freelance import RANGES
 from llmexposure.data.taxonomy.upwork import read_upwork_categories, read_upwork_indeed
 from llmexposure.exposure.measures import OTHER, RATINGS
 from llmexposure.report.tables import load
