@@ -111,7 +111,7 @@ def sources(source: tuple[str, ...]) -> None:
 @main.command()
 @click.option("--write", is_flag=True, help="Replace the committed tables by what was derived.")
 def data(write: bool) -> None:
-    """Derive data/analysis from the upstream files again; fail on any difference."""
+    """Derive the tables of data/ from the upstream files again; fail on any difference."""
     from llmexposure.derive.update import rederive
 
     _print(rederive(replace=write))

@@ -39,7 +39,7 @@ def test_an_empty_folder_is_an_error(tmp_path):
 
 def test_without_texts_the_record_is_kept_and_named(monkeypatch):
     monkeypatch.delenv(matched.POSTINGS_CN, raising=False)
-    assert update.absent() == ["matching_duties_zh", "postings_cn", "skills_cn"]
+    assert update.absent() == ["ad_shares_zh", "matching_duties_zh", "postings_cn", "skills_cn"]
     assert list(update.from_texts()) == []
 
 

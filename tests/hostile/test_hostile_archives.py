@@ -13,7 +13,6 @@ import pytest
 from test_deposit_archive import checkout, entry, packed  # noqa: F401 - a fixture and two helpers
 
 from llmexposure.base.errors import BuildError, DataError
-from llmexposure.data.readers import sheet
 from llmexposure.data.readers.sheet import read_sheet
 from llmexposure.postings import validate_file
 from llmexposure.postings.read import address
@@ -199,20 +198,11 @@ def declared(doctype):
 TRAPS = {
     "billion laughs": {SHEET: declared(LAUGHS)},
     "outside entity": {SHEET: declared(OUTSIDE)},
-    "far column": {SHEET: last(b'<row r="9"><c r="XFD9"><v>1</v></c></row></sheetData>')},
-    "far column, lower case": {
-        SHEET: last(b"<row r='9'><c r='xfd9'><v>1</v></c></row></sheetData>")
-    },
-    "far row": {SHEET: last(b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>')},
-    "farther row": {SHEET: last(b'<row r="99999999999"></row></sheetData>')},
     "cut": {SHEET: lambda data: data[: len(data) // 2]},
     "no XML": {SHEET: lambda _: b"\0\1\2"},
     "no sheet": {SHEET: lambda _: None},
     "no book": {BOOK: lambda _: None},
     "cut book": {BOOK: lambda data: data[: len(data) // 2]},
-    "cut types": {"[Content_Types].xml": lambda data: data[: len(data) // 2]},
-    "no rows": {SHEET: lambda data: data.replace(b"<row", b"<wor").replace(b"</row", b"</wor")},
-    "zeros": {"xl/zeros.bin": lambda _: b"\0" * (2 * 2**20)},
 }
 
 
@@ -229,8 +219,7 @@ def workbook(path, changes):
 
 
 @pytest.mark.parametrize("case", TRAPS)
-def test_workbooks_with_traps_are_refused(case, tmp_path, monkeypatch):
-    monkeypatch.setattr(sheet, "LARGEST", 2**20)
+def test_workbooks_with_traps_are_refused(case, tmp_path):
     with pytest.raises(DataError, match=r"a\.xlsx: sheet"):
         read_sheet(workbook(tmp_path / "a.xlsx", TRAPS[case]))
 
