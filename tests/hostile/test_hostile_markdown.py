@@ -2,7 +2,6 @@
 
 import re
 
-import pandas as pd
 import pytest
 
 from llmexposure.base.sources.registry import Source
@@ -43,11 +42,10 @@ def source(title="t", page="https://example.org"):
 
 
 def written(registry, measured):
-    software = pd.DataFrame({"name": ["x"]})
     return {
         "readme": sources_table(registry),
         "sources": sources_section(registry),
-        "computing": computing_section({"build": measured}, software),
+        "computing": computing_section({"build": measured}),
     }
 
 
