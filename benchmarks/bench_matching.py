@@ -43,8 +43,8 @@ from llmexposure.postings.match.english import (
     analyse,
     without_light,
 )
-from llmexposure.postings.match.postings import posting_texts
-from llmexposure.postings.match.topk import ranked, top_k_dense
+from llmexposure.postings.match.lexical import ranked, top_k_dense
+from llmexposure.postings.match.segment import posting_texts
 
 SEED = 20240101
 WORDS, CHARACTERS, K, FLOOR = 130, 350, 10, 0.05

@@ -15,3 +15,9 @@ def test_a_reader_that_has_enough_is_no_error_of_the_disk():
     os.close(writer)
     assert done.returncode == 1
     assert done.stderr == ""
+
+
+def test_the_package_runs_as_the_command():
+    command = [sys.executable, "-m", "llmexposure", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("llmexposure, version ")

@@ -1,24 +1,46 @@
-"""Command line ``llmexposure``: commands parse and print, the work is done by the library.
+"""Command line ``llmexposure``: a command parses, calls the library and prints what it says.
 
 Imports of the library stand inside the commands, so that ``llmexposure --help`` stays quick.
 Any :class:`~llmexposure.base.errors.ProjectError` becomes one line on stderr and exit code 1.
 """
 
 from collections.abc import Iterable
-from importlib import import_module
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from llmexposure import __version__
-from llmexposure.base.errors import ProjectError
-from llmexposure.base.project import shown
-from llmexposure.postings.read import options
+from llmexposure.base.errors import BuildError, ProjectError
+from llmexposure.base.project import current, shown
 
 if TYPE_CHECKING:
-    from llmexposure.base.sources import Fetched, Source
+    import pandas as pd
+
+    from llmexposure.report.sweeps import Sweep
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_POSITIVE = click.FloatRange(min=0, min_open=True)
+_PRICE = click.FloatRange(min=0)
+_LANGUAGES = ("auto", "zh", "en")
+
+# Options of every command that reads postings.
+_columns = click.option(
+    "--columns", type=_FILE, help='Mapping file: lines such as title = "职位名称".'
+)
+_encoding = click.option(
+    "--encoding",
+    default="auto",
+    show_default=True,
+    help="Of text files: auto (UTF-8, UTF-16 or GB18030), or a codec of Python.",
+)
+_language = click.option(
+    "--language",
+    type=click.Choice(_LANGUAGES),
+    default="auto",
+    show_default=True,
+    help="Of the postings; auto looks at the characters of each.",
+)
 
 
 class PoliteGroup(click.Group):
@@ -50,23 +72,28 @@ def main() -> None:
     """Build and question the executable paper on LLM exposure and labour demand."""
 
 
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
 @main.command()
 @click.argument("source", nargs=-1)
 @click.option("--progress/--no-progress", default=True, help="Draw a progress bar on a terminal.")
 def fetch(source: tuple[str, ...], progress: bool) -> None:
     """Bring upstream files here, each checked by its sha256.
 
-    Without SOURCE, all of them. Files in the folder LLMEXPOSURE_MIRROR are used where they are; a
-    download that was interrupted is resumed.
+    Without SOURCE, all of them. Files in the folder LLMEXPOSURE_MIRROR are used where they are.
     """
     from llmexposure.base.sources import fetch as fetch_files
     from llmexposure.base.sources import load_registry
+    from llmexposure.base.sources.listing import outcome
     from llmexposure.base.sources.registry import find_source
 
     registry = load_registry()
     ids = [find_source(registry, name).id for name in dict.fromkeys(source or registry)]
     for name in ids:
-        click.echo(f"{name}: {_outcome(fetch_files([name], progress, registry))}")
+        click.echo(f"{name}: {outcome(fetch_files([name], progress, registry))}")
 
 
 @main.command()
@@ -76,62 +103,18 @@ def sources(source: tuple[str, ...]) -> None:
 
     With SOURCE, show each of those in full: citation, page, note and files.
     """
-    from llmexposure.base.sources import load_registry
-    from llmexposure.base.sources.registry import find_source
+    from llmexposure.base.sources.listing import listing
 
-    registry = load_registry()
-    if source:
-        click.echo("\n\n".join(_card(find_source(registry, name)) for name in source))
-    else:
-        click.echo(_table(registry.values()))
-
-
-class LazyCommand(click.Command):
-    """Command that lives in another module, imported when it is called."""
-
-    def __init__(self, name: str, target: str, short_help: str) -> None:
-        super().__init__(name, short_help=short_help, add_help_option=False)
-        self.target = target
-
-    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        """Hand over to the real command."""
-        module, _, attribute = self.target.partition(":")
-        real: click.Command = getattr(import_module(module), attribute)
-        return real.make_context(*args, **kwargs)
-
-
-for _name, _help in {
-    "validate:postings.commands_validate": "Check a file of postings against the contract.",
-    "score:postings.commands_score": "Score postings of any number: exposure without text.",
-    "panel:postings.commands_panel": "Count postings by occupation and month, for the five relationships.",
-    "simulate:simulation.commands": "Write simulated postings with known coefficients.",
-    "rate:postings.commands_rate": "Rate activities with a language model of your choice.",
-    "verify:publish.verify.commands": "Rebuild in a clean copy and compare with the committed record.",
-    "sweep:analysis.curves.commands": "Run crossed choices: curves, or a notebook by parameters.",
-    "forms:publish.forms.commands": "Write the data editor's forms from the record.",
-    "deposit:publish.commands_deposit": "Write a clean archive of the repository and rebuild from it.",
-}.items():
-    _command, _module = _name.split(":")
-    main.add_command(LazyCommand(_command, f"llmexposure.{_module}:{_command}", _help))
+    click.echo(listing(source))
 
 
 @main.command()
 @click.option("--write", is_flag=True, help="Replace the committed tables by what was derived.")
 def data(write: bool) -> None:
-    """Derive data/analysis from the upstream files again; fail on any difference."""
-    from llmexposure.derive import update
+    """Derive the tables of data/ from the upstream files again; fail on any difference."""
+    from llmexposure.derive.update import rederive
 
-    fresh = update.files()
-    if write:
-        update.write(fresh, click.echo)
-    elif found := update.differences(fresh):
-        raise ProjectError(f"data/analysis differs from what upstream gives: {'; '.join(found)}")
-    else:
-        click.echo(f"data/analysis: {len(fresh)} files, all as derived from upstream")
-    if kept := update.absent():
-        click.echo(
-            f"not derived here, record kept: {', '.join(kept)} (LLMEXPOSURE_POSTINGS_CN is not set)"
-        )
+    _print(rederive(replace=write))
 
 
 @main.command()
@@ -145,12 +128,12 @@ def data(write: bool) -> None:
 )
 @click.option(
     "--columns",
-    type=options.FILE,
+    type=_FILE,
     help="With --postings: mapping file of their columns.",
 )
 @click.option(
     "--language",
-    type=click.Choice(options.LANGUAGES),
+    type=click.Choice(_LANGUAGES),
     help="With --postings: of their text.  [default: auto]",
 )
 @click.option(
@@ -187,9 +170,9 @@ def build(
         )
     environment.fix()
     if explain:
-        _explain(engine.explain())
+        _explain(engine.explain(current()))
         return
-    if status := engine.build(force=force):
+    if status := engine.build(current(), force=force):
         raise click.exceptions.Exit(status)
     if paper.available():
         click.echo("paper/paper.pdf is up to date")
@@ -205,21 +188,27 @@ def _build_own(
     *,
     force: bool,
 ) -> None:
-    from llmexposure.base.project import shown
+    from llmexposure.analysis.panel import own
     from llmexposure.postings.score.engines import cores
-    from llmexposure.publish import own_postings
+    from llmexposure.publish import second
 
-    made = own_postings.build(
-        postings,
-        parameters,
-        mapping=columns,
-        language=language,
-        workers=cores(),
-        force=force,
-        say=click.echo,
+    project = current()
+    own.variant(project, Path(), parameters)  # a wrong parameter is said before any counting
+    panel = own.counts(
+        postings, mapping=columns, language=language, workers=cores(), say=click.echo
     )
-    click.echo("\n".join(own_postings.summary()))
+    made = second.build(project, own.variant(project, panel, parameters), force=force)
+    _print(own.summary(own.folder(project)))
     click.echo(f"wrote {shown(made)}")
+
+
+def _explain(stale: dict[str, list[str]]) -> None:
+    for step, reasons in stale.items():
+        click.echo(f"{step}: {len(reasons)} reason(s)")
+        for reason in reasons:
+            click.echo(f"  {reason}")
+    if not stale:
+        click.echo("nothing is stale")
 
 
 @main.command()
@@ -236,88 +225,393 @@ def result(key: str) -> None:
     click.echo(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
 
 
-def _explain(stale: dict[str, list[str]]) -> None:
-    for step, reasons in stale.items():
-        click.echo(f"{step}: {len(reasons)} reason(s)")
-        for reason in reasons:
-            click.echo(f"  {reason}")
-    if not stale:
-        click.echo("nothing is stale")
+@main.command(short_help="Rebuild in a clean copy and compare with the committed record.")
+@click.option("--against", metavar="REV", help="Record of this git revision.  [default: HEAD]")
+@click.option("--quick", is_flag=True, help="Build nothing: check the record against itself.")
+@click.option(
+    "--numbers",
+    is_flag=True,
+    help="Exit code 0 when every number holds, whatever the bytes of the files.",
+)
+@click.pass_context
+def verify(ctx: click.Context, against: str | None, quick: bool, numbers: bool) -> None:
+    """Rebuild the paper in a clean copy and compare it with the committed record.
 
+    Says full (exit code 0), minor (1: something differs), partial (2: over a quarter differs) or not
+    reproducible (3), what differs, by how much, and what changed. See docs/verify.md.
+    """
+    if quick and (against or numbers):
+        raise click.UsageError("--quick rebuilds nothing; leave out --against and --numbers")
+    from llmexposure.publish.verify import text
 
-def _outcome(fetched: "list[Fetched]") -> str:
-    """Say where the files of one source are and which of them had to be downloaded."""
-    from llmexposure.base import project
-
-    said = {
-        "mirror": "in the mirror",
-        "cache": "already in {folder}",
-        "download": "downloaded to {folder}",
-    }
-    parts = []
-    by_origin = sorted(fetched, key=lambda item: list(said).index(item.origin))
-    for origin, group in groupby(by_origin, key=lambda item: item.origin):
-        items = list(group)
-        folder = project.shown(items[0].path.parent)
-        parts.append(f"{_files(len(items))} {said[origin].format(folder=folder)}")
-    if all(item.origin != "download" for item in fetched):
-        parts.append("nothing to download")
-    return ", ".join(parts)
-
-
-def _table(rows: "Iterable[Source]") -> str:
-    """Plain-text table of sources, one a line, columns aligned."""
-    head = ("source", "files", "MB", "redistribute", "here", "licence")
-    body = [
-        (
-            row.id,
-            str(len(row.files)),
-            f"{row.bytes / 1e6:.1f}",
-            "yes" if row.redistribute else "no",
-            _here(row),
-            row.licence,
+    try:
+        lines, status = (
+            text.quick(current()) if quick else text.full(current(), against, numbers=numbers)
         )
-        for row in rows
-    ]
-    widths = [max(map(len, column)) for column in zip(head, *body, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in (head, *body)
-    ]
-    return "\n".join(lines)
+    except ProjectError as error:
+        click.echo(f"error: {error}", err=True)
+        lines, status = ["verdict: not reproducible (nothing could be compared)"], 3
+    _print(lines)
+    ctx.exit(status)
 
 
-def _card(row: "Source") -> str:
-    """All that is registered of one source, for a reader."""
-    from llmexposure.base.sources.locate import whereabouts
+@main.command(short_help="Run crossed choices: curves, or a notebook by parameters.")
+@click.argument("name", required=False)
+@click.option("--list", "listed", is_flag=True, help="Write the combinations; estimate nothing.")
+@click.option(
+    "--out",
+    type=_FILE,
+    help="CSV file.  [default: standard output, or build/sweeps/NAME for a notebook]",
+)
+@click.option("--draws", type=click.IntRange(99, 99_999), default=499, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=20221130, show_default=True)
+def sweep(name: str | None, listed: bool, out: Path | None, draws: int, seed: int) -> None:
+    """Run every specification of a relationship, or a notebook for every set of parameters.
 
-    facts = {
-        "title": row.title,
-        "page": row.page,
-        "licence": row.licence,
-        "redistribute": "yes" if row.redistribute else "no",
-        "citation": row.citation,
-        "note": row.note,
-    }
-    lines = [row.id, *(f"  {key}: {value}" for key, value in facts.items()), "  files:"]
-    for file in row.files.values():
-        lines.append(f"    {file.name}: {file.bytes:,} bytes, {whereabouts(file)}")
-    return "\n".join(lines)
+    NAME is a table of sweeps.toml; without it, all are named. A relationship gives one row a
+    specification and prints the joint test (--draws permutations); a notebook, one row a result.
+    """
+    from llmexposure.analysis.curves.run import estimate, find, names, read_sweeps
+    from llmexposure.report.sweeps import expand
+
+    sweeps = read_sweeps()
+    if name is None:
+        _print(names([*sweeps.relationship.values(), *sweeps.notebook.values()]))
+        return
+    found = find({**sweeps.relationship, **sweeps.notebook}, name)
+    if listed:
+        _write(expand(found).reset_index(), out)
+    elif name in sweeps.notebook:
+        _sweep_notebook(found, out)
+    else:
+        table, joint = estimate(found, draws=draws, seed=seed)
+        _write(table, out)
+        click.echo(joint, err=True)
 
 
-def _here(row: "Source") -> str:
-    """Local status of a source, such as 'mirror' or 'cache 2 of 3, missing 1 of 3'."""
-    from llmexposure.base.sources.locate import whereabouts
+def _sweep_notebook(sweep: "Sweep", out: Path | None) -> None:
+    from llmexposure.publish import environment
+    from llmexposure.publish.sweeps import folder_of, run
 
-    states = [whereabouts(file) for file in row.files.values()]
-    counts = {state: states.count(state) for state in dict.fromkeys(states)}
-    if len(counts) == 1:
-        return states[0]
-    return ", ".join(f"{state} {count} of {len(states)}" for state, count in counts.items())
+    environment.fix()
+    table, failures = run(current(), sweep, say=lambda text: click.echo(text, err=True))
+    if out:
+        _write(table, out)
+    click.echo(f"wrote {shown(folder_of(current(), sweep) / f'{sweep.name}.csv')}", err=True)
+    if failures:
+        raise BuildError(f"{len(failures)} of the sets failed: {'; '.join(failures)}")
 
 
-def _files(count: int) -> str:
-    return f"{count} file" if count == 1 else f"{count} files"
+def _write(table: "pd.DataFrame", out: Path | None) -> None:
+    from llmexposure.base.files import write_text
+    from llmexposure.base.frames import to_csv_text
+
+    if out is None:
+        click.echo(to_csv_text(table), nl=False)
+    else:
+        write_text(out, to_csv_text(table))
+        click.echo(f"wrote {len(table):,} rows to {out}", err=True)
+
+
+@main.command(short_help="Write the data editor's forms from the record.")
+@click.option("--check", is_flag=True, help="Write nothing; fail when a form is out of date.")
+def forms(check: bool) -> None:
+    """Write the data editor's forms: replication form, code check."""
+    from llmexposure.publish.forms import refresh
+
+    click.echo(refresh(current(), check=check))
+
+
+@main.command(short_help="Write a clean archive of the repository and rebuild from it.")
+@click.argument("path", type=_FILE)
+@click.option("--check/--no-check", default=True, help="Unpack it and rebuild the paper from it.")
+@click.pass_context
+def deposit(ctx: click.Context, path: Path, check: bool) -> None:
+    """Write a clean archive of the committed files to PATH (.zip), and rebuild the paper from it.
+
+    Uncommitted files are left out; tracked files are taken as they are in the working tree. The exit
+    code is that of `llmexposure verify` on the unpacked archive.
+    """
+    from llmexposure.publish import deposit as archive
+
+    click.echo(archive.deposit(current().root, path))
+    if check:
+        found = archive.rebuild(path)
+        if found.failure:
+            click.echo(found.failure, err=True)
+        click.echo(f"rebuilt from the archive: {found}")
+        ctx.exit(found.verdict.exit_code)
+
+
+@main.command(short_help="Check a file of postings against the contract.")
+@click.argument("file")
+@_columns
+@_encoding
+@click.option("--quarantine", type=_FILE, help="CSV to write with the rows that are not usable.")
+@click.option("--sample", type=click.IntRange(1), help="Check only the first rows of each file.")
+def validate(
+    file: str, columns: Path | None, encoding: str, quarantine: Path | None, sample: int | None
+) -> None:
+    """Check postings against the contract; account for every row.
+
+    FILE is a CSV, Parquet or JSON lines file, a folder of them, a pattern, or an fsspec address.
+    Prints what was read, which rows are not usable and why, and which cells were changed. The exit
+    code is 1 when no row is usable.
+    """
+    from llmexposure.postings.clean.summary import account, require_usable, validate_file
+
+    summary = validate_file(file, columns, encoding, quarantine=quarantine, sample=sample)
+    _print(account(summary, quarantine))
+    require_usable(summary)
+
+
+@main.command(short_help="Score postings of any number: exposure without text.")
+@click.argument("address", metavar="IN")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Scores: a .parquet or .csv file, or a folder.",
+)
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option("--scheduler", help="Address of a Dask scheduler, such as tcp://127.0.0.1:8786.")
+@click.option(
+    "--workers", type=click.IntRange(1), help="Processes on this machine.  [default: all cores]"
+)
+@_language
+@_columns
+@_encoding
+@click.option(
+    "--ratings",
+    type=_FILE,
+    help="CSV with dwa_id and rating.  [default: six published ratings]",
+)
+@click.option(
+    "--code-occupations",
+    is_flag=True,
+    help="Where a posting has no occupation, code it from title and text.",
+)
+@click.option(
+    "--top-k",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="Most activities matched to a posting.",
+)
+@click.option(
+    "--batch-rows",
+    type=click.IntRange(1),
+    default=20_000,
+    show_default=True,
+    help="Rows worked on at a time; bounds the memory, changes no result.",
+)
+@click.option("--restart", is_flag=True, help="Throw an unfinished run away and begin again.")
+@click.option("--progress/--no-progress", default=True, help="Draw a progress bar on a terminal.")
+def score(**given: Any) -> None:
+    """Score job postings by their exposure to large language models.
+
+    IN is a CSV, Parquet or JSON lines file, a folder of them, a pattern, or an fsspec address. No
+    text is written to the scores. Run the same command again to go on after a failure or a kill.
+    """
+    if (given["engine"] == "dask") != (given["scheduler"] is not None):
+        raise click.UsageError("--engine dask and --scheduler go together")
+    if given["engine"] == "dask" and given["workers"] is not None:
+        raise click.UsageError("--workers is for the local engine; a cluster has its own")
+    from llmexposure.postings.score.engines import cores
+    from llmexposure.postings.score.run import Job, run_shown
+
+    names = ("address", "out", "language", "encoding", "ratings", "code_occupations", "top_k")
+    job = Job(
+        **{name: given[name] for name in (*names, "batch_rows", "scheduler", "restart")},
+        mapping=given["columns"],
+        workers=given["workers"] or cores(),
+    )
+    _print(run_shown(job, progress=given["progress"]))
+
+
+@main.command(short_help="Count postings by occupation and month, for the five relationships.")
+@click.argument("address", metavar="POSTINGS")
+@_columns
+@_encoding
+@_language
+@click.option(
+    "--workers", type=click.IntRange(1), help="Processes on this machine.  [default: all cores]"
+)
+@click.option("--quiet", is_flag=True, help="Print the name of the file and nothing else.")
+def panel(
+    address: str,
+    columns: Path | None,
+    encoding: str,
+    language: str,
+    workers: int | None,
+    quiet: bool,
+) -> None:
+    """Count postings by occupation and month: what the five relationships are estimated from.
+
+    POSTINGS is a file, folder, pattern or fsspec address, as for `llmexposure score`. The counts go to
+    build/postings/panels, one folder for each content of the files; they hold no text and no rows.
+    """
+    from llmexposure.postings.count import account_of, count_file
+    from llmexposure.postings.score.engines import cores
+
+    path = count_file(
+        address, columns, encoding=encoding, language=language, workers=workers or cores()
+    )
+    if not quiet:
+        _print(account_of(path))
+        click.echo("counts by occupation and month; scores, quarantine and provenance beside them:")
+    click.echo(path)
+
+
+@main.command(short_help="Rate activities with a language model of your choice.")
+@click.option(
+    "--base-url",
+    default="https://api.openai.com/v1",
+    show_default=True,
+    help="Address of an OpenAI-compatible endpoint.",
+)
+@click.option("--model", "models", multiple=True, required=True, help="Rater; repeat for several.")
+@click.option(
+    "--repeats",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How often each model is asked about each activity.",
+)
+@click.option(
+    "--limit", type=click.IntRange(1), help="Rate only this many activities, evenly spread."
+)
+@click.option("--titles", type=_FILE, help="CSV with dwa_id and title.  [default: O*NET 29.3]")
+@click.option("--cache", type=_FILE, help="Answers.  [default: OUT with .answers.jsonl]")
+@click.option("--out", type=_FILE, default=Path("ratings.csv"), show_default=True, help="Ratings.")
+@click.option(
+    "--score",
+    type=click.Choice(["alpha", "beta", "gamma"]),
+    default="beta",
+    show_default=True,
+    help="What 'with software' counts: 0, 0.5 or 1.",
+)
+@click.option("--temperature", type=click.FloatRange(0, 2), default=0.0, show_default=True)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 64),
+    default=4,
+    show_default=True,
+    help="Requests under way at once.",
+)
+@click.option("--timeout", type=_POSITIVE, default=60.0, show_default=True, help="Seconds.")
+@click.option(
+    "--attempts",
+    type=click.IntRange(1),
+    default=6,
+    show_default=True,
+    help="Requests for one answer while the server fails.",
+)
+@click.option(
+    "--unusable",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    help="Unusable answers to one question before it counts as failed.",
+)
+@click.option(
+    "--first-wait",
+    type=_POSITIVE,
+    default=1.0,
+    show_default=True,
+    help="Seconds before the second attempt; doubles each time.",
+)
+@click.option("--price-in", type=_PRICE, multiple=True, help="Price of a million prompt tokens.")
+@click.option("--price-out", type=_PRICE, multiple=True, help="Price of a million answer tokens.")
+@click.option(
+    "--key-variable",
+    default="OPENAI_API_KEY",
+    show_default=True,
+    help="Environment variable that holds the key.",
+)
+@click.option("--date", help="Day to put on record, such as 2025-06-30.")
+@click.option("--progress/--no-progress", default=True, help="Draw a progress bar on a terminal.")
+@click.option(
+    "--dry-run", is_flag=True, help="Print the prompt and the estimated cost; ask nothing."
+)
+def rate(**given: Any) -> None:
+    """Have language models rate the exposure of activities.
+
+    Every answer is cached when it comes: run the same command again to go on after a failure or a
+    kill. The key is read from the environment only.
+    """
+    from llmexposure.postings.rate.collect import Policy
+    from llmexposure.postings.rate.cost import price_list
+    from llmexposure.postings.rate.job import Job, preview, run_shown
+
+    policy = ("concurrency", "timeout", "attempts", "unusable", "first_wait")
+    names = ("base_url", "models", "out", "repeats", "temperature", "limit", "titles", "cache")
+    job = Job(
+        **{name: given[name] for name in (*names, "score", "date")},
+        prices=price_list(given["models"], given["price_in"], given["price_out"]),
+        policy=Policy(**{name: given[name] for name in policy}),
+    )
+    if given["dry_run"]:
+        _print(preview(job))
+    else:
+        _print(run_shown(job, given["key_variable"], progress=given["progress"]))
+
+
+@main.command(short_help="Write simulated postings with known coefficients.")
+@click.argument("out", type=_FILE)
+@click.option(
+    "--rows",
+    type=click.IntRange(1, 10**12),
+    default=100_000,
+    show_default=True,
+    help="How many postings.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=1,
+    show_default=True,
+    help="Same seed, same rows; a longer file begins with the shorter one.",
+)
+@click.option(
+    "--truth",
+    "truth_out",
+    type=_FILE,
+    help="Also write category, exposure and activities of every posting to this file.",
+)
+@click.option(
+    "--coefficient",
+    "coefficients",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a known coefficient, such as recruitment_share=-0.2; repeat for several.",
+)
+@click.option(
+    "--rating",
+    default="gpt4_beta",
+    show_default=True,
+    help="Rating of activities that makes up true exposure.",
+)
+@click.option("--progress/--no-progress", default=True, help="Draw a progress bar on a terminal.")
+def simulate(
+    out: Path,
+    rows: int,
+    seed: int,
+    truth_out: Path | None,
+    coefficients: tuple[str, ...],
+    rating: str,
+    progress: bool,
+) -> None:
+    """Write simulated job postings to OUT (.parquet, .csv, .jsonl by extension).
+
+    They are Chinese texts built from known activities, with the coefficients of all five
+    relationships known: to test the pipeline, never as evidence. Every row says 'simulated'.
+    """
+    from llmexposure.simulation.parameters import with_coefficients
+    from llmexposure.simulation.write import write_shown
+
+    parameters = with_coefficients(list(coefficients), rating)
+    _print(write_shown(out, rows, seed, parameters, truth_out=truth_out, progress=progress))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import pytest
 
 from llmexposure.analysis import bounds
 from llmexposure.analysis.bounds import ASSUMPTIONS, exposure_2022, outcomes, unnamed
-from llmexposure.data.schemas.published_report import RELATIONSHIPS
+from llmexposure.data.schemas.printed import RELATIONSHIPS
 from llmexposure.data.taxonomy.categories import read_report_categories
 from llmexposure.estimation.bounds.slopes import sign
 from llmexposure.report.tables import load

@@ -3,7 +3,7 @@
 import pytest
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.periods import auto_spans, months_between, months_of, open_window
+from llmexposure.base.periods import auto_spans, months_between, months_of
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,3 @@ def test_the_same_season_in_two_years_where_it_can_be(first, last, expected):
 def test_snapshots_are_compared_with_each_other():
     assert auto_spans(["2022-03", "2024-03"]) == ("2022-03", "2024-03")
     assert auto_spans(["2022-03", "2023-05", "2024-05"]) == ("2023-05", "2024-05")
-
-
-def test_open_data_take_months():
-    assert open_window("auto", "auto") == ("2022-11", "2025-06")
-    with pytest.raises(ParameterError, match="open evidence takes months"):
-        open_window("2022", "2024-H1")

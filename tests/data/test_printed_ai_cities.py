@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from llmexposure.analysis import ai_hiring
-from llmexposure.analysis.claims.checks import check_city_statements, check_skill_statements
+from llmexposure.analysis.claims.checks import check_skill_statements
+from llmexposure.analysis.claims.cities import check_city_statements
 from llmexposure.report.tables import load
 from llmexposure.simulation.tables import table
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.data.readers.onet import read_activities
 from llmexposure.derive.duty_sentences import (
     LONGEST,
@@ -32,7 +32,7 @@ def test_at_least_300_duties_and_100_labelled_again():
 
 def test_ids_are_activities_of_the_lexicon_each_once_in_a_row():
     labels = read_duty_labels()
-    known = set(pd.read_csv(TAXONOMY / "activities_zh.csv", usecols=["dwa_id"])["dwa_id"])
+    known = set(pd.read_csv(current().taxonomy / "activities_zh.csv", usecols=["dwa_id"])["dwa_id"])
     for name in ("dwa_ids", "second_pass_dwa_ids"):
         assert _ids(labels[name]) <= known
         lists = labels[name].dropna().str.split("|")

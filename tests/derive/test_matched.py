@@ -39,7 +39,7 @@ def test_an_empty_folder_is_an_error(tmp_path):
 
 def test_without_texts_the_record_is_kept_and_named(monkeypatch):
     monkeypatch.delenv(matched.POSTINGS_CN, raising=False)
-    assert update.absent() == ["matching_duties_zh", "postings_cn", "skills_cn"]
+    assert update.absent() == ["ad_shares_zh", "matching_duties_zh", "postings_cn", "skills_cn"]
     assert list(update.from_texts()) == []
 
 
@@ -61,8 +61,7 @@ def raw():
 
 
 def test_scored_postings_hold_numbers_and_hashes_only():
-    ratings = load("activities")
-    out = matched.scored_postings(raw(), ratings).set_index("posting_id")
+    out = matched.scored_postings(raw()).set_index("posting_id")
     one, two = (out.loc[h] for h in hashed(raw()["job_id"]))
     assert one["degree"] == "bachelor"
     assert one["salary"] == 10_000

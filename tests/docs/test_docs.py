@@ -6,19 +6,23 @@ import shlex
 import click
 import pytest
 
-from llmexposure.base.project import ROOT
-from llmexposure.cli import main
+from llmexposure.base.project import current
+from llmexposure.cli import main, rate, score
 from llmexposure.postings import contract
-from llmexposure.postings.clean import seen
-from llmexposure.postings.commands_rate import rate
-from llmexposure.postings.commands_score import score
-from llmexposure.postings.score import scorer, units
+from llmexposure.postings.clean import validation
+from llmexposure.postings.score import scorer, work
 from llmexposure.publish.verify.compare import LARGEST_MINOR
 from llmexposure.simulation.parameters import Parameters
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    current().root / "README.md",
+    current().root / "CONTRIBUTING.md",
+    *sorted((current().root / "docs").glob("*.md")),
+]
 TEXT = {path.name: path.read_text(encoding="utf-8") for path in PAGES}
-TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+TARGETS = set(
+    re.findall(r"^([a-z]+):", (current().root / "Makefile").read_text(encoding="utf-8"), re.M)
+)
 CONTEXT = click.Context(main)
 
 
@@ -59,14 +63,17 @@ def test_there_are_commands_to_look_at():
 def test_files_in_the_docs_exist(page):
     folders = "benchmarks|data|docs|figures|notebooks|paper|scripts|src|tests"
     spans = re.findall(rf"`((?:{folders})/[\w./*-]*)`", TEXT[page])
-    links = [ROOT / "docs" / p if page in _of_docs() else ROOT / p for p in _links(TEXT[page])]
+    links = [
+        current().root / "docs" / p if page in _of_docs() else current().root / p
+        for p in _links(TEXT[page])
+    ]
     lost = [str(p) for p in links if not p.exists()]
-    lost += [p for p in spans if "NN" not in p and not list(ROOT.glob(p))]
+    lost += [p for p in spans if "NN" not in p and not list(current().root.glob(p))]
     assert lost == []
 
 
 def _of_docs() -> set[str]:
-    return {p.name for p in (ROOT / "docs").glob("*.md")}
+    return {p.name for p in (current().root / "docs").glob("*.md")}
 
 
 def _links(text: str) -> list[str]:
@@ -87,16 +94,16 @@ SAID = {
     "raw": ("postings.md", f"raw values beyond {contract.MAX_RAW:,} characters are cut"),
     "years": ("postings.md", f"above {contract.MAX_YEARS:.0f} is not believed"),
     "salary": ("postings.md", f"above {contract.MAX_SALARY / 1e6:.0f} million a month"),
-    "ids": ("postings.md", f"on disk beyond {seen._IN_MEMORY / 1e6:.0f} million"),
+    "ids": ("postings.md", f"on disk beyond {validation._IN_MEMORY / 1e6:.0f} million"),
     "top_k": ("scoring.md", f"at most `--top-k` ({default(score, 'top_k')})"),
     "batch": ("scoring.md", f"`--batch-rows` ({default(score, 'batch_rows'):,})"),
     "small": (
         "scoring.md",
-        f"files of up to {units.SMALL[0] // MB} MB ({units.SMALL[1] // MB} MB packed)",
+        f"files of up to {work.SMALL[0] // MB} MB ({work.SMALL[1] // MB} MB packed)",
     ),
     "small on a cluster": (
         "scoring.md",
-        "({} MB of text, {} MB packed)".format(*(s // MB for s in units.SMALL_ON_CLUSTER)),
+        "({} MB of text, {} MB packed)".format(*(s // MB for s in work.SMALL_ON_CLUSTER)),
     ),
     "digits": ("scoring.md", f"have {['', *'12345', 'six'][scorer.DIGITS]} digits"),
     "score": ("rating.md", f"`{default(rate, 'score')}` (default)"),

@@ -10,7 +10,7 @@ from scipy import stats
 
 from llmexposure.analysis.curves import figures, summary
 from llmexposure.analysis.curves.choices import CHOICES, MEASURES
-from llmexposure.analysis.curves.run import BUILDERS, run
+from llmexposure.analysis.curves.run import BUILDERS, read_sweeps, run
 from llmexposure.analysis.recruitment import changes
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.curve import (
@@ -25,12 +25,11 @@ from llmexposure.estimation.curve import (
 from llmexposure.estimation.regression.ols import cross_section
 from llmexposure.estimation.resampling.permutation import components, draw_orders, permuted
 from llmexposure.exposure.measures import LABELS
-from llmexposure.publish.sweeps.expand import expand
-from llmexposure.publish.sweeps.table import read
 from llmexposure.report import style
+from llmexposure.report.sweeps import expand
 from llmexposure.report.tables import load
 
-SWEEPS = read().relationship
+SWEEPS = read_sweeps().relationship
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ FETCH = """
 import pathlib, sys
 from llmexposure.base import project as paths
 from llmexposure.base.sources import fetch, load_registry
-paths.UPSTREAM = pathlib.Path(sys.argv[1])
+paths.Project.upstream = pathlib.Path(sys.argv[1])
 fetch(progress=False, registry=load_registry(pathlib.Path(sys.argv[2]), schemes=("http", "https")))
 """
 SLICES, ROWS = 40, 400
@@ -70,8 +70,9 @@ def _files(folder: Path, *patterns: str) -> Callable[[], dict[str, bytes]]:
 
 def _slow(request: chat_server.BaseHTTPRequestHandler) -> None:
     """Send the file in slices, a hundredth of a second apart."""
-    body = upstream_server._start(request, upstream_server.CONTENT, ranges=True)
-    size = max(1, len(upstream_server.CONTENT) // SLICES)
+    body = upstream_server.CONTENT
+    upstream_server._start(request, body)
+    size = max(1, len(body) // SLICES)
     for start in range(0, len(body), size):
         request.wfile.write(body[start : start + size])
         request.wfile.flush()
@@ -85,12 +86,12 @@ def fetch_job(folder: Path, server: upstream_server.Upstream) -> Job:
     cache = folder / "cache"
     command = [sys.executable, "-c", FETCH, str(cache), str(register)]
     environment = {"LLMEXPOSURE_MIRROR": "", "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
-    return Job(command, environment, folder, _files(cache, "**/*"))
+    return Job(command, environment, folder, _files(cache, "**/table.csv"))
 
 
 def build_job(folder: Path) -> Job:
     """Build a throwaway paper."""
-    spec = importlib.util.spec_from_file_location("throwaway", HERE.parent / "build/conftest.py")
+    spec = importlib.util.spec_from_file_location("throwaway", HERE.parent / "publish/conftest.py")
     throwaway = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(throwaway)
     throwaway.make(folder)

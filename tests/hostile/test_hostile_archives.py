@@ -13,10 +13,9 @@ import pytest
 from test_deposit_archive import checkout, entry, packed  # noqa: F401 - a fixture and two helpers
 
 from llmexposure.base.errors import BuildError, DataError
-from llmexposure.data.readers import sheet
 from llmexposure.data.readers.sheet import read_sheet
 from llmexposure.postings import validate_file
-from llmexposure.postings.read import opening
+from llmexposure.postings.read import address
 from llmexposure.publish import deposit
 
 HEAD = b"posting_id,title,description\n"
@@ -33,8 +32,8 @@ BOMBS = {
 @pytest.mark.parametrize("packer", PACKERS)
 @pytest.mark.parametrize("case", BOMBS)
 def test_compressed_bomb_is_refused(case, packer, tmp_path, monkeypatch):
-    monkeypatch.setattr(opening, "LARGEST", 2**18)
-    monkeypatch.setattr(opening, "RATIO", 10)
+    monkeypatch.setattr(address, "LARGEST", 2**18)
+    monkeypatch.setattr(address, "RATIO", 10)
     (tmp_path / f"a.csv.{packer}").write_bytes(PACKERS[packer](BOMBS[case]))
     with pytest.raises(DataError, match="unpacks to far more"):
         validate_file(tmp_path / f"a.csv.{packer}")
@@ -42,8 +41,8 @@ def test_compressed_bomb_is_refused(case, packer, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("packer", PACKERS)
 def test_compressed_json_bomb_is_refused(packer, tmp_path, monkeypatch):
-    monkeypatch.setattr(opening, "LARGEST", 2**18)
-    monkeypatch.setattr(opening, "RATIO", 10)
+    monkeypatch.setattr(address, "LARGEST", 2**18)
+    monkeypatch.setattr(address, "RATIO", 10)
     line = b'{"posting_id": "1", "title": "t", "description": "d"}\n'
     (tmp_path / f"a.jsonl.{packer}").write_bytes(PACKERS[packer](line * 5_000))
     with pytest.raises(DataError, match="unpacks to far more"):
@@ -57,7 +56,7 @@ def test_compressed_postings_of_ordinary_size_are_read(packer, tmp_path):
 
 
 def test_a_bomb_is_not_held_in_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(opening, "LARGEST", 2**21)
+    monkeypatch.setattr(address, "LARGEST", 2**21)
     (tmp_path / "a.csv.xz").write_bytes(lzma.compress(HEAD + b"a" * 40_000_000, preset=0))
     tracemalloc.start()
     with pytest.raises(DataError, match="unpacks to far more"):
@@ -199,20 +198,11 @@ def declared(doctype):
 TRAPS = {
     "billion laughs": {SHEET: declared(LAUGHS)},
     "outside entity": {SHEET: declared(OUTSIDE)},
-    "far column": {SHEET: last(b'<row r="9"><c r="XFD9"><v>1</v></c></row></sheetData>')},
-    "far column, lower case": {
-        SHEET: last(b"<row r='9'><c r='xfd9'><v>1</v></c></row></sheetData>")
-    },
-    "far row": {SHEET: last(b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>')},
-    "farther row": {SHEET: last(b'<row r="99999999999"></row></sheetData>')},
     "cut": {SHEET: lambda data: data[: len(data) // 2]},
     "no XML": {SHEET: lambda _: b"\0\1\2"},
     "no sheet": {SHEET: lambda _: None},
     "no book": {BOOK: lambda _: None},
     "cut book": {BOOK: lambda data: data[: len(data) // 2]},
-    "cut types": {"[Content_Types].xml": lambda data: data[: len(data) // 2]},
-    "no rows": {SHEET: lambda data: data.replace(b"<row", b"<wor").replace(b"</row", b"</wor")},
-    "zeros": {"xl/zeros.bin": lambda _: b"\0" * (2 * 2**20)},
 }
 
 
@@ -229,8 +219,7 @@ def workbook(path, changes):
 
 
 @pytest.mark.parametrize("case", TRAPS)
-def test_workbooks_with_traps_are_refused(case, tmp_path, monkeypatch):
-    monkeypatch.setattr(sheet, "LARGEST", 2**20)
+def test_workbooks_with_traps_are_refused(case, tmp_path):
     with pytest.raises(DataError, match=r"a\.xlsx: sheet"):
         read_sheet(workbook(tmp_path / "a.xlsx", TRAPS[case]))
 

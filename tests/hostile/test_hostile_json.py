@@ -1,9 +1,11 @@
 """JSON and TOML that no program of ours writes: one message for people, never a trace."""
 
 import json
+from functools import partial
 
 import pytest
 
+from llmexposure.analysis.curves.choices import AXES_OF_CURVES
 from llmexposure.base.errors import BuildError, ParameterError, ProjectError, SourceError
 from llmexposure.base.sources.registry import load_registry
 from llmexposure.data.readers.coordinates import read_coordinates
@@ -12,8 +14,7 @@ from llmexposure.postings.rate.cache import read_answers
 from llmexposure.postings.rate.endpoint import TransientError, UnusableError
 from llmexposure.postings.rate.transport import Reply, read_level, read_reply
 from llmexposure.postings.read.column_map import load_mapping
-from llmexposure.publish.sweeps import table as sweeps
-from llmexposure.report import record
+from llmexposure.report import record, sweeps
 
 DEEP = 100_000
 KEY = "a.open.b.c"
@@ -83,7 +84,7 @@ TOML = {
 }
 FILES = {
     "sources.toml": (load_registry, SourceError),
-    "sweeps.toml": (sweeps.read, ParameterError),
+    "sweeps.toml": (partial(sweeps.read, AXES_OF_CURVES), ParameterError),
     "columns.toml": (load_mapping, ProjectError),
 }
 
@@ -123,7 +124,7 @@ VALUES = [
 def test_values_that_no_sweep_can_have(values, tmp_path):
     text = f'[notebook.a]\nnotebook = "02_x"\nreason = "r"\nparameters.x = {values}\n'
     with pytest.raises(ParameterError, match=r"parameters\.x"):
-        sweeps.read(written(tmp_path / "s.toml", text))
+        sweeps.read(AXES_OF_CURVES, written(tmp_path / "s.toml", text))
 
 
 MAPPINGS = ["title = 1", "title = ['a']", "title = {a='b'}", "salary_period = 'x; ls'", "__class__ = 'a'",

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.project import PAPER
+from llmexposure.base.project import Project, current
 from llmexposure.publish.environment import FIXED
 from llmexposure.publish.paper import exhibits
 from llmexposure.report import latex, record
@@ -136,7 +136,7 @@ def test_record_as_written_is_read(tmp_path):
 def paper(folder, texts):
     """A paper that prints every text as a result, in a table and as a heading."""
     (folder / "generated/tables").mkdir(parents=True)
-    shutil.copy(PAPER / "llmexposure.sty", folder)
+    shutil.copy(current().paper / "llmexposure.sty", folder)
     keys = [f"a.open.b.c{number}" for number in range(len(texts))]
     entries = {key: entry(text) for key, text in zip(keys, texts, strict=True)}
     exhibit = record.entry("exhibit.open.t.table", 3, "count", 0, source=["x"], notebook="02_x")
@@ -185,9 +185,8 @@ def test_tex_runs_without_a_shell(monkeypatch, tmp_path):
         asked.append(command)
         return subprocess.CompletedProcess(command, 1, "", "")
 
-    monkeypatch.setattr(built, "TEX", tmp_path)
     monkeypatch.setattr(built.subprocess, "run", run)
     with pytest.raises(BuildError):
-        built.compile_pdf()
+        built.compile_pdf(Project(tmp_path))
     assert "-no-shell-escape" in asked[0]
     assert not any("shell-escape" in word and word != "-no-shell-escape" for word in asked[0])

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from llmexposure.base.sources.registry import Source
+from llmexposure.publish.forms.readme import fill, sources_table
 from llmexposure.publish.forms.replication import computing_section, sources_section
-from llmexposure.publish.readme import fill, sources_table
 from llmexposure.report.markdown import address, plain
 
 TEXTS = [

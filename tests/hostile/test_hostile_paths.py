@@ -7,14 +7,14 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
+from llmexposure.analysis.curves.choices import AXES_OF_CURVES
 from llmexposure.base import project
 from llmexposure.base.errors import BuildError, DataError, ParameterError, ProjectError, SourceError
 from llmexposure.base.sources import locate
 from llmexposure.base.sources.registry import Source, SourceFile, load_registry
 from llmexposure.postings import validate_file
 from llmexposure.postings.read.address import shown_address
-from llmexposure.publish.sweeps import table as sweeps
-from llmexposure.report import style
+from llmexposure.report import style, sweeps
 
 ROW = "posting_id,title,description\n1,t,d\n"
 SHA = "0" * 64
@@ -62,7 +62,6 @@ REGISTERED = {
     "name: division slash": {"name": "a\u2215b.csv"},
     "name: Cyrillic": {"name": "\u0430.csv"},
     "name: long": {"name": "a" * 300 + ".csv"},
-    "name: part": {"name": "a.csv.part"},
     "name: space last": {"name": "a.csv "},
     "name: dot last": {"name": "a."},
     "name: shell": {"name": "a;b$(c).csv"},
@@ -141,7 +140,7 @@ def test_mirror_gives_only_the_registered_bytes(case, tmp_path, monkeypatch):
         case "folder":
             place.mkdir()
     monkeypatch.setenv("LLMEXPOSURE_MIRROR", str(tmp_path / "mirror"))
-    monkeypatch.setattr(project, "UPSTREAM", tmp_path / "cache")
+    monkeypatch.setattr(project.Project, "upstream", tmp_path / "cache")
     with pytest.raises(SourceError, match=r"not the registered file|not on this machine"):
         locate("a", "a.csv", registry)
 
@@ -285,7 +284,7 @@ def sweep(folder, name="a", book="02_x", values="[1, 2]"):
     path = folder / "sweeps.toml"
     text = NOTEBOOK.format(name=name, book=book, values=values)
     path.write_text(text.replace("\x00", "\\u0000").replace("a\nb", "a\\nb"), encoding="utf-8")
-    return sweeps.read(path)
+    return sweeps.read(AXES_OF_CURVES, path)
 
 
 @pytest.mark.parametrize("part", ["name", "book"])

@@ -13,10 +13,7 @@ from click.testing import CliRunner
 from hostile_paper import make_project
 from rating_demo import IDS, TITLES
 
-from llmexposure.cli import PoliteGroup
-from llmexposure.postings.commands_rate import rate
-from llmexposure.postings.commands_score import score
-from llmexposure.postings.commands_validate import validate
+from llmexposure.cli import PoliteGroup, rate, score, validate
 from llmexposure.publish import deposit
 
 PLANTED = {

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from llmexposure.cli import PoliteGroup
-from llmexposure.postings.commands_validate import validate
-from llmexposure.simulation.commands import simulate
+from llmexposure.cli import PoliteGroup, simulate, validate
 
 ROOT = Path(__file__).parents[2]
 WORDS = [

@@ -4,7 +4,7 @@ import re
 
 # Commands whose arguments are names, not words.
 _NAMES = (
-    r"\\(?:result|resultci|label|ref|eqref|cite\w*|input|includegraphics|begin|end|texttt|url)"
+    r"\\(?:result|resultci|scope|label|ref|eqref|cite\w*|input|includegraphics|begin|end|texttt|url)"
     r"(?:\[[^\]]*\])*\{[^{}]*\}"
 )
 _SAYS = re.compile(r"\\says\{([^{}]*)\}\{[^{}]*\}\{[^{}]*\}")

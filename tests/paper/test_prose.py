@@ -8,13 +8,15 @@ import pandas as pd
 import pytest
 from prose import sentences, words
 
-from llmexposure.base.project import DATA, FIGURES, GENERATED, PAPER, README, ROOT
+from llmexposure.base.project import current
 from llmexposure.publish.forms.code_check import code_check
 from llmexposure.publish.paper import sources
 from llmexposure.report import record
+from llmexposure.report.directions import SAYS
+from llmexposure.report.latex import keyed_lines
 
 HERE = Path(__file__).parent
-SECTIONS = sorted((PAPER / "sections").glob("*.tex"))
+SECTIONS = sorted((current().paper / "sections").glob("*.tex"))
 RECORD = record.load_all()
 
 # What may be typed: names, dates and definitions, never a result.
@@ -71,12 +73,16 @@ def test_every_allowed_direction_is_still_there():
 
 def _used() -> set[str]:
     """Keys that the paper, the README, a table or the claims print."""
-    files = [*sources(), *sorted((GENERATED / "tables").glob("*.tex"))]
+    files = [*sources(current()), *sorted((current().generated / "tables").glob("*.tex"))]
     names = code_check(files, RECORD)["name"].str.split(":").str[0]
-    texts = [ROOT / "docs" / "findings.md", README, DATA / "published" / "claims.csv"]
+    texts = [
+        current().root / "docs" / "findings.md",
+        current().readme,
+        current().data / "published" / "claims.csv",
+    ]
     said = " ".join(p.read_text(encoding="utf-8") for p in texts if p.exists())
-    said += " ".join(re.findall(r"\\says\{.*?\}\{.*?\}\{(.*?)\}", " ".join(
-        p.read_text(encoding="utf-8") for p in SECTIONS)))  # fmt: skip
+    lines = (line for path in SECTIONS for _, line in keyed_lines(path))
+    said += " ".join(names for line in lines for *_, names in SAYS.findall(line))
     return set(names) | {k for k in RECORD if k in said}
 
 
@@ -85,7 +91,7 @@ def _plotted(notebook: str) -> set[str]:
     found: set[str] = set()
     for key, item in RECORD.items():
         if key.endswith(".figure") and item["notebook"] == notebook:
-            table = pd.read_csv(FIGURES / f"{key.split('.')[2]}.csv")
+            table = pd.read_csv(current().figures / f"{key.split('.')[2]}.csv")
             numbers = table.select_dtypes("number").to_numpy().ravel()
             found |= {f"{v:.6g}" for v in numbers} | set(
                 table.select_dtypes(["object", "str"]).to_numpy().ravel()

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from llmexposure.analysis.headline import CLAIMED
-from llmexposure.base.project import FIGURES, GENERATED, PAPER, RESULTS
+from llmexposure.base.project import current
 from llmexposure.publish.paper import sources
 from llmexposure.report import latex, record
 from llmexposure.report.documents import citations
@@ -109,11 +109,13 @@ def test_every_estimate_with_a_p_value_has_an_interval():
 
 
 def test_the_paper_prints_only_known_keys():
-    latex.check_keys([*sources(), *sorted((GENERATED / "tables").glob("*.tex"))], RECORD)
+    latex.check_keys(
+        [*sources(current()), *sorted((current().generated / "tables").glob("*.tex"))], RECORD
+    )
 
 
 def test_every_exhibit_is_in_the_paper_and_every_figure_cited():
-    text = "\n".join(p.read_text(encoding="utf-8") for p in sources())
+    text = "\n".join(p.read_text(encoding="utf-8") for p in sources(current()))
     for key in RECORD:
         if key.startswith("exhibit."):
             name = key.split(".")[2]
@@ -125,24 +127,27 @@ def test_every_exhibit_is_in_the_paper_and_every_figure_cited():
 
 def test_every_source_of_the_record_is_in_the_bibliography():
     keys = re.findall(
-        r"^@\w+\{(\w+),", (PAPER / "references.bib").read_text(encoding="utf-8"), re.M
+        r"^@\w+\{(\w+),", (current().paper / "references.bib").read_text(encoding="utf-8"), re.M
     )
     used = {CITATIONS[s] for e in RECORD.values() for s in e["source"]}
     assert used <= set(keys)
     cited = "\n".join(
-        p.read_text(encoding="utf-8") for p in [*sources(), GENERATED / "exhibits.tex"]
+        p.read_text(encoding="utf-8")
+        for p in [*sources(current()), current().generated / "exhibits.tex"]
     )
     assert {k for k in keys if k in cited} == set(keys)
 
 
 def test_figures_come_in_three_forms():
-    names = {p.stem for p in FIGURES.iterdir() if not p.name.startswith(".")}
+    names = {p.stem for p in current().figures.iterdir() if not p.name.startswith(".")}
     for name in names:
-        assert all((FIGURES / f"{name}.{kind}").exists() for kind in ("pdf", "png", "csv"))
+        assert all(
+            (current().figures / f"{name}.{kind}").exists() for kind in ("pdf", "png", "csv")
+        )
     assert names == {k.split(".")[2] for k in RECORD if k.endswith(".figure")}
 
 
 def test_the_record_is_written_in_one_way():
-    for path in RESULTS.glob("*.json"):
+    for path in current().results.glob("*.json"):
         text = path.read_text(encoding="utf-8")
         assert text == record.dump(json.loads(text))

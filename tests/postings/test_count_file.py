@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from llmexposure.postings.count_file import account_of, count_file
+from llmexposure.postings.count import account_of, count_file
 
 HEADING = "posting_id,title,description,occupation\n"
 
@@ -30,7 +30,7 @@ def test_columns_of_folders_are_part_of_what_was_counted(places):
 
 def test_the_same_files_are_found_again(places, monkeypatch):
     first = count(places, "pa")
-    monkeypatch.setattr("llmexposure.postings.count_file.run", None)
+    monkeypatch.setattr("llmexposure.postings.count.run", None)
     assert count(places, "pa") == first
 
 

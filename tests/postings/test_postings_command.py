@@ -6,8 +6,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from llmexposure.cli import PoliteGroup
-from llmexposure.postings.commands_validate import validate
+from llmexposure.cli import PoliteGroup, validate
 
 HEAD = "编号,职位名称,职位描述,学历要求\n"
 GOOD = HEAD + "1,会计,负责账务处理,本科\n2,出纳,,大专\n3,出纳,付款,大侠\n"
@@ -100,7 +99,7 @@ def test_words_cannot_move_the_cursor(put, run):
 
 def test_command_is_imported_without_the_tables():
     code = (
-        "import sys, llmexposure.postings.commands_validate as c, llmexposure.postings as p;"
+        "import sys, llmexposure.cli, llmexposure.postings as p;"
         "assert not {'pandas', 'polars', 'pyarrow'} & set(sys.modules);"
         "assert all(getattr(p, name) is not None for name in p.__all__)"
     )

@@ -16,8 +16,8 @@ from llmexposure.postings import (
     validated_batches,
 )
 from llmexposure.postings.clean.validation import check_batch
-from llmexposure.postings.read.plan import make_plan
-from llmexposure.postings.score.units import list_units, open_unit
+from llmexposure.postings.read.raw import make_plan
+from llmexposure.postings.score.work import list_units, open_unit
 
 SIZES = (1, 2, 3, 7, 19, 20, 1000)
 
@@ -151,9 +151,9 @@ def test_keys_at_random_read_the_same_in_batches_of_any_size(put):
 def test_scoring_reads_the_rows_that_validation_reads(put, batch_rows):
     rows = [posting(n, desc="d") for n in range(19)] + [posting(n, text="d") for n in range(19, 25)]
     path = put("a.jsonl", lines([*rows, posting(25)]))
-    plan = make_plan(None, "auto", batch_rows, ())
-    units = list_units(list_parts(path).parts, plan, cluster=False)
-    checked = [check_batch(batch) for unit in units for batch in open_unit(unit)]
+    plan = make_plan(None, "auto", batch_rows)
+    units = list_units(list_parts(path)[0], plan, cluster=False)
+    checked = [check_batch(batch) for unit in units for batch in open_unit(unit, plan)]
     summary = validate_file(path)
     assert sum(len(each.valid) for each in checked) == summary.valid == 25
     assert sum(len(each.quarantined) for each in checked) == summary.quarantined == 1

@@ -6,11 +6,16 @@ import polars as pl
 import pytest
 
 from llmexposure.base.errors import DataError
-from llmexposure.postings.clean.counts import count_of
 from llmexposure.postings.clean.dates import harmonise_date
-from llmexposure.postings.clean.degree import degree_of, harmonise_degree, read_degree_wording
-from llmexposure.postings.clean.experience import read_experience_wording, years_of
+from llmexposure.postings.clean.requirements import (
+    degree_of,
+    harmonise_degree,
+    read_degree_wording,
+    read_experience_wording,
+    years_of,
+)
 from llmexposure.postings.clean.salary import harmonise_salary, pay_of
+from llmexposure.postings.clean.wordings import count_of
 from llmexposure.postings.contract import DEGREES
 
 DEGREE = {

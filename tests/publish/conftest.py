@@ -17,7 +17,7 @@ CELLS = {
     "imports": "from llmexposure.exposure import measures\nfrom llmexposure.report import plots",
     "data": 'labels = run.load("task_labels")',
     "count": 'total = labels["n_tasks"].sum()\n'
-    'run.result("small.open.tasks.count", total, "count", 0, source=["onet_29_3"])',
+    'run.record("small.open.tasks.count", total, "count", 0, source=["onet_29_3"])',
     "figure": 'means = labels.groupby("human")["n_tasks"].sum().rename("tasks").to_frame()\n'
     'figure = plots.grouped_bars(means, x_label="Tasks", height=2)\n'
     'run.figure("tasks", figure, means.reset_index(), n=3, of="labels", source=["onet_29_3"])',
@@ -78,12 +78,12 @@ def make(folder: Path) -> Project:
     """Write the throwaway paper into an empty folder."""
     for name in ("notebooks", "data/analysis", "data/published", "data/taxonomy", "paper/sections"):
         (folder / name).mkdir(parents=True)
-    shutil.copy(paths.ANALYSIS / "task_labels.csv", folder / "data/analysis")
-    shutil.copy(paths.PUBLISHED / "documents.csv", folder / "data/published")
+    shutil.copy(paths.current().analysis / "task_labels.csv", folder / "data/analysis")
+    shutil.copy(paths.current().published / "documents.csv", folder / "data/published")
     # The schemas of the tables name the sectors, so they are read with every import.
-    shutil.copy(paths.TAXONOMY / "indeed_sectors.csv", folder / "data/taxonomy")
-    shutil.copy(paths.PAPER / "llmexposure.sty", folder / "paper")
-    shutil.copy(paths.PAPER / "references.bib", folder / "paper")
+    shutil.copy(paths.current().taxonomy / "indeed_sectors.csv", folder / "data/taxonomy")
+    shutil.copy(paths.current().paper / "llmexposure.sty", folder / "paper")
+    shutil.copy(paths.current().paper / "references.bib", folder / "paper")
     (folder / "paper/paper.tex").write_text(PAGE)
     made = Project(folder)
     made.write_notebook()

@@ -8,11 +8,12 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmexposure.analysis.curves.commands import sweep as command
-from llmexposure.analysis.curves.run import find
+from llmexposure.analysis.curves.choices import AXES_OF_CURVES
+from llmexposure.analysis.curves.run import find, read_sweeps
 from llmexposure.base.errors import ParameterError
-from llmexposure.publish.sweeps.expand import expand
-from llmexposure.publish.sweeps.table import Exclusion, Sweep, Sweeps, read
+from llmexposure.cli import sweep as command
+from llmexposure.report import sweeps
+from llmexposure.report.sweeps import Exclusion, Sweep, Sweeps, expand
 
 GOOD = """
 [reason]
@@ -106,7 +107,7 @@ def written(tmp_path, text):
 
 
 def test_a_good_file_is_read(tmp_path):
-    found = read(written(tmp_path, GOOD))
+    found = sweeps.read(AXES_OF_CURVES, written(tmp_path, GOOD))
     assert expand(found.relationship["degree"])["controls"].tolist() == ["none", "telework", "none"]
     assert expand(found.notebook["ratings"]).to_dict("records") == [
         {"exposure": "alpha"},
@@ -119,14 +120,14 @@ def test_a_mistake_is_named_with_its_place(tmp_path, mistake):
     old, new, message = MISTAKES[mistake]
     assert GOOD.count(old) == 1
     with pytest.raises(ParameterError) as caught:
-        read(written(tmp_path, GOOD.replace(old, new)))
+        sweeps.read(AXES_OF_CURVES, written(tmp_path, GOOD.replace(old, new)))
     assert message in str(caught.value)
     assert "sweeps.toml" in str(caught.value)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ParameterError, match=r"sweeps\.toml is not there"):
-        read(tmp_path / "sweeps.toml")
+        sweeps.read(AXES_OF_CURVES, tmp_path / "sweeps.toml")
 
 
 AXES = st.dictionaries(
@@ -159,9 +160,9 @@ def test_an_exclusion_that_excludes_nothing_is_a_mistake():
         expand(Sweep("s", "S", "u", {"a": [0, 1]}, (drop,), {}))
 
 
-@pytest.mark.parametrize("name", read().relationship)
+@pytest.mark.parametrize("name", read_sweeps().relationship)
 def test_the_committed_sweeps_have_500_specifications_or_more(name):
-    sweep = read().relationship[name]
+    sweep = read_sweeps().relationship[name]
     table = expand(sweep)
     assert 500 <= len(table) <= 2500
     assert not table.duplicated().any()
@@ -171,13 +172,13 @@ def test_the_committed_sweeps_have_500_specifications_or_more(name):
 
 def test_an_unknown_sweep_is_named_with_those_there_are():
     with pytest.raises(ParameterError, match="'wages' is not in sweeps.toml; expected one of recr"):
-        find(read().relationship, "wages")
+        find(read_sweeps().relationship, "wages")
 
 
 def test_the_command_lists_specifications_as_csv():
     lines = CliRunner().invoke(command, ["remote_work", "--list"]).output.splitlines()
     assert lines[0].startswith("specification,measure,route")
-    assert len(lines) == 1 + len(expand(read().relationship["remote_work"]))
+    assert len(lines) == 1 + len(expand(read_sweeps().relationship["remote_work"]))
 
 
 def test_the_command_names_every_sweep():
@@ -187,10 +188,10 @@ def test_the_command_names_every_sweep():
 
 
 def test_the_command_runs_a_curve(tmp_path, monkeypatch):
-    whole = read().relationship["recruitment_share_abroad"]
+    whole = read_sweeps().relationship["recruitment_share_abroad"]
     few = {**whole.choices, "country": ["DE"], "sample": ["all"]}
     small = Sweeps({"small": replace(whole, choices=few)}, {})
-    monkeypatch.setattr("llmexposure.publish.sweeps.table.read", lambda: small)
+    monkeypatch.setattr("llmexposure.analysis.curves.run.read_sweeps", lambda: small)
     out = tmp_path / "curve.csv"
     done = CliRunner().invoke(command, ["small", "--draws", "99", "--out", str(out)])
     assert done.exit_code == 0, done.output

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from llmexposure.base.project import NOTEBOOKS, PAPER, RESULTS
+from llmexposure.base.project import current
 from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import design
 from llmexposure.report import record
@@ -12,7 +12,9 @@ from llmexposure.report.run import Run
 
 
 def source(notebook, cell):
-    cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    cells = json.loads((current().notebooks / f"{notebook}.ipynb").read_text(encoding="utf-8"))[
+        "cells"
+    ]
     return "".join(next(c for c in cells if c["id"] == cell)["source"])
 
 
@@ -21,7 +23,7 @@ def execute(tmp_path):
     """Run cells of a notebook in one namespace, with a run of its own; returns that run."""
 
     def executed(notebook, cells, entries=None, **names):
-        run = Run(notebook, {}, tmp_path)
+        run = Run(notebook, {}, tmp_path, ["onet_29_3"])
         run.entries = dict(entries or {})
         space = {"run": run, **names}
         for cell in cells:
@@ -57,9 +59,9 @@ def test_a_level_never_speaks_of_a_stated_change(execute):
 
 
 def test_the_headline_notebook_states_the_rule_of_the_caption():
-    text = (PAPER / "sections" / "introduction.tex").read_text(encoding="utf-8")
+    text = (current().paper / "sections" / "introduction.tex").read_text(encoding="utf-8")
     caption = text.partition(r"\papertable{headline}{")[2].partition("}")[0]
-    rule = "As stated:" + caption.partition("As stated:")[2]
+    rule = " ".join(("As stated:" + caption.partition("As stated:")[2]).split())
     assert rule in source("00_headline", "verdicts-title")
 
 
@@ -93,17 +95,10 @@ def test_slopes_of_use_are_clustered_by_major_group(execute):
     ],
 )
 def test_a_note_says_the_n_of_its_rows(execute, notebook, cell, table):
-    entries = record.load(RESULTS / f"{notebook}.json")
+    entries = record.load(current().results / f"{notebook}.json")
     for key in [key for key in entries if f".{table}." in key]:
         del entries[key]
-    sources = dict.fromkeys(("SOURCES", "UPWORK", "OEWS"), ["onet_29_3"])
-    others = {
-        "week": [0],
-        "occupations": [0],
-        "shown": [0],
-        "LEVEL_SOURCES": {"occupations": ["onet_29_3"]},
-    }
-    run = execute(notebook, [cell], entries, **sources, **others)
+    run = execute(notebook, [cell], entries, LEVEL_SOURCES={"occupations": ["onet_29_3"]})
     note = run.entries[f"exhibit.open.{table}.table"]
     said = f"{note['value']} {note['of']}"
     text = (run.folder / "tables" / f"{table}.tex").read_text(encoding="utf-8")

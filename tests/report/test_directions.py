@@ -32,12 +32,19 @@ def test_signs(sign, entries, expected):
         (r"\says{fell}{-}{a.fal}", r"a.fal is not in results/; did you mean a.fall\?"),
         (r"\says{fell}{down}{a.fall}", "expected a sign among"),
         (r"\says{fell}{<}{a.fall}", "two with < and >"),
+        (r"\says{fell}{-}{a.fall,a.vague}", "'fell' says -, but a.vague = 0.1"),
+        (
+            r"\says{least}{<}{a.fall,a.vague,a.low}",
+            "'least' says <, but a.fall = -0.7.*a.low = -0.9",
+        ),
+        (r"\scope{a}\says{rose}{+}{.fall}", "'rose' says \\+, but a.fall = -0.7"),
+        (r"\says{fell}{-}{.fall}", "has no .scope before it"),
     ],
 )
 def test_what_is_not_borne_out_names_file_line_and_word(tmp_path, text, message):
     path = tmp_path / "06.tex"
     path.write_text("First line.\nPostings " + text + ".\n")
-    entries = {"a.fall": FALL, "a.vague": VAGUE}
+    entries = {"a.fall": FALL, "a.vague": VAGUE, "a.low": {"value": -0.9}}
     with pytest.raises(BuildError, match=message) as raised:
         check_directions([path], entries)
     assert "06.tex:2" in str(raised.value)
@@ -47,3 +54,12 @@ def test_what_is_borne_out_passes_and_comments_do_not_count(tmp_path):
     path = tmp_path / "06.tex"
     path.write_text(r"It \says{fell}{--}{a.fall}. % \says{rose}{+}{a.fall}" + "\n")
     check_directions([path], {"a.fall": FALL})
+
+
+def test_a_sign_holds_for_each_key_and_a_scope_to_the_next_one(tmp_path):
+    path = tmp_path / "06.tex"
+    path.write_text(
+        "\\scope{a}\n\\says{fell}{-}{.fall, .low}, \\says{least}{<}{.low,.fall,b.vague}.\n"
+        "% \\scope{c}\n\\says{fell}{-}{.fall}. \\scope{b} \\says{not clear}{0}{.vague}\n"
+    )
+    check_directions([path], {"a.fall": FALL, "a.low": {"value": -0.9}, "b.vague": VAGUE})

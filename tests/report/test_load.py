@@ -19,7 +19,7 @@ SMALL = "task_labels"
 @pytest.fixture
 def edited(tmp_path):
     """Save an edited copy of a small table; returns how to read it."""
-    text = project.table_file(SMALL).read_text(encoding="utf-8")
+    text = project.current().table_file(SMALL).read_text(encoding="utf-8")
 
     def read(change, encoding="utf-8"):
         path = tmp_path / f"{SMALL}.csv"
@@ -76,7 +76,7 @@ def test_a_wrong_encoding_is_named(edited):
 
 
 def test_a_negative_share_is_named(tmp_path):
-    lines = project.table_file("remote_postings").read_text().split("\n")
+    lines = project.current().table_file("remote_postings").read_text().split("\n")
     country, month, _, days = lines[5].split(",")
     lines[5] = f"{country},{month},-0.02,{days}"
     path = tmp_path / "remote_postings.csv"
@@ -94,7 +94,10 @@ def test_an_unknown_table_lists_the_known_ones():
 
 @pytest.mark.parametrize(
     ("folder", "tables"),
-    [(project.ANALYSIS, schemas.ANALYSIS), (project.PUBLISHED, schemas.PUBLISHED)],
+    [
+        (project.current().analysis, schemas.ANALYSIS),
+        (project.current().published, schemas.PUBLISHED),
+    ],
     ids=["analysis", "published"],
 )
 def test_the_codebook_is_the_committed_one_and_complete(folder, tables):
@@ -106,7 +109,10 @@ def test_the_codebook_is_the_committed_one_and_complete(folder, tables):
 
 @pytest.mark.parametrize(
     ("folder", "tables"),
-    [(project.ANALYSIS, schemas.ANALYSIS), (project.PUBLISHED, schemas.PUBLISHED)],
+    [
+        (project.current().analysis, schemas.ANALYSIS),
+        (project.current().published, schemas.PUBLISHED),
+    ],
     ids=["analysis", "published"],
 )
 def test_every_committed_table_has_a_schema(folder, tables):

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from llmexposure.base.project import NOTEBOOKS
-from llmexposure.publish.steps import code, step
+from llmexposure.base.project import current
+from llmexposure.publish.steps import read_notes, step
 
-ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
+ALL = sorted(current().notebooks.glob("*.ipynb"))
 
 
 @pytest.fixture(params=ALL, ids=lambda p: p.stem)
@@ -37,17 +37,26 @@ def test_cells_are_short(cells):
     assert not long
 
 
-@pytest.mark.parametrize("path", ALL, ids=lambda p: p.stem)
-def test_no_definitions(path):
-    nodes = ast.walk(ast.parse(code(path)))
+def test_no_definitions(cells):
+    text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+    nodes = ast.walk(ast.parse(text))
     assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)]
 
 
+def test_nothing_is_recorded_in_a_comprehension(cells):
+    trees = [ast.parse("".join(c["source"])) for c in cells if c["cell_type"] == "code"]
+    lists = [
+        n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.ListComp | ast.DictComp)
+    ]
+    assert not [ast.unparse(n) for n in lists if "run.record(" in ast.unparse(n)]
+
+
 @pytest.mark.parametrize("path", ALL, ids=lambda p: p.stem)
-def test_inputs_and_outputs_are_found_from_the_text(path):
-    found = step(path)
+def test_inputs_and_outputs_are_those_of_the_last_run(path):
+    found = step(current(), path, read_notes(current()))
     names = {p.name for p in found.inputs}
     assert path.name in names
     assert "record.py" in names
-    assert any(p.suffix == ".csv" for p in found.inputs)
+    assert any(p.suffix in (".csv", ".json") for p in found.inputs)
     assert found.outputs[0].name == f"{path.stem}.json"
+    assert all(file.exists() for file in (*found.inputs, *found.outputs))

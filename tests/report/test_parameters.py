@@ -5,7 +5,7 @@ import json
 import pytest
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.project import NOTEBOOKS
+from llmexposure.base.project import current
 from llmexposure.report.parameters import check, declared
 
 CELL = [
@@ -67,7 +67,7 @@ def test_a_line_that_is_no_declaration_is_an_error(tmp_path):
         declared(notebook(tmp_path, source=["draws = 99\n"]))
 
 
-@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted(current().notebooks.glob("*.ipynb")), ids=lambda p: p.stem)
 def test_defaults_of_every_notebook_pass_their_own_rules(path):
     known = declared(path)
     assert check(path, {name: p.default for name, p in known.items()})

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.frames import to_csv_text, write_text
+from llmexposure.base.files import write_text
+from llmexposure.base.frames import to_csv_text
 from llmexposure.base.rounding import canonical
-from llmexposure.publish import readme
+from llmexposure.publish.forms import readme
 from llmexposure.report import latex, record, style
 from llmexposure.report.numbers import printed
 
@@ -112,6 +113,20 @@ def test_an_unknown_key_stops_with_file_line_and_hint(tmp_path):
     with pytest.raises(
         BuildError, match=r"page.tex:3: .*a.open.b.slop .*did you mean a.open.b.slope"
     ):
+        latex.check_keys([page], ENTRIES)
+
+
+def test_a_scope_stands_for_the_beginning_of_keys(tmp_path):
+    page = tmp_path / "page.tex"
+    page.write_text(
+        "\\scope{a.open}\n\\resultci{.b.slope} \\scope{a.open.b}\\result[n]{.slope}\n\\result{a.open.b.slope}"
+    )
+    assert [(line, field, key) for _, line, field, key in latex.used_keys([page])] == [
+        (2, "ci_low", "a.open.b.slope"), (2, "ci_high", "a.open.b.slope"),
+        (2, "n", "a.open.b.slope"), (3, "value", "a.open.b.slope"),
+    ]  # fmt: skip
+    page.write_text("\n\\result{.slope}")
+    with pytest.raises(BuildError, match=r"page.tex:2: .*has no .scope before it"):
         latex.check_keys([page], ENTRIES)
 
 

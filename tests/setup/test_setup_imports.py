@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from llmexposure.base.project import ROOT
+from llmexposure.base.project import current
 
-SOURCE = ROOT / "src" / "llmexposure"
+SOURCE = current().root / "src" / "llmexposure"
 PRESS = ["base", "report", "publish"]
 STUDY = ["exposure", "estimation", "data", "postings", "simulation", "derive", "analysis"]
 ALLOWED = {

@@ -9,11 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.cli import PoliteGroup
+from llmexposure.cli import PoliteGroup, simulate
 from llmexposure.postings.clean.validation import validated_batches
 from llmexposure.postings.contract import COLUMNS
 from llmexposure.simulation import write as writing
-from llmexposure.simulation.commands import simulate
 from llmexposure.simulation.write import beside, write_simulation
 
 FORMATS = ["parquet", "csv", "jsonl"]

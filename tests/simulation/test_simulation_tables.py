@@ -7,7 +7,7 @@ import pytest
 from llmexposure.base.errors import ParameterError
 from llmexposure.data.readers.onet import read_task_links
 from llmexposure.data.taxonomy.categories import category_keys
-from llmexposure.derive.simulation_pools import pools
+from llmexposure.derive.simulation import pools
 from llmexposure.report.tables import load
 from llmexposure.simulation.model import build_model, tilted
 from llmexposure.simulation.parameters import RATINGS, Parameters

@@ -1,1 +1,1 @@
-"""Outcomes built from panels: changes, shares and indices that move with shares."""
+"""One module or folder a notebook: its numbers and its figures."""

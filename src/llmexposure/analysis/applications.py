@@ -1,9 +1,9 @@
-"""Public cross-sections that come near applications, and are none: bids in one week, employment shares."""
+"""Notebook 03: open cross-sections that come near applications: bids in one week, employment shares."""
 
 import numpy as np
 import pandas as pd
 
-from llmexposure.data.schemas.upwork import RANGES
+from llmexposure.data.schemas.freelance import RANGES
 
 # Middle of each range of bids; the last range is open, so its lower end stands for it.
 MIDPOINTS = dict(zip(RANGES, (2.5, 7.5, 12.5, 17.5, 35.0, 50.0), strict=True))

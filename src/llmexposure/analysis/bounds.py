@@ -1,6 +1,8 @@
-"""Bounds of every relationship of the report from its printed figures: sets, tables, figures.
+"""Notebook 09: what the figures that the report prints allow, and which number would settle a sign.
 
-Statements are taken in by reading: what is printed, what a list leaves out, what we assume.
+First the readings: statements of the report become sets of exposures and of outcomes, once as printed
+and once with what a list leaves out or its order suggests. Then the bounds of every relationship, what
+would settle its sign, and the two figures.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,83 +24,6 @@ from llmexposure.estimation.bounds.settling import (
 from llmexposure.estimation.bounds.slopes import Bounds, bounds
 from llmexposure.report import style
 
-
-def index_interval_panels(intervals: pd.DataFrame) -> Figure:
-    """Intervals of the index by category, one panel a year, most exposed first.
-
-    Parameters
-    ----------
-    intervals
-        ``label``, ``year`` and the ends ``printed_low``, ``printed_high``, ``ordered_low``,
-        ``ordered_high``; categories in the order to draw from top to bottom.
-    """
-    years = sorted(intervals["year"].unique())
-    figure, axes = plt.subplots(1, len(years), figsize=(style.TEXT_WIDTH, 3.4), sharey=True)
-    for ax, year in zip(axes, years, strict=True):
-        rows = intervals[intervals["year"] == year]
-        y = np.arange(len(rows))[::-1]
-        _ranges(ax, rows["printed_low"], rows["printed_high"], y, style.GREEN, 0.35)
-        _ranges(ax, rows["ordered_low"], rows["ordered_high"], y, style.GREEN, 1.0)
-        ax.set(xlabel="Exposure index (0 to 1)", title=str(year), xlim=(-0.02, 1.02))
-        ax.set_yticks(y, rows["label"])
-        ax.tick_params(axis="y", length=0)
-        ax.grid(axis="x", color="0.9")
-    axes[0].text(
-        0.04, 7.1, "pale: printed\nfigures only", fontsize=7, color=style.GREEN, alpha=0.75
-    )
-    axes[0].text(0.04, 5.4, "dark: text order\nis the order", fontsize=7, color=style.GREEN)
-    return figure
-
-
-def _ranges(
-    ax: Axes, low: pd.Series, high: pd.Series, y: np.ndarray, colour: str, alpha: float
-) -> None:
-    """Thick lines from low to high with small end marks, so that a narrow range is seen."""
-    ax.hlines(y, low, high, color=colour, alpha=alpha, lw=3.5)
-    for ends in (low, high):
-        ax.plot(ends, y, "|", color=colour, alpha=alpha, ms=6, mew=1.2)
-
-
-def slope_sets(bounds: pd.DataFrame, *, titles: Mapping[str, str], near: float = 1.0) -> Figure:
-    """Sets of slopes (left, in points, linear within ``near`` and logarithmic beyond) and correlations.
-
-    Parameters
-    ----------
-    bounds
-        ``relationship``, ``label``, ``slope_min``, ``slope_max`` (shares per unit of exposure),
-        ``correlation_min``, ``correlation_max``; rows in the order to draw from top to bottom.
-    titles
-        Title of each relationship, one pair of panels each.
-    """
-    heights = [bounds["relationship"].eq(name).sum() + 0.8 for name in titles]
-    figure, axes = plt.subplots(
-        len(titles), 2, figsize=(style.TEXT_WIDTH, 0.22 * sum(heights) + 1.0), sharey="row",
-        sharex="col", gridspec_kw={"height_ratios": heights, "width_ratios": [1.25, 1]},
-    )  # fmt: skip
-    for (slopes, correlations), (name, title) in zip(axes, titles.items(), strict=True):
-        rows = bounds[bounds["relationship"] == name]
-        y = np.arange(len(rows))[::-1]
-        for ax, what, scale in ((slopes, "slope", 100), (correlations, "correlation", 1)):
-            low, high = scale * rows[f"{what}_min"], scale * rows[f"{what}_max"]
-            _ranges(ax, low, high, y, style.GREEN, 1.0)
-            ax.axvline(0, color=style.ORANGE, lw=0.9)
-            ax.set(ylim=(-0.6, len(rows) - 0.4))
-            ax.grid(axis="x", color="0.92")
-            ax.tick_params(axis="y", length=0)
-        slopes.set_yticks(y, rows["label"])
-        slopes.set_title(title, loc="left", fontsize=8)
-    _symmetric_log(axes[-1, 0], near, [-100, -10, -1, 0, 1, 10, 100])
-    axes[-1, 0].set_xlabel("Slope, points per unit of exposure")
-    axes[-1, 1].set(xlabel="Correlation", xlim=(-1.06, 1.06))
-    return figure
-
-
-def _symmetric_log(ax: Axes, near: float, ticks: Sequence[float]) -> None:
-    ax.set_xscale("symlog", linthresh=near)
-    ax.set_xticks(ticks, [f"{t:g}".replace("-", "−") for t in ticks])
-    ax.minorticks_off()
-
-
 # Scope of the results key to the readings that it uses.
 ASSUMPTIONS = {
     "report": ("printed",),
@@ -114,9 +39,19 @@ ASSUMPTION_LABELS = {
     "report_small": "complete lists, small moves",
     "report_ordered": "the same, text order",
 }
+# The scopes with the fewest and with the most assumptions.
+PRINTED, TIGHTEST = "report", "report_ordered"
 # Outcomes that are changes of shares of one whole, so that they bound each other.
 SHARES = ("recruitment_share", "application_share")
 LEVELS = ("remote_work",)
+
+
+def applies(relationship: str, scope: str, statements: pd.DataFrame) -> bool:
+    """Whether a set of assumptions says more about a relationship than the set without its last one."""
+    if "closure" in ASSUMPTIONS[scope]:
+        return relationship in SHARES
+    about = statements.loc[statements["relationship"].eq(relationship), "reading"]
+    return set(ASSUMPTIONS[scope]) - {"printed", "order"} <= set(about)
 
 
 def exposure_2022(
@@ -203,15 +138,28 @@ def _intervals(
     return pd.DataFrame({"low": least, "high": most}, index=names)
 
 
-PRINTED, TIGHTEST = "report", "report_ordered"
+def index_intervals(categories: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
+    """Intervals of the index by category, by year and by reading.
 
-
-def applies(relationship: str, scope: str, statements: pd.DataFrame) -> bool:
-    """Whether a set of assumptions says more about a relationship than the set without its last one."""
-    if "closure" in ASSUMPTIONS[scope]:
-        return relationship in SHARES
-    about = statements.loc[statements["relationship"].eq(relationship), "reading"]
-    return set(ASSUMPTIONS[scope]) - {"printed", "order"} <= set(about)
+    Returns
+    -------
+    pandas.DataFrame
+        ``category``, ``year``, ``printed_low``, ``printed_high`` and, if the order of the text is the
+        order of the index, ``ordered_low``, ``ordered_high``.
+    """
+    parts = []
+    for year in (2022, 2024):
+        part = pd.DataFrame({"category": categories["category"], "year": year})
+        for name, readings in (("printed", ("printed",)), ("ordered", ("printed", "order"))):
+            if year == 2022:
+                found = exposure_2022(categories, statements, readings)
+                low, high = found.low, found.high
+            else:
+                frame = exposure_2024(categories, statements, readings)
+                low, high = frame["low"].to_numpy(), frame["high"].to_numpy()
+            part[f"{name}_low"], part[f"{name}_high"] = low, high
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
 
 
 def all_bounds(
@@ -235,30 +183,6 @@ def all_bounds(
         for scope, readings in ASSUMPTIONS.items()
         if applies(name, scope, statements)
     }
-
-
-def index_intervals(categories: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
-    """Intervals of the index by category, by year and by reading.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``category``, ``year``, ``printed_low``, ``printed_high`` and, if the order of the text is the
-        order of the index, ``ordered_low``, ``ordered_high``.
-    """
-    parts = []
-    for year in (2022, 2024):
-        part = pd.DataFrame({"category": categories["category"], "year": year})
-        for name, readings in (("printed", ("printed",)), ("ordered", ("printed", "order"))):
-            if year == 2022:
-                found = exposure_2022(categories, statements, readings)
-                low, high = found.low, found.high
-            else:
-                frame = exposure_2024(categories, statements, readings)
-                low, high = frame["low"].to_numpy(), frame["high"].to_numpy()
-            part[f"{name}_low"], part[f"{name}_high"] = low, high
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
 
 
 def breakdowns(
@@ -324,3 +248,79 @@ def recruitment_totals(categories: pd.DataFrame, statements: pd.DataFrame) -> di
         "gain_mean": falls / others.sum(),
         "small_possible": float(not small.empty),
     }
+
+
+def index_interval_panels(intervals: pd.DataFrame) -> Figure:
+    """Intervals of the index by category, one panel a year, most exposed first.
+
+    Parameters
+    ----------
+    intervals
+        ``label``, ``year`` and the ends ``printed_low``, ``printed_high``, ``ordered_low``,
+        ``ordered_high``; categories in the order to draw from top to bottom.
+    """
+    years = sorted(intervals["year"].unique())
+    figure, axes = plt.subplots(1, len(years), figsize=(style.TEXT_WIDTH, 3.4), sharey=True)
+    for ax, year in zip(axes, years, strict=True):
+        rows = intervals[intervals["year"] == year]
+        y = np.arange(len(rows))[::-1]
+        _ranges(ax, rows["printed_low"], rows["printed_high"], y, style.GREEN, 0.35)
+        _ranges(ax, rows["ordered_low"], rows["ordered_high"], y, style.GREEN, 1.0)
+        ax.set(xlabel="Exposure index (0 to 1)", title=str(year), xlim=(-0.02, 1.02))
+        ax.set_yticks(y, rows["label"])
+        ax.tick_params(axis="y", length=0)
+        ax.grid(axis="x", color="0.9")
+    axes[0].text(
+        0.04, 7.1, "pale: printed\nfigures only", fontsize=7, color=style.GREEN, alpha=0.75
+    )
+    axes[0].text(0.04, 5.4, "dark: text order\nis the order", fontsize=7, color=style.GREEN)
+    return figure
+
+
+def slope_sets(bounds: pd.DataFrame, *, titles: Mapping[str, str], near: float = 1.0) -> Figure:
+    """Sets of slopes (left, in points, linear within ``near`` and logarithmic beyond) and correlations.
+
+    Parameters
+    ----------
+    bounds
+        ``relationship``, ``label``, ``slope_min``, ``slope_max`` (shares per unit of exposure),
+        ``correlation_min``, ``correlation_max``; rows in the order to draw from top to bottom.
+    titles
+        Title of each relationship, one pair of panels each.
+    """
+    heights = [bounds["relationship"].eq(name).sum() + 0.8 for name in titles]
+    figure, axes = plt.subplots(
+        len(titles), 2, figsize=(style.TEXT_WIDTH, 0.22 * sum(heights) + 1.0), sharey="row",
+        sharex="col", gridspec_kw={"height_ratios": heights, "width_ratios": [1.25, 1]},
+    )  # fmt: skip
+    for (slopes, correlations), (name, title) in zip(axes, titles.items(), strict=True):
+        rows = bounds[bounds["relationship"] == name]
+        y = np.arange(len(rows))[::-1]
+        for ax, what, scale in ((slopes, "slope", 100), (correlations, "correlation", 1)):
+            low, high = scale * rows[f"{what}_min"], scale * rows[f"{what}_max"]
+            _ranges(ax, low, high, y, style.GREEN, 1.0)
+            ax.axvline(0, color=style.ORANGE, lw=0.9)
+            ax.set(ylim=(-0.6, len(rows) - 0.4))
+            ax.grid(axis="x", color="0.92")
+            ax.tick_params(axis="y", length=0)
+        slopes.set_yticks(y, rows["label"])
+        slopes.set_title(title, loc="left", fontsize=8)
+    _symmetric_log(axes[-1, 0], near, [-100, -10, -1, 0, 1, 10, 100])
+    axes[-1, 0].set_xlabel("Slope, points per unit of exposure")
+    axes[-1, 1].set(xlabel="Correlation", xlim=(-1.06, 1.06))
+    return figure
+
+
+def _ranges(
+    ax: Axes, low: pd.Series, high: pd.Series, y: np.ndarray, colour: str, alpha: float
+) -> None:
+    """Thick lines from low to high with small end marks, so that a narrow range is seen."""
+    ax.hlines(y, low, high, color=colour, alpha=alpha, lw=3.5)
+    for ends in (low, high):
+        ax.plot(ends, y, "|", color=colour, alpha=alpha, ms=6, mew=1.2)
+
+
+def _symmetric_log(ax: Axes, near: float, ticks: Sequence[float]) -> None:
+    ax.set_xscale("symlog", linthresh=near)
+    ax.set_xticks(ticks, [f"{t:g}".replace("-", "−") for t in ticks])
+    ax.minorticks_off()

@@ -1,6 +1,5 @@
-"""Exposure of cities: the report's formula and one free of size, its table against itself, figures."""
+"""Notebook 13: exposure of cities by the report's formula and by one that is free of size; figures."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
@@ -10,8 +9,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.bounds.ranking import TOLERANCE
-from llmexposure.estimation.bounds.scaling import Intervals
 from llmexposure.report import style
 
 
@@ -61,11 +58,6 @@ def city_exposure(counts: pd.DataFrame, exposure: pd.Series) -> pd.DataFrame:
     )
 
 
-def ranks(scores: pd.DataFrame) -> pd.DataFrame:
-    """Rank of each row in each column, 1 the highest; equal values share their mean rank."""
-    return scores.rank(ascending=False)
-
-
 def exposure_by_category(counts: pd.DataFrame) -> pd.DataFrame:
     """Mean exposure of each category's postings, one column a period.
 
@@ -78,68 +70,9 @@ def exposure_by_category(counts: pd.DataFrame) -> pd.DataFrame:
     return (sums["exposure_sum"] / sums["postings"]).unstack()
 
 
-FIRST_TIER = ("北京", "上海", "广州", "深圳")
-CAPITALS = (
-    "石家庄", "太原", "呼和浩特", "沈阳", "长春", "哈尔滨", "南京", "杭州", "合肥", "福州", "南昌", "济南",
-    "郑州", "武汉", "长沙", "广州", "南宁", "海口", "成都", "贵阳", "昆明", "拉萨", "西安", "兰州", "西宁",
-    "银川", "乌鲁木齐",
-)  # fmt: skip
-
-
-def slug(name: str) -> str:
-    """Name as part of a key.
-
-    Examples
-    --------
-    >>> slug("Xi'an"), slug("C/C++")
-    ('xian', 'c_cpp')
-    """
-    plain = name.lower().replace("++", "pp").replace("'", "")
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-
-
-def ranks_within_rounding(known: Intervals, weights: np.ndarray) -> np.ndarray:
-    """Ranks by weighted scores, each score as near to the printed order as rounding allows.
-
-    From the last unit up, a score is just above the one below it where its interval allows, so the
-    result is the printed order exactly when some values within rounding give it.
-
-    Parameters
-    ----------
-    known
-        Scaled components in the printed order, first unit first.
-    weights
-        One a component.
-
-    Examples
-    --------
-    >>> known = Intervals(np.array([[1.0], [2.0], [0.0]]), np.array([[1.0], [2.5], [0.5]]))
-    >>> ranks_within_rounding(known, np.ones(1)).tolist()
-    [2, 1, 3]
-    """
-    low, high = known.lower @ weights, known.upper @ weights
-    scores = low.copy()
-    for i in range(len(scores) - 2, -1, -1):
-        scores[i] = min(high[i], max(low[i], scores[i + 1 :].max() + 2 * TOLERANCE))
-    order = np.argsort(-scores, kind="stable")
-    return np.argsort(order) + 1
-
-
-def above_mean(cities: pd.DataFrame, component: str) -> pd.Series:
-    """Whether a city has more of a component than the mean of the printed cities, by key name."""
-    return (cities[component] > cities[component].mean()).set_axis(cities["city_en"].map(slug))
-
-
-def led_by(cities: pd.DataFrame, strong: list[str], weak: list[str]) -> pd.Series:
-    """Whether every strong component of a city ranks better than every weak one, by key name."""
-    ranks = cities[[*strong, *weak]].rank(ascending=False, method="min")
-    better = ranks[strong].max(axis=1) < ranks[weak].min(axis=1)
-    return better.set_axis(cities["city_en"].map(slug))
-
-
-def mainly_leading(cities: pd.DataFrame) -> bool:
-    """Whether more than half of the cities are first-tier cities or provincial capitals."""
-    return bool(cities["city"].isin([*FIRST_TIER, *CAPITALS]).mean() > 0.5)
+def ranks(scores: pd.DataFrame) -> pd.DataFrame:
+    """Rank of each row in each column, 1 the highest; equal values share their mean rank."""
+    return scores.rank(ascending=False)
 
 
 _MARKERS = ("D", "o", "s", "^", "v")

@@ -1,4 +1,4 @@
-"""The freelance comparison: printed changes beside those of employers' postings, daily series, figures.
+"""Notebook 15: printed changes of freelance posts beside employers' postings, and where averages begin.
 
 A trailing average of w days first exists w - 1 days after the data begin. When the data begin shortly
 before the event, that first complete day is after the event and its window holds days of both sides, so
@@ -140,6 +140,32 @@ def baselines(
     ).rename_axis("sector")
 
 
+def slopes_by_average(
+    daily: pd.DataFrame,
+    exposure: pd.Series,
+    choices: Mapping[str, tuple[int, bool, str, str]],
+    *,
+    draws: int,
+    seed: int,
+) -> dict[str, Slope]:
+    """Slope of the log change on exposure for several ways of averaging.
+
+    Parameters
+    ----------
+    daily
+        Indexed by day, one column a sector.
+    choices
+        Name to (window in days, centred, first day, last day).
+    """
+    found = {}
+    for name, (window, centred, start, end) in choices.items():
+        days = pd.Timestamp(start), pd.Timestamp(end)
+        change = log_change_of_average(daily, window, *days, centred=centred)
+        frame = pd.DataFrame({"change": change, "exposure": exposure})
+        found[name] = cross_section(frame, "change", "exposure", draws=draws, seed=seed)
+    return found
+
+
 def beside_sectors(
     printed: pd.DataFrame, categories: pd.DataFrame, change: pd.Series, exposure: pd.Series
 ) -> pd.DataFrame:
@@ -201,32 +227,6 @@ def agreement(frame: pd.DataFrame, first: str, second: str) -> Agreement:
     return Agreement(
         same, len(data), spearman(data, first, second), exact_p(data[first], data[second])
     )
-
-
-def slopes_by_average(
-    daily: pd.DataFrame,
-    exposure: pd.Series,
-    choices: Mapping[str, tuple[int, bool, str, str]],
-    *,
-    draws: int,
-    seed: int,
-) -> dict[str, Slope]:
-    """Slope of the log change on exposure for several ways of averaging.
-
-    Parameters
-    ----------
-    daily
-        Indexed by day, one column a sector.
-    choices
-        Name to (window in days, centred, first day, last day).
-    """
-    found = {}
-    for name, (window, centred, start, end) in choices.items():
-        days = pd.Timestamp(start), pd.Timestamp(end)
-        change = log_change_of_average(daily, window, *days, centred=centred)
-        frame = pd.DataFrame({"change": change, "exposure": exposure})
-        found[name] = cross_section(frame, "change", "exposure", draws=draws, seed=seed)
-    return found
 
 
 def wage_growth(wages: pd.DataFrame, months: Mapping[str, str]) -> pd.DataFrame:
@@ -343,16 +343,3 @@ def before_and_after(
     ax.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2)
     ax.set(xlabel=x_label, ylabel=y_label, xlim=(0, None), ylim=(-0.7, len(frame) - 0.3))
     return figure
-
-
-def majority(grew: int, fell: int, categories: int) -> str:
-    """Whether most categories grew, from those with a number: positive, negative or unsettled.
-
-    Examples
-    --------
-    >>> majority(5, 3, 12), majority(7, 3, 12), majority(5, 6, 12)
-    ('unsettled', 'positive', 'negative')
-    """
-    if grew > categories / 2:
-        return "positive"
-    return "unsettled" if categories - fell > categories / 2 else "negative"

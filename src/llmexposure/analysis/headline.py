@@ -1,4 +1,4 @@
-"""The headline exhibit: five relationships by kinds of evidence, each with a verdict in words.
+"""Notebook 00: five relationships by kinds of evidence, each with a verdict in words.
 
 A verdict compares a recorded slope with the direction that the source report states. It is computed from
 the record and never typed.
@@ -30,14 +30,9 @@ CLAIMED = {
     "experience_requirement": 1,
     "remote_work": 1,
 }
-
-LEVEL = 0.05
-
-
-def excludes_zero(entry: Entry) -> bool:
-    """Whether the interval of a result excludes zero; False without an interval."""
-    low, high = entry.get("ci_low"), entry.get("ci_high")
-    return low is not None and high is not None and (low > 0 or high < 0)
+# Relationships that the Chinese postings show, as levels.
+CROSS_SECTION = ("degree_requirement", "experience_requirement")
+LEVEL = 0.05  # of a test
 
 
 def estimated_verdict(
@@ -70,6 +65,12 @@ def recovered_verdict(slope: Entry, truth: float) -> str:
     """Whether the interval of a simulated slope holds the known coefficient."""
     inside = slope["ci_low"] <= truth <= slope["ci_high"]
     return "known value recovered" if inside else "known value missed"
+
+
+def excludes_zero(entry: Entry) -> bool:
+    """Whether the interval of a result excludes zero; False without an interval."""
+    low, high = entry.get("ci_low"), entry.get("ci_high")
+    return low is not None and high is not None and (low > 0 or high < 0)
 
 
 def table_rows(
@@ -106,14 +107,6 @@ def table_rows(
     return rows
 
 
-CROSS_SECTION = ("degree_requirement", "experience_requirement")
-
-
-def _bounds(name: str, assumption: str) -> str:
-    """Scope of the printed set; remote work has one set only, since nothing numeric is printed."""
-    return f"{name}.published.report" + ("" if name == "remote_work" else f"_{assumption}")
-
-
 def _estimate_row(scope: str, label: str) -> list[str]:
     slope = f"{scope}.slope"
     return [label, slope, f"{slope}:ci", f"{scope}.wild:ci", f"{slope}:n", f"{scope}.verdict"]
@@ -140,6 +133,11 @@ def figure_rows(
             levels.append((f"{title}: Chinese postings", f"{name}.postings.cn.slope"))
         rows.append((f"{title}: simulated", f"{name}.simulated.panel.slope"))
     return changes, levels
+
+
+def _bounds(name: str, assumption: str) -> str:
+    """Scope of the printed set; remote work has one set only, since nothing numeric is printed."""
+    return f"{name}.published.report" + ("" if name == "remote_work" else f"_{assumption}")
 
 
 def sources(entries: Mapping[str, Entry], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -1,13 +1,17 @@
-"""Category index from postings, compared with the source report's printed order."""
+"""Notebook 12: the category index from postings, compared with the source report's printed order."""
 
 from collections.abc import Sequence
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
 from scipy import stats
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
+from llmexposure.report import style
 
 SMALLEST = 50  # categories with fewer postings are left out of comparisons
 
@@ -83,3 +87,42 @@ def _spearman(ranks: np.ndarray, means: np.ndarray) -> np.ndarray:
     x = stats.rankdata(ranks) - (len(ranks) + 1) / 2
     y = stats.rankdata(means, axis=1) - (len(ranks) + 1) / 2
     return y @ x / np.sqrt((x @ x) * (y**2).sum(axis=1))
+
+
+def ranked_dots(
+    frame: pd.DataFrame, *, printed: str, columns: Sequence[str], x_label: str, y_label: str
+) -> Figure:
+    """Index of categories against the printed rank, one panel a rating, labelled points.
+
+    Parameters
+    ----------
+    frame
+        Indexed by category label; ``printed`` is the printed rank (1 = most exposed).
+    columns
+        Ratings to show, named as the panels should be titled.
+    """
+    figure, axes = plt.subplots(
+        1, len(columns), figsize=(style.TEXT_WIDTH, 3.4), sharey=True, squeeze=False
+    )
+    for ax, column in zip(axes[0], columns, strict=True):
+        ax.plot(frame[printed], frame[column], "o", color=style.BLUE, ms=4)
+        ax.set(title=column, xlabel=x_label, xlim=(0, frame[printed].max() + 1))
+        ax.margins(y=0.12)
+        style.label_points(
+            ax, frame[printed].tolist(), frame[column].tolist(), frame.index.tolist()
+        )
+    axes[0, 0].set_ylabel(y_label)
+    return figure
+
+
+def recall_curves(curves: pd.DataFrame, *, y_label: str) -> Figure:
+    """Recall at k = 1 to 10, one labelled line a column."""
+    figure, ax = plt.subplots(figsize=(style.HALF_WIDTH * 1.4, 2.6))
+    for name, colour in zip(curves, style.PALETTE, strict=False):
+        ax.plot(curves.index, curves[name], "o-", ms=3, color=colour)
+        ax.annotate(f" {name}", (curves.index[-1], curves[name].iloc[-1]), color=colour,
+                    va="center", fontsize=7, annotation_clip=False)  # fmt: skip
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(xlabel="k, activities looked at", ylabel=y_label, ylim=(0, 1), xticks=curves.index)
+    ax.set_xlim(right=curves.index[-1] * 1.45)
+    return figure

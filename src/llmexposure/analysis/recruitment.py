@@ -1,4 +1,8 @@
-"""Sector postings as panels and as changes between months, joined with the sectors' exposure."""
+"""Notebook 02: postings of sectors, their changes between months, and the shares that they imply.
+
+An index says how postings grew. Shares need a base weight besides, and sum to one, so that one share
+falls when another rises; their centred log-ratio does not.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,6 +12,22 @@ import pandas as pd
 
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.regression.ols import Slope, cross_section
+
+
+def wide(postings: pd.DataFrame, country: str) -> pd.DataFrame:
+    """Postings index of one country, sectors by months."""
+    rows = postings[postings["country"] == country]
+    return rows.pivot(index="sector", columns="month", values="postings_index").sort_index(axis=1)
+
+
+def latest(postings: pd.DataFrame, country: str, coverage: float = 0.9) -> str:
+    """Latest month in which at least ``coverage`` of the country's sectors have an index.
+
+    Some series stop early; a month that few sectors reach would change who is compared.
+    """
+    table = wide(postings, country)
+    covered = table.notna().mean() >= coverage
+    return str(table.columns[covered][-1])
 
 
 def log_change(wide: pd.DataFrame, baseline: str, comparison: str) -> pd.Series:
@@ -29,12 +49,6 @@ def log_change(wide: pd.DataFrame, baseline: str, comparison: str) -> pd.Series:
     return (np.log(wide[comparison]) - np.log(wide[baseline])).dropna().rename("change")
 
 
-def wide(postings: pd.DataFrame, country: str) -> pd.DataFrame:
-    """Postings index of one country, sectors by months."""
-    rows = postings[postings["country"] == country]
-    return rows.pivot(index="sector", columns="month", values="postings_index").sort_index(axis=1)
-
-
 def changes(
     postings: pd.DataFrame, sectors: pd.DataFrame, country: str, baseline: str, comparison: str
 ) -> pd.DataFrame:
@@ -48,16 +62,6 @@ def changes(
     change = log_change(wide(postings, country), baseline, comparison)
     out = sectors.set_index("sector").join(change, how="inner")
     return out.assign(log_wage=np.log(out["wage_2022"]))
-
-
-def latest(postings: pd.DataFrame, country: str, coverage: float = 0.9) -> str:
-    """Latest month in which at least ``coverage`` of the country's sectors have an index.
-
-    Some series stop early; a month that few sectors reach would change who is compared.
-    """
-    table = wide(postings, country)
-    covered = table.notna().mean() >= coverage
-    return str(table.columns[covered][-1])
 
 
 def window_slopes(
@@ -96,3 +100,43 @@ def post_mean(log_index: pd.DataFrame, event: str, pre: Sequence[str]) -> pd.Ser
     """
     after = [m for m in log_index.columns if m > event]
     return log_index[after].mean(axis=1) - log_index[list(pre)].mean(axis=1)
+
+
+def shares(index: pd.DataFrame, base_weights: pd.Series, base: str) -> pd.DataFrame:
+    """Posting shares implied by index series and a base period's weights.
+
+    s_ot = w_o I_ot / I_o,base / sum_j w_j I_jt / I_j,base, so that the shares of the base period are the
+    weights themselves. An index alone says nothing about shares: the weights are an assumption.
+
+    Parameters
+    ----------
+    index
+        Units by periods, nothing missing.
+    base_weights
+        By unit, positive; scaled to sum to one.
+    base
+        Column of ``index`` to which the weights belong.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Same shape; each column sums to one.
+
+    Examples
+    --------
+    >>> index = pd.DataFrame({"t0": [100.0, 100.0], "t1": [100.0, 300.0]}, index=["a", "b"])
+    >>> shares(index, pd.Series({"a": 1.0, "b": 1.0}), "t0")["t1"].tolist()
+    [0.25, 0.75]
+    """
+    weights = base_weights.reindex(index.index)
+    level = index.div(index[base], axis=0).mul(weights, axis=0)
+    return level / level.sum()
+
+
+def clr(share: pd.DataFrame) -> pd.DataFrame:
+    """Centred log-ratio of each column (Aitchison 1986): log s_o minus the mean of log s.
+
+    Columns of the result sum to zero, so a change of one share is not forced on the others.
+    """
+    logs = np.log(share)
+    return logs - logs.mean()

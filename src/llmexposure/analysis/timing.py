@@ -1,4 +1,4 @@
-"""Figures about timing: the quarterly path with extrapolated trends, robust sets, moving windows."""
+"""Notebook 07: figures about timing: the quarterly path with trends, robust sets, moving windows."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
 from llmexposure.base.frames import canonical_frame
@@ -136,8 +137,8 @@ def _windows(ax: Axes, rows: pd.DataFrame, event: str) -> None:
     for kind, colour, marker in (("placebo", style.BLUE, "o"), ("event", style.ORANGE, "D")):
         chosen = rows["kind"] == kind
         ax.plot(when[chosen], rows.loc[chosen, "slope"], marker, color=colour, ms=3, label=kind)
-    ax.xaxis.set_major_locator(plt.matplotlib.dates.YearLocator())
-    ax.xaxis.set_major_formatter(plt.matplotlib.dates.DateFormatter("%Y"))
+    ax.xaxis.set_major_locator(YearLocator())
+    ax.xaxis.set_major_formatter(DateFormatter("%Y"))
 
 
 def _name_kinds(figure: Figure, ax: Axes) -> None:

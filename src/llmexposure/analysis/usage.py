@@ -1,4 +1,4 @@
-"""Observed use of a chatbot: how deep it goes, use beside predicted exposure, and its figures."""
+"""Notebook 08: observed use of a chatbot, how deep it goes and how it sits beside predicted exposure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,6 +25,34 @@ def depth(used: pd.Series, tasks: pd.Series, at: np.ndarray) -> pd.Series:
     # A share of 7 in 28 must count as a quarter whatever its last bit.
     reached = share[:, None] >= np.asarray(at)[None, :] - 1e-12
     return pd.Series(reached.mean(axis=0), index=pd.Index(at, name="x"), name="share")
+
+
+def implied_conversations(share: pd.Series, smallest: range = range(2, 101)) -> tuple[int, int]:
+    """Number of conversations, and the fewest a task, when every share is a whole number of them.
+
+    Parameters
+    ----------
+    share
+        Shares of all conversations, rounded to 8 digits at worst.
+    smallest
+        Candidates for the fewest conversations of a task; the lowest that fits all shares is taken.
+
+    Returns
+    -------
+    (int, int)
+        Conversations in all, and of the rarest task.
+
+    Examples
+    --------
+    >>> implied_conversations(pd.Series([3, 4, 13]) / 20)
+    (20, 3)
+    """
+    for least in smallest:
+        counts = share / share.min() * least
+        # Eight significant digits leave an error of up to 5e-9 times the count.
+        if (np.abs(counts - counts.round()) <= 1e-7 * counts + 1e-6).all():
+            return round(least / share.min()), least
+    raise DataError(f"shares are no whole numbers of conversations for {smallest}")
 
 
 def occupations_with_use(usage: pd.DataFrame, occupations: pd.DataFrame) -> pd.DataFrame:
@@ -89,48 +117,8 @@ def use_by_decile(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
     ).reset_index()
 
 
-def implied_conversations(share: pd.Series, smallest: range = range(2, 101)) -> tuple[int, int]:
-    """Number of conversations, and the fewest a task, when every share is a whole number of them.
-
-    Parameters
-    ----------
-    share
-        Shares of all conversations, rounded to 8 digits at worst.
-    smallest
-        Candidates for the fewest conversations of a task; the lowest that fits all shares is taken.
-
-    Returns
-    -------
-    (int, int)
-        Conversations in all, and of the rarest task.
-
-    Examples
-    --------
-    >>> implied_conversations(pd.Series([3, 4, 13]) / 20)
-    (20, 3)
-    """
-    for least in smallest:
-        counts = share / share.min() * least
-        # Eight significant digits leave an error of up to 5e-9 times the count.
-        if (np.abs(counts - counts.round()) <= 1e-7 * counts + 1e-6).all():
-            return round(least / share.min()), least
-    raise DataError(f"shares are no whole numbers of conversations for {smallest}")
-
-
 _PERCENT = PercentFormatter(1, decimals=0)
 _PLAIN_PERCENT = FuncFormatter(lambda v, _: f"{100 * v:g}%")
-
-
-def _fit(ax: Axes, x: pd.Series, y: pd.Series) -> None:
-    slope, intercept = np.polyfit(x, y, 1)
-    ax.axline(
-        (x.mean(), intercept + slope * x.mean()),
-        slope=slope,
-        color=style.ORANGE,
-        lw=1,
-        alpha=0.55,
-        zorder=1,
-    )
 
 
 def group_shares(frame: pd.DataFrame, *, columns: Sequence[str], labels: Sequence[str]) -> Figure:
@@ -286,3 +274,15 @@ def use_and_exposure(
     style.label_points(axes[2], groups[measure].tolist(), groups["log_ratio"].tolist(),
                        groups.index.tolist())  # fmt: skip
     return figure
+
+
+def _fit(ax: Axes, x: pd.Series, y: pd.Series) -> None:
+    slope, intercept = np.polyfit(x, y, 1)
+    ax.axline(
+        (x.mean(), intercept + slope * x.mean()),
+        slope=slope,
+        color=style.ORANGE,
+        lw=1,
+        alpha=0.55,
+        zorder=1,
+    )

@@ -1,6 +1,7 @@
-"""Figures of the Monte Carlo: coverage of intervals, power of tests."""
+"""Notebook 11: figures of the Monte Carlo, coverage of intervals and power of tests."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -72,7 +73,7 @@ def _dots(ax: Axes, rows: pd.DataFrame, names: Sequence[str]) -> None:
                             textcoords="offset points", va="center", fontsize=6.5, color=colour)  # fmt: skip
 
 
-def _fill(role: str) -> dict[str, str]:
+def _fill(role: str) -> dict[str, Any]:
     """Circles and triangles are hollow, so that designs that agree stay visible."""
     return {"mfc": "none"} if role in ("choice", "reversed") else {}
 

@@ -1,6 +1,7 @@
 """One estimate with its uncertainty: what every estimator of this package returns."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from scipy import stats
 
@@ -37,4 +38,38 @@ class Estimate:
     @property
     def excludes_zero(self) -> bool:
         """Whether zero lies outside the 95% interval."""
-        return self.ci_low is not None and (self.ci_low > 0 or self.ci_high < 0)
+        if self.ci_low is None or self.ci_high is None:
+            return False
+        return self.ci_low > 0 or self.ci_high < 0
+
+
+class SlopeFit(Protocol):
+    """A slope with every inference that is shown beside it, as `estimation` gives it."""
+
+    @property
+    def estimate(self) -> Estimate:
+        """Slope with its headline error and interval."""
+
+    @property
+    def wild(self) -> Estimate:
+        """The same slope with p-value and interval of the wild bootstrap."""
+
+    @property
+    def permutation_p(self) -> float | None:
+        """P-value from permuting exposure; None where that cannot be done."""
+
+    @property
+    def loo_min(self) -> float:
+        """Smallest slope when one unit is left out."""
+
+    @property
+    def loo_max(self) -> float:
+        """Largest slope when one unit is left out."""
+
+
+class ClusteredFit(SlopeFit, Protocol):
+    """A slope whose errors are clustered."""
+
+    @property
+    def clusters(self) -> int:
+        """Number of clusters."""

@@ -1,6 +1,5 @@
 """Tables as files: rounded, keyed, the same bytes every time, and nothing that a spreadsheet would run."""
 
-import os
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -54,17 +53,14 @@ def canonical_frame(frame: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+def csv_text(frame: pd.DataFrame) -> str:
+    """CSV with 8 significant digits, missing cells empty, no formulas."""
+    return escape_formulas(frame).to_csv(index=False, float_format="%.8g", lineterminator="\n")
+
+
 def to_csv_text(frame: pd.DataFrame) -> str:
     """Table as CSV text: no index, UTF-8, Unix line ends, missing values empty, no formulas."""
     return escape_formulas(canonical_frame(frame)).to_csv(index=False, lineterminator="\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a whole file or nothing: to a neighbour first, then moved into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
 
 
 # A byte order mark first: spreadsheets then show Chinese as it is.

@@ -108,12 +108,10 @@ def half_year_changes(wide: pd.DataFrame, first: str) -> dict[str, pd.Series]:
 AUTO = "auto"
 # Month of the postings without a date.
 UNDATED = "undated"
-_MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
-SPAN = re.compile(rf"{AUTO}|\d{{4}}|\d{{4}}-H[12]|{_MONTH}|{_MONTH}:{_MONTH}")
+MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
+SPAN = re.compile(rf"{AUTO}|\d{{4}}|\d{{4}}-H[12]|{MONTH}|{MONTH}:{MONTH}")
 _HALVES = {"H1": ("01", "06"), "H2": ("07", "12")}
 SHORTEST = 3  # months that a comparison should have
-# The window of the open evidence: from the month of ChatGPT's release.
-OPEN_WINDOW = ("2022-11", "2025-06")
 
 
 def months_of(span: str) -> list[str]:
@@ -144,29 +142,6 @@ def months_of(span: str) -> list[str]:
     if not found:
         raise ParameterError(f"period {span!r} ends before it begins")
     return found
-
-
-def open_window(baseline: str, comparison: str) -> tuple[str, str]:
-    """Months that the open evidence compares; ``auto`` gives `OPEN_WINDOW`.
-
-    Raises
-    ------
-    ParameterError
-        When a span is not a month: the public series are monthly indices, not counts to add up.
-
-    Examples
-    --------
-    >>> open_window("auto", "2024-11")
-    ('2022-11', '2024-11')
-    """
-    chosen = [
-        default if given == AUTO else given
-        for given, default in zip((baseline, comparison), OPEN_WINDOW, strict=True)
-    ]
-    for month in chosen:
-        if not re.fullmatch(_MONTH, month):
-            raise ParameterError(f"period {month!r}: open evidence takes months such as 2022-11")
-    return chosen[0], chosen[1]
 
 
 def span_of(first: str, last: str) -> str:

@@ -1,31 +1,178 @@
-"""Where things are: every folder of the repository, found from one root.
+"""A project: one root folder with notebooks, data, results and a paper. Every path follows from it.
 
-The root is the folder that holds ``pyproject.toml``; set ``LLMEXPOSURE_ROOT`` to use another one
-(the test suite builds throwaway papers that way).
+The functions of `publish` take a project. Whatever else asks for a path takes that of this process,
+`current`: the folder that ``LLMEXPOSURE_ROOT`` names, else the checkout that holds this package.
 """
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from llmexposure.base.errors import DataError
 
-ROOT = Path(os.environ.get("LLMEXPOSURE_ROOT") or Path(__file__).resolve().parents[3])
+_CHECKOUT = Path(__file__).resolve().parents[3]
 
-DATA = ROOT / "data"
-ANALYSIS = DATA / "analysis"
-PUBLISHED = DATA / "published"
-TAXONOMY = DATA / "taxonomy"
-SOURCES_TOML = DATA / "sources.toml"
-SWEEPS_TOML = ROOT / "sweeps.toml"
-NOTEBOOKS = ROOT / "notebooks"
-FIGURES = ROOT / "figures"
-RESULTS = ROOT / "results"
-PAPER = ROOT / "paper"
-README = ROOT / "README.md"
-GENERATED = PAPER / "generated"
-BUILD = ROOT / "build"
-UPSTREAM = BUILD / "upstream"
-STAGE = BUILD / "stage"
+
+@dataclass(frozen=True)
+class Project:
+    """Folders and files of one paper.
+
+    Attributes
+    ----------
+    root
+        Folder that holds ``notebooks/``, ``results/``, ``paper/`` and the rest.
+    lender
+        Root whose ``data/`` it reads; None when it has its own.
+
+    Examples
+    --------
+    >>> Project(Path("here")).results.as_posix()
+    'here/results'
+    """
+
+    root: Path
+    lender: Path | None = None
+
+    @property
+    def data(self) -> Path:
+        """Committed tables and the register of sources."""
+        return (self.lender or self.root) / "data"
+
+    @property
+    def analysis(self) -> Path:
+        """Tables derived from upstream files."""
+        return self.data / "analysis"
+
+    @property
+    def published(self) -> Path:
+        """Tables transcribed from printed documents."""
+        return self.data / "published"
+
+    @property
+    def taxonomy(self) -> Path:
+        """Classifications, maps and lists of terms."""
+        return self.data / "taxonomy"
+
+    @property
+    def sources_toml(self) -> Path:
+        """Register of upstream files."""
+        return self.data / "sources.toml"
+
+    @property
+    def sweeps_toml(self) -> Path:
+        """Crossed choices and parameter sets."""
+        return (self.lender or self.root) / "sweeps.toml"
+
+    @property
+    def notebooks(self) -> Path:
+        """Notebooks, ``NN_topic.ipynb``."""
+        return self.root / "notebooks"
+
+    @property
+    def figures(self) -> Path:
+        """Figures: PDF, PNG and plotted values of each."""
+        return self.root / "figures"
+
+    @property
+    def results(self) -> Path:
+        """The record: one JSON file a notebook."""
+        return self.root / "results"
+
+    @property
+    def steps(self) -> Path:
+        """What each notebook read, imported and made when it ran last."""
+        return self.results / "steps.csv"
+
+    @property
+    def checksums(self) -> Path:
+        """SHA-256 of what the paper was built from and of what the build made."""
+        return self.results / "SHA256SUMS"
+
+    @property
+    def paper(self) -> Path:
+        """LaTeX sources and the PDF."""
+        return self.root / "paper"
+
+    @property
+    def pdf(self) -> Path:
+        """The paper."""
+        return self.paper / "paper.pdf"
+
+    @property
+    def generated(self) -> Path:
+        """LaTeX that the build writes."""
+        return self.paper / "generated"
+
+    @property
+    def tables(self) -> Path:
+        """LaTeX tables that notebooks write."""
+        return self.generated / "tables"
+
+    @property
+    def docs(self) -> Path:
+        """Pages and forms."""
+        return self.root / "docs"
+
+    @property
+    def readme(self) -> Path:
+        """Page that greets visitors."""
+        return self.root / "README.md"
+
+    @property
+    def build(self) -> Path:
+        """What a build leaves behind and can make again; not in git."""
+        return self.root / "build"
+
+    @property
+    def stage(self) -> Path:
+        """Where notebooks of a build leave their outputs until all of a notebook has succeeded."""
+        return self.build / "stage"
+
+    @property
+    def upstream(self) -> Path:
+        """Cache of upstream files."""
+        return self.build / "upstream"
+
+    @property
+    def parameters(self) -> Path:
+        """File of parameters that a whole build is given; the repository has none."""
+        return self.root / "parameters.json"
+
+    def table_file(self, name: str) -> Path:
+        """File of a committed table, in ``data/analysis``, ``published`` or ``taxonomy``.
+
+        Raises
+        ------
+        DataError
+            When no such table is committed.
+        """
+        for folder in (self.analysis, self.published, self.taxonomy):
+            path = folder / f"{name}.csv"
+            if path.exists():
+                return path
+        folders = (self.analysis, self.published)
+        known = sorted(path.stem for folder in folders for path in folder.glob("*.csv"))
+        raise DataError(f"no committed table {name}.csv; expected one of {', '.join(known)}")
+
+
+_entered: Project | None = None
+_stage: Path | None = None
+
+
+def current() -> Project:
+    """Project of this process."""
+    return _entered or Project(Path(os.environ.get("LLMEXPOSURE_ROOT") or _CHECKOUT))
+
+
+def enter(project: Project, stage: Path) -> None:
+    """Make a project that of this process: a kernel runs a notebook of it and leaves outputs in ``stage``."""
+    global _entered, _stage  # noqa: PLW0603 - a process has one
+    _entered, _stage = project, stage
+
+
+def output_folder(notebook: str) -> Path:
+    """Where a notebook leaves its outputs: in the stage of a build, else in ``build/manual``."""
+    return (_stage or current().build / "manual") / notebook
 
 
 def mirror() -> Path | None:
@@ -36,23 +183,8 @@ def mirror() -> Path | None:
 
 def shown(path: Path) -> str:
     """Path as a reader of the repository would write it: relative to the root where possible."""
-    try:
-        return path.resolve().relative_to(ROOT.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
-
-
-def table_file(name: str) -> Path:
-    """File of a committed table, looked for in ``data/analysis``, ``published`` and ``taxonomy``.
-
-    Raises
-    ------
-    DataError
-        When no such table is committed.
-    """
-    for folder in (ANALYSIS, PUBLISHED, TAXONOMY):
-        path = folder / f"{name}.csv"
-        if path.exists():
-            return path
-    known = sorted(p.stem for f in (ANALYSIS, PUBLISHED) for p in f.glob("*.csv"))
-    raise DataError(f"no committed table {name}.csv; expected one of {', '.join(known)}")
+    here = path.resolve()
+    for root in filter(None, (current().root, current().lender)):
+        if here.is_relative_to(root.resolve()):
+            return here.relative_to(root.resolve()).as_posix()
+    return path.as_posix()

@@ -7,11 +7,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.derive.hand_labels import hashed
 
-DUTY_LABELS = TAXONOMY / "labels_duties.csv"
+DUTY_LABELS = "labels_duties"
 # Label of a sentence that asks for no activity: a requirement, a benefit, praise of the firm.
 NO_DUTY = "none"
 SHORTEST, LONGEST = 8, 60
@@ -51,7 +51,7 @@ def split_sentences(text: str) -> list[str]:
     return [part for part in parts if SHORTEST <= len(part) <= LONGEST]
 
 
-def read_duty_labels(path: Path = DUTY_LABELS) -> pd.DataFrame:
+def read_duty_labels(path: Path | None = None) -> pd.DataFrame:
     """Read the sentences of Chinese job ads that were labelled by hand; ids only, no text.
 
     A sentence has a duty where it names something that the holder does on the job, even if it is
@@ -71,6 +71,7 @@ def read_duty_labels(path: Path = DUTY_LABELS) -> pd.DataFrame:
     DataError
         When the table breaks its contract.
     """
+    path = path or current().table_file(DUTY_LABELS)
     return read_csv(path, DUTY_LABELS_SCHEMA)
 
 

@@ -1,17 +1,20 @@
-"""Tables for the freelance comparison: sector postings, posted wages, one week of Upwork, applications."""
+"""Tables of the freelance comparison: sector postings, posted wages, and one week of Upwork."""
 
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from llmexposure.base.sources import load_registry, locate
-from llmexposure.data.readers import indeed, upwork
+from llmexposure.data.readers import indeed
 from llmexposure.data.readers.upwork import PROPOSALS, read_postings
-from llmexposure.data.schemas.upwork import RANGES
+from llmexposure.data.schemas.freelance import RANGES
 from llmexposure.data.taxonomy.upwork import read_upwork_categories, read_upwork_indeed
 from llmexposure.exposure.measures import OTHER, RATINGS
 from llmexposure.report.tables import load
 
+SOURCE = "upwork_jan2023"
+# Column of each range of applications, by the feed's name of the range.
+COLUMNS = dict(zip(PROPOSALS, RANGES, strict=True))
 # Half a year before ChatGPT, so that the longest window has filled; four months past the article's end.
 FIRST_DAY, LAST_DAY = "2022-06-01", "2024-06-30"
 SNAPSHOTS = ("2023-01-01", "2023-01-03", "2023-01-06")
@@ -84,31 +87,6 @@ def upwork_snapshots(snapshots: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["snapshot", "n_postings", "span_days", "postings_per_day"])
 
 
-def _snapshot_file(day: str) -> str:
-    year, month, date = (int(part) for part in day.split("-"))
-    return f"{month}_{date}_{year}_general.csv"
-
-
-def derived() -> Iterator[tuple[str, pd.DataFrame]]:
-    """Every table of this topic, from the upstream files."""
-    us = indeed.read_us_sectors(locate("indeed_hiring_lab_fred_mirror", "indeed_jobs_data.csv"))
-    wages = locate("indeed_wage_tracker", "posted-wage-growth-by-sector.csv")
-    paths = {day: locate("upwork_jan2023", _snapshot_file(day)) for day in SNAPSHOTS}
-    week = upwork.read_postings(list(paths.values()))
-    yield "sector_postings_daily", sector_postings_daily(us)
-    yield "posted_wages", posted_wages(indeed.read_wage_growth_by_sector(wages))
-    yield "upwork_week_levels", upwork_week_levels(week, read_upwork_indeed())
-    yield (
-        "upwork_snapshots",
-        upwork_snapshots({day: upwork.read_postings([p]) for day, p in paths.items()}),
-    )
-
-
-SOURCE = "upwork_jan2023"
-# Column of each range of applications, by the feed's name of the range.
-COLUMNS = dict(zip(PROPOSALS, RANGES, strict=True))
-
-
 def upwork_proposals(
     postings: pd.DataFrame, categories: pd.DataFrame, occupations: pd.DataFrame
 ) -> pd.DataFrame:
@@ -134,10 +112,26 @@ def upwork_proposals(
     return out[["category", "n_postings", *RANGES, *RATINGS, *OTHER]]
 
 
-def derived_upwork() -> Iterator[tuple[str, pd.DataFrame]]:
-    """The one table of this topic, from the upstream files."""
-    postings = read_postings([locate(SOURCE, name) for name in load_registry()[SOURCE].files])
+def derived() -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every table of this topic, from the upstream files."""
+    us = indeed.read_us_sectors(locate("indeed_hiring_lab_fred_mirror", "indeed_jobs_data.csv"))
+    wages = locate("indeed_wage_tracker", "posted-wage-growth-by-sector.csv")
+    paths = {day: locate(SOURCE, _snapshot_file(day)) for day in SNAPSHOTS}
+    week = read_postings(list(paths.values()))
+    every = read_postings([locate(SOURCE, name) for name in load_registry()[SOURCE].files])
+    yield "sector_postings_daily", sector_postings_daily(us)
+    yield "posted_wages", posted_wages(indeed.read_wage_growth_by_sector(wages))
+    yield "upwork_week_levels", upwork_week_levels(week, read_upwork_indeed())
+    yield (
+        "upwork_snapshots",
+        upwork_snapshots({day: read_postings([path]) for day, path in paths.items()}),
+    )
     yield (
         "upwork_proposals",
-        upwork_proposals(postings, read_upwork_categories(), load("occupations")),
+        upwork_proposals(every, read_upwork_categories(), load("occupations")),
     )
+
+
+def _snapshot_file(day: str) -> str:
+    year, month, date = (int(part) for part in day.split("-"))
+    return f"{month}_{date}_{year}_general.csv"

@@ -1,4 +1,7 @@
-"""Postings drawn for labelling by hand, the labels as decided, and how well a coder agrees with them."""
+"""Categories of postings read by hand: how the postings were drawn, the labels, how well a coder agrees.
+
+The draw took the categories of a first draft of the coder, which was then improved on the half 'tuning'.
+"""
 
 import hashlib
 from pathlib import Path
@@ -8,9 +11,32 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.data.taxonomy.categories import OTHER, category_keys
+from llmexposure.postings.occupation.chinese import code_categories
+
+CATEGORY_LABELS = "labels_categories"
+HALVES = ("tuning", "test")
+# Postings drawn of each category, and of 'other'.
+DRAWN, DRAWN_OTHER = 23, 31
+# Least share of the labelled postings that the draw gives again with today's coder.
+AGAIN = 0.75
+
+_KEY = pa.Check.str_matches(r"^[a-z]+(_[a-z]+)*$")
+
+CATEGORY_LABELS_SCHEMA = pa.DataFrameSchema(
+    {
+        "job_id_hash": pa.Column(str, pa.Check.str_matches(r"^[0-9a-f]{16}$"), unique=True),
+        "platform": pa.Column(str, pa.Check.str_matches(r"^[A-Z0-9_]+$")),
+        "half": pa.Column(str, pa.Check.isin(HALVES)),
+        "weight": pa.Column(float, pa.Check.ge(1)),
+        "label_pass1": pa.Column(str, _KEY),
+        "label_pass2": pa.Column(str, _KEY),
+        "label_final": pa.Column(str, _KEY),
+    },
+    strict=True,
+)
 
 
 def hashed(text: pd.Series) -> pd.Series:
@@ -63,26 +89,7 @@ def stratified_sample(
     return drawn.drop(columns=["_random", "_turn", "_size"]).reset_index(drop=True)
 
 
-CATEGORY_LABELS = TAXONOMY / "labels_categories.csv"
-HALVES = ("tuning", "test")
-
-_KEY = pa.Check.str_matches(r"^[a-z]+(_[a-z]+)*$")
-
-CATEGORY_LABELS_SCHEMA = pa.DataFrameSchema(
-    {
-        "job_id_hash": pa.Column(str, pa.Check.str_matches(r"^[0-9a-f]{16}$"), unique=True),
-        "platform": pa.Column(str, pa.Check.str_matches(r"^[A-Z0-9_]+$")),
-        "half": pa.Column(str, pa.Check.isin(HALVES)),
-        "weight": pa.Column(float, pa.Check.ge(1)),
-        "label_pass1": pa.Column(str, _KEY),
-        "label_pass2": pa.Column(str, _KEY),
-        "label_final": pa.Column(str, _KEY),
-    },
-    strict=True,
-)
-
-
-def read_category_labels(path: Path = CATEGORY_LABELS) -> pd.DataFrame:
+def read_category_labels(path: Path | None = None) -> pd.DataFrame:
     """Read the labelled postings; ids and labels only, no text.
 
     Drawn with `stratified_sample` (seed 2024) by category of the first draft of the coder: 23 of
@@ -102,6 +109,7 @@ def read_category_labels(path: Path = CATEGORY_LABELS) -> pd.DataFrame:
     DataError
         When the table breaks its contract.
     """
+    path = path or current().table_file(CATEGORY_LABELS)
     return read_csv(path, CATEGORY_LABELS_SCHEMA)
 
 
@@ -125,6 +133,39 @@ def match_labels(postings: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     keyed = postings.drop(columns="platform", errors="ignore").drop_duplicates("job_id")
     keyed = keyed.assign(job_id_hash=hashed(keyed["job_id"]))
     return labels.merge(keyed, on="job_id_hash", how="inner", validate="one_to_one")
+
+
+def check_sample(postings: pd.DataFrame) -> None:
+    """Check that the labels are of a sample of these postings, drawn by `stratified_sample`.
+
+    Where today's coder and the draft put a posting into different categories, another one is drawn; so the
+    same draw gives most of the labelled postings again, and not all.
+
+    Parameters
+    ----------
+    postings
+        ``job_id``, ``platform``, ``title``, ``description``.
+
+    Raises
+    ------
+    DataError
+        When a labelled posting is not among them, or too few are drawn again.
+    """
+    labels = read_category_labels()
+    found = match_labels(postings, labels)
+    if len(found) < len(labels):
+        raise DataError(
+            f"{CATEGORY_LABELS}.csv: {len(labels) - len(found)} of {len(labels)} labelled postings are "
+            "not among the postings; get the files again from where they came"
+        )
+    coded = postings.assign(category=code_categories(postings["title"], postings["description"]))
+    sizes = {**dict.fromkeys(category_keys(), DRAWN), OTHER: DRAWN_OTHER}
+    again = labels["job_id_hash"].isin(hashed(stratified_sample(coded, sizes)["job_id"])).mean()
+    if again < AGAIN:
+        raise DataError(
+            f"{CATEGORY_LABELS}.csv: the draw gives {again:.0%} of the labelled postings again, expected "
+            f"{AGAIN:.0%}; is the seed or the order of the draw another one?"
+        )
 
 
 def category_accuracy(label: pd.Series, coded: pd.Series) -> pd.DataFrame:

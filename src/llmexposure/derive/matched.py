@@ -1,6 +1,7 @@
 """Tables that need text to make and hold none: how well matching works, and scored real postings."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +13,31 @@ from llmexposure.derive.duty_sentences import find_duty_sentences, read_duty_lab
 from llmexposure.derive.hand_labels import hashed
 from llmexposure.derive.seed import SEED
 from llmexposure.exposure.measures import RATINGS
-from llmexposure.postings.clean.degree import degree_of
+from llmexposure.postings.clean.validation import SeenIds
 from llmexposure.postings.match.accuracy import occupation_indices, out_of_fold, placebo
 from llmexposure.postings.match.chinese import chinese_matcher
-from llmexposure.postings.match.lexical import Matcher
-from llmexposure.postings.match.postings import score_postings
-from llmexposure.postings.match.topk import ranked
-from llmexposure.postings.occupation.chinese import code_categories
+from llmexposure.postings.match.lexical import Matcher, ranked
+from llmexposure.postings.read.parquet import from_frame
+from llmexposure.postings.score.provenance import load_materials
+from llmexposure.postings.score.work import score_batch
 
 K = 10
 # Monthly pay outside these bounds is a day rate, an hourly rate or a slip.
 SALARY_BOUNDS = (1_500, 150_000)
 POSTINGS_CN = "LLMEXPOSURE_POSTINGS_CN"
+# Which of their columns is which of the contract; the others take no part.
+MAPPING = {
+    "posting_id": "job_id",
+    "title": "title",
+    "description": "description",
+    "city": "city",
+    "degree": "education_raw",
+    "min_years": "experience_years",
+    "salary_min": "salary_min",
+    "salary_max": "salary_max",
+}
+# Decimals of the committed exposures.
+DIGITS = 4
 
 
 def postings_folder() -> Path | None:
@@ -104,10 +118,8 @@ def read_postings_cn(folder: Path) -> pd.DataFrame:
     return raw.drop_duplicates("job_id").sort_values(["platform", "job_id"], ignore_index=True)
 
 
-def scored_postings(
-    raw: pd.DataFrame, ratings: pd.DataFrame, matcher: Matcher | None = None
-) -> pd.DataFrame:
-    """Score real postings and drop their text.
+def scored_postings(raw: pd.DataFrame) -> pd.DataFrame:
+    """Score real postings as a user's are scored, and drop their text.
 
     Returns
     -------
@@ -116,26 +128,25 @@ def scored_postings(
         ``degree``, ``min_years``, ``salary`` (middle of the range, yuan a month), ``n_activities``
         matched and six exposures.
     """
-    posts = raw.assign(posting_id=hashed(raw["job_id"]))
-    scores = score_postings(posts, matcher or chinese_matcher(), ratings)
-    low, high = SALARY_BOUNDS
-    middle = (raw["salary_min"] + raw["salary_max"]) / 2
-    wording = raw["education_raw"].fillna("").astype(str)
+    scorer = load_materials("zh", None, K, code_occupations=True).scorer
+    batch = from_frame(raw[list(MAPPING.values())], MAPPING, source="postings_cn")
+    scores, _ = score_batch(batch, SeenIds(), replace(scorer, digits=DIGITS))
+    own = scores.to_pandas()
+    known = raw.set_index("job_id").loc[own["posting_id"]].reset_index()
+    middle = (own["salary_min"] + own["salary_max"]) / 2
     out = pd.DataFrame(
         {
-            "posting_id": posts["posting_id"],
-            "employer": raw["company_hash"],
-            "platform": raw["platform"].str.lower(),
-            "city": raw["city"],
-            "category": code_categories(raw["title"], raw["description"]),
-            "degree": wording.map(lambda text: degree_of(text)[0] if text else None),
-            "min_years": raw["experience_years"],
-            "salary": middle.where(middle.between(low, high)),
-            "n_activities": scores["n_activities"],
+            "posting_id": hashed(own["posting_id"]),
+            "employer": known["company_hash"],
+            "platform": known["platform"].str.lower(),
+            "city": own["city"],
+            "category": own["occupation"],
+            "degree": own["degree"],
+            "min_years": own["min_years"],
+            "salary": middle.where(middle.between(*SALARY_BOUNDS)),
+            **own[["n_activities", *RATINGS]],
         }
-    )
-    out[RATINGS] = scores[RATINGS].round(4)
-    out = out.sort_values("posting_id", ignore_index=True)
+    ).sort_values("posting_id", ignore_index=True)
     # Names of employers are few enough to be guessed from a hash; a running number says nothing.
     return out.assign(employer=pd.factorize(out["employer"])[0] + 1)
 

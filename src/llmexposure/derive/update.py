@@ -1,4 +1,8 @@
-"""Re-derive ``data/analysis`` and compare it with what is committed, byte for byte."""
+"""Re-derive every committed table that has a source, and compare it with what is committed, byte for byte.
+
+That is ``data/analysis`` as a whole and what is derived in ``data/taxonomy``; of the tables there that were
+typed or decided by hand it is checked what they say of other things we have.
+"""
 
 import difflib
 from collections.abc import Callable, Iterator
@@ -7,19 +11,22 @@ from types import ModuleType
 
 import pandas as pd
 
-from llmexposure.base.frames import canonical_frame, to_csv_text, write_text
-from llmexposure.base.project import ANALYSIS, PUBLISHED, shown
+from llmexposure.base.errors import DataError
+from llmexposure.base.files import write_text
+from llmexposure.base.frames import canonical_frame, to_csv_text
+from llmexposure.base.project import current, shown
 from llmexposure.base.sources import locate
 from llmexposure.base.tables.schema import validate
 from llmexposure.data import schemas
 from llmexposure.data.readers import aioe, crosswalks, dingel_neiman, eloundou, indeed, oews, onet
 from llmexposure.data.schemas import OEWS_YEARS, TABLES
 from llmexposure.data.taxonomy.sectors import read_sector_occupations
-from llmexposure.derive import ai_hiring, cities, core, freelance, matched, simulated, usage
+from llmexposure.derive import ai_hiring, cities, core, freelance, matched, simulation, usage
+from llmexposure.derive.ad_shares import ad_shares_zh
+from llmexposure.derive.hand_labels import check_sample
 from llmexposure.derive.title_coding import major_group_coding
 from llmexposure.exposure.ratings import activity_ratings, label_counts, task_ratings
-from llmexposure.postings.match.chinese import chinese_matcher
-from llmexposure.report.tables import codebook, load
+from llmexposure.report.tables import codebook
 
 COUNTRIES = ("AU", "CA", "DE", "FR", "GB")
 
@@ -108,37 +115,53 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
     if folder is None:
         return
     raw = matched.read_postings_cn(folder)
-    matcher = chinese_matcher()
-    yield "matching_duties_zh", matched.duty_accuracy(raw, matcher)
-    yield "postings_cn", matched.scored_postings(raw, load("activities"), matcher)
+    check_sample(raw)
+    yield "ad_shares_zh", ad_shares_zh(raw)
+    yield "matching_duties_zh", matched.duty_accuracy(raw)
+    yield "postings_cn", matched.scored_postings(raw)
     yield "skills_cn", ai_hiring.skills_cn(raw)
 
 
+# Tables that `from_texts` yields.
+OF_TEXTS = ("ad_shares_zh", "matching_duties_zh", "postings_cn", "skills_cn")
 # Topics with a module of their own: each has ``derived()`` like the function above.
-TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulated, freelance, usage)
+TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulation, usage)
 
 
 def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:
     yield from derived()
     for topic in TOPICS:
         yield from topic.derived()
+    yield "simulation_activities", simulation.activities()
     yield from from_texts()
 
 
 def absent() -> list[str]:
     """Tables that cannot be derived here, because their texts may not be passed on."""
-    return [] if matched.postings_folder() else ["matching_duties_zh", "postings_cn", "skills_cn"]
+    return [] if matched.postings_folder() else list(OF_TEXTS)
 
 
 def files() -> dict[Path, str]:
-    """Text of every file of ``data/analysis`` as derived now, the codebook included."""
-    out = {}
-    for name, frame in _all_tables():
-        path = ANALYSIS / f"{name}.csv"
-        out[path] = to_csv_text(validate(canonical_frame(frame), TABLES[name].schema, file=path))
-    out[ANALYSIS / "codebook.csv"] = to_csv_text(codebook(schemas.ANALYSIS))
-    out[PUBLISHED / "codebook.csv"] = to_csv_text(codebook(schemas.PUBLISHED))
+    """Text of every derived file as derived now, codebooks included.
+
+    Raises
+    ------
+    DataError
+        When a table breaks its schema, or one made by hand does not agree with what it is about.
+    """
+    simulation.check_moments()
+    out = dict(_file(name, frame) for name, frame in _all_tables())
+    out[current().analysis / "codebook.csv"] = to_csv_text(codebook(schemas.ANALYSIS))
+    out[current().published / "codebook.csv"] = to_csv_text(codebook(schemas.PUBLISHED))
     return out
+
+
+def _file(name: str, frame: pd.DataFrame) -> tuple[Path, str]:
+    """File of a table and its text; what has a schema is of ``data/analysis``, the rest of the taxonomy."""
+    if name not in TABLES:
+        return current().taxonomy / f"{name}.csv", to_csv_text(frame)
+    path = current().analysis / f"{name}.csv"
+    return path, to_csv_text(validate(canonical_frame(frame), TABLES[name].schema, file=path))
 
 
 def differences(fresh: dict[Path, str]) -> list[str]:
@@ -163,3 +186,25 @@ def write(fresh: dict[Path, str], say: Callable[[str], None] = print) -> None:
     for path, text in fresh.items():
         write_text(path, text)
         say(f"wrote {shown(path)}")
+
+
+def rederive(*, replace: bool = False) -> list[str]:
+    """Derive everything and compare it with what is committed, or replace that; how it went, as lines.
+
+    Raises
+    ------
+    DataError
+        Naming each file that differs, unless it was to be replaced.
+    """
+    fresh, lines = files(), []
+    if replace:
+        write(fresh, lines.append)
+    elif found := differences(fresh):
+        raise DataError(f"data differs from what upstream gives: {'; '.join(found)}")
+    else:
+        lines.append(f"data: {len(fresh)} files, all as derived from upstream")
+    if kept := absent():
+        lines.append(
+            f"not derived here, record kept: {', '.join(kept)} (LLMEXPOSURE_POSTINGS_CN is not set)"
+        )
+    return lines

@@ -12,32 +12,37 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from llmexposure.base.frames import SafeCsv, escape_formulas
-    from llmexposure.postings.clean.seen import SeenIds
     from llmexposure.postings.clean.summary import Summary, validate_file
     from llmexposure.postings.clean.validation import (
         Checked,
+        SeenIds,
         check_batch,
         validate_batch,
         validated_batches,
     )
     from llmexposure.postings.contract import COLUMNS, DEGREE_TYPE, DEGREES, REQUIRED, SCHEMA
-    from llmexposure.postings.read.address import Listing, Part, list_parts
+    from llmexposure.postings.read.address import Part, list_parts
     from llmexposure.postings.read.batches import read_batches
     from llmexposure.postings.read.column_map import ColumnMap, load_mapping
     from llmexposure.postings.read.parquet import from_frame
     from llmexposure.postings.read.raw import RawBatch
 
 _HOMES = {
-    "postings.read.address": ("Listing", "Part", "list_parts"),
+    "postings.read.address": ("Part", "list_parts"),
     "postings.read.batches": ("read_batches",),
     "postings.read.column_map": ("ColumnMap", "load_mapping"),
     "postings.contract": ("COLUMNS", "DEGREES", "DEGREE_TYPE", "REQUIRED", "SCHEMA"),
     "postings.read.parquet": ("from_frame",),
     "postings.read.raw": ("RawBatch",),
     "base.frames": ("SafeCsv", "escape_formulas"),
-    "postings.clean.seen": ("SeenIds",),
     "postings.clean.summary": ("Summary", "validate_file"),
-    "postings.clean.validation": ("Checked", "check_batch", "validate_batch", "validated_batches"),
+    "postings.clean.validation": (
+        "Checked",
+        "SeenIds",
+        "check_batch",
+        "validate_batch",
+        "validated_batches",
+    ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -49,7 +54,6 @@ __all__ = [
     "SCHEMA",
     "Checked",
     "ColumnMap",
-    "Listing",
     "Part",
     "RawBatch",
     "SafeCsv",

@@ -8,7 +8,8 @@ from datetime import date
 import pandas as pd
 import pandera.pandas as pa
 
-DEGREES = ("none", "high_school", "college", "bachelor", "master", "doctor")
+from llmexposure.data.taxonomy import DEGREES
+
 DEGREE_TYPE = pd.CategoricalDtype(DEGREES, ordered=True)
 
 REQUIRED = ("posting_id", "title", "description")

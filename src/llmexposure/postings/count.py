@@ -1,18 +1,39 @@
-"""Scored postings counted by occupation and month: sums only, never rows.
+"""From a file of postings to its counts by occupation and month: sums only, never rows.
+
+`count_file` validates, scores and counts each file once; `count_postings` counts what is scored.
 
 Ten million scored postings become a few thousand rows: `count_postings` is one lazy query, which polars
 runs over the file piece by piece. Exposures are summed as whole millionths, the digits in which scores are
 written, so that the order of the rows changes no digit of a sum.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import polars as pl
 
-from llmexposure.analysis.panel.relationships import UNKNOWN
+from llmexposure.base.files import sha256_of, write_text
+from llmexposure.base.frames import to_csv_text
 from llmexposure.base.periods import UNDATED
-from llmexposure.data.taxonomy.categories import category_keys, read_report_categories
+from llmexposure.base.project import current
+from llmexposure.data.taxonomy.categories import (
+    CATEGORY_TERMS,
+    UNKNOWN,
+    category_keys,
+    read_report_categories,
+)
 from llmexposure.exposure.measures import RATINGS
+from llmexposure.postings.match.chinese import AD_SHARES, LEXICON
+from llmexposure.postings.occupation.english import MAJOR_GROUP_TERMS
+from llmexposure.postings.read.address import list_parts
+from llmexposure.postings.score.provenance import account, input_files, versions
+from llmexposure.postings.score.run import Job, run
+
+PANEL = "panel.csv"
+# Committed tables that a count rests on.
+_MATERIALS = (LEXICON, AD_SHARES, CATEGORY_TERMS, MAJOR_GROUP_TERMS, "activities")
 
 MILLION = 1_000_000
 BACHELOR = ("bachelor", "master", "doctor")
@@ -20,6 +41,67 @@ LEAST_YEARS = 3
 KEY = ("occupation", "month")
 # How the coder writes a SOC major group.
 MAJOR_GROUP = r"^\d{2}-0000$"
+
+
+def count_file(
+    address: str,
+    mapping: Path | None = None,
+    *,
+    encoding: str = "auto",
+    language: str = "auto",
+    workers: int = 1,
+    folder: Path | None = None,
+) -> Path:
+    """File with the counts by occupation and month of the postings at an address.
+
+    What was counted before, told by the content of the files, is found again. Scores, quarantine and
+    provenance stand beside it. Occupations that a file does not state at all are coded: Chinese postings
+    into the 13 categories of the source report, English ones into SOC major groups. Wordings are never
+    mixed (`one_wording`).
+
+    Raises
+    ------
+    DataError, ParameterError, SourceError
+        As `llmexposure.postings.score.run.run` does.
+    """
+    folder = folder or current().build / "postings" / "panels"
+    target = folder / digest(address, mapping, encoding, language) / PANEL
+    if target.exists():
+        return target
+    scores = target.with_name("scores.parquet")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    job = Job(
+        address,
+        scores,
+        mapping=mapping,
+        encoding=encoding,
+        language=language,
+        workers=workers,
+        code_occupations=True,
+    )
+    run(job)
+    counts = count_postings(one_wording(pl.scan_parquet(scores)))
+    write_text(target, to_csv_text(counts.to_pandas()))
+    return target
+
+
+def digest(address: str, mapping: Path | None, encoding: str, language: str) -> str:
+    """Name of the counts of these files, read in this way, by these versions: 16 hex digits."""
+    parts, ignored = list_parts(address)
+    rests_on = [
+        input_files(parts),
+        ignored,
+        mapping.read_text(encoding="utf-8") if mapping else "",
+        [encoding, language, versions()],
+        [sha256_of(current().table_file(name)) for name in _MATERIALS],
+    ]
+    return hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def account_of(panel: Path) -> list[str]:
+    """What became of the postings behind counts that `count_file` made, in words."""
+    record = panel.with_name("scores.provenance.json").read_text(encoding="utf-8")
+    return account(json.loads(record))
 
 
 def count_postings(scores: pl.LazyFrame, sums: Sequence[str] = RATINGS) -> pl.DataFrame:

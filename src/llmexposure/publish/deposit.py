@@ -1,16 +1,15 @@
-"""An archive for a repository of research data, checked by rebuilding from it.
-
-A clean archive of the repository for a data repository such as Zenodo, and its check.
-"""
+"""A clean archive of the repository for a data repository such as Zenodo, checked by rebuilding from it."""
 
 import hashlib
 import subprocess
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from llmexposure.base.errors import BuildError
+from llmexposure.publish.verify.rebuild import Verification, rebuild_and_compare
 
 MANIFEST = "MANIFEST.sha256"
 # The first moment that a zip can hold: two archives of the same files are the same bytes.
@@ -137,3 +136,16 @@ def _check_manifest(path: Path, root: Path) -> None:
     differ = sorted(n for n in stated.keys() | found.keys() if stated.get(n) != found.get(n))
     if differ:
         raise BuildError(f"{path.name}: {differ[0]} is not as the manifest says; pack it again")
+
+
+def deposit(root: Path, path: Path) -> str:
+    """Write the tracked files under ``root`` to ``path`` (.zip); how many and how large, in words."""
+    files = tracked(root)
+    write(path, files, executables(root), path.stem)
+    return f"{path}: {len(files)} files, {path.stat().st_size / 1e6:.1f} MB"
+
+
+def rebuild(path: Path) -> Verification:
+    """Unpack an archive somewhere else, and compare what it gives with the record in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        return rebuild_and_compare(unpack(path, Path(folder)))

@@ -8,10 +8,11 @@ import fcntl
 import json
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from doit.cmd_base import TaskLoader2
@@ -23,21 +24,21 @@ from doit.task import Task, dict_to_task
 
 from llmexposure.base.errors import BuildError, ProjectError
 from llmexposure.base.files import sha256_of
-from llmexposure.base.project import (
-    BUILD,
-    FIGURES,
-    GENERATED,
-    PAPER,
-    README,
-    RESULTS,
-    SOURCES_TOML,
-    shown,
-)
-from llmexposure.publish import manifest, paper
-from llmexposure.publish.steps import Step, steps
+from llmexposure.base.project import Project, shown
+from llmexposure.publish import forms, manifest, paper, steps
+from llmexposure.publish.steps import Step
 
-STATE = BUILD / "state.json"
 WORKERS = 2
+# A notebook that is new, or reads something new, is known only when it has run: then the build looks again.
+PASSES = 3
+
+
+def _state(project: Project) -> Path:
+    return project.build / "state.json"
+
+
+# What the steps of the last run said that failed: doit makes its reporter itself.
+_failures: list[str] = []
 
 
 class Reporter(ConsoleReporter):
@@ -55,20 +56,22 @@ class Reporter(ConsoleReporter):
         self.failures.append({"task": task, "exception": fail})
 
     def complete_run(self) -> None:
-        """Print each failure once, message only."""
-        for failure in self.failures:
-            if not isinstance(failure["exception"], UnmetDependency):
-                sys.stderr.write(f"error: {failure['exception'].message}\n")
+        """Hand over each failure once, message only."""
+        _failures[:] = [
+            failure["exception"].message
+            for failure in self.failures
+            if not isinstance(failure["exception"], UnmetDependency)
+        ]
 
 
-def _guard(action: Callable[[], None]) -> Callable[[], TaskFailed | bool]:
+def _guard(project: Project, action: Callable[[], None]) -> Callable[[], TaskFailed | bool]:
     def run() -> TaskFailed | bool:
         try:
             action()
         except ProjectError as error:
             return TaskFailed(str(error))
         except Exception as error:  # noqa: BLE001 - a step that breaks must still be named
-            log = BUILD / "log" / "failure.txt"
+            log = project.build / "log" / "failure.txt"
             log.parent.mkdir(parents=True, exist_ok=True)
             log.write_text(traceback.format_exc(), encoding="utf-8")
             return TaskFailed(f"{type(error).__name__}: {error} (trace in {shown(log)})")
@@ -77,39 +80,60 @@ def _guard(action: Callable[[], None]) -> Callable[[], TaskFailed | bool]:
     return run
 
 
-def _digests(outputs: list[Path]) -> dict[str, str]:
+def _digests(outputs: Iterable[Path | str]) -> dict[str, str]:
     """SHA-256 of the outputs as they are now; a missing one counts as such."""
-    return {str(p): sha256_of(p) if p.is_file() else "missing" for p in outputs}
+    return {str(p): sha256_of(Path(p)) if Path(p).is_file() else "missing" for p in outputs}
 
 
-def _as_written(task: Task, values: dict[str, Any], outputs: list[Path]) -> bool:
+def _as_written(task: Task, values: dict[str, Any]) -> bool:
     """Whether the outputs are as the step left them: cut short or edited by hand, it runs again."""
-    task.value_savers.append(lambda: {"digests": _digests(outputs)})
-    return values.get("digests") == _digests(outputs)
+    task.value_savers.append(lambda: {"digests": _digests(task.targets)})
+    return values.get("digests") == _digests(task.targets)
 
 
-def _task(name: str, action: Callable[[], None], inputs: list[Path], outputs: list[Path]) -> Task:
+def _task(
+    project: Project,
+    name: str,
+    action: Callable[[], None],
+    inputs: Iterable[Path],
+    outputs: Iterable[Path],
+) -> Task:
     return dict_to_task(
         {
             "name": name,
-            "actions": [(_guard(action),)],
+            "actions": [(_guard(project, action),)],
             "file_dep": [str(p) for p in inputs],
             "targets": [str(p) for p in outputs],
-            "uptodate": [(_as_written, [outputs])],
+            "uptodate": [(_as_written,)],
             # Capturing swaps sys.stdout, which threads would leave swapped.
             "io": {"capture": False},
         }
     )
 
 
-def _notebook(step: Step) -> Task:
+_noting = Lock()
+
+
+def _notebook(project: Project, step: Step) -> Task:
     def action() -> None:
         # Imported late: papermill is slow to import and an unchanged build never needs it.
         from llmexposure.publish.execute import execute
 
-        execute(step, step.parameters)
+        noted = execute(project, step.notebook, step.parameters)
+        with _noting:
+            notes = steps.read_notes(project) | {step.name: noted}
+            steps.write_notes(project, notes)
+        # What the run read and made is what it depends on from now on; what only the last one made goes.
+        fresh = steps.step(project, step.notebook, notes)
+        for path in set(step.outputs) - steps.made(project, notes):
+            path.unlink(missing_ok=True)
+        task.file_dep = {str(path) for path in fresh.inputs}
+        task.targets[:] = [str(path) for path in fresh.outputs]
 
-    return _task(step.name, action, list(step.inputs), list(step.outputs))
+    # An input that is gone is no reason to stop: the notebook runs and says what it misses.
+    inputs = [path for path in step.inputs if path.exists() or path.parent == project.results]
+    task = _task(project, step.name, action, inputs, step.outputs)
+    return task
 
 
 def _outputs(found: list[Step], folder: Path, suffix: str) -> list[Path]:
@@ -118,56 +142,59 @@ def _outputs(found: list[Step], folder: Path, suffix: str) -> list[Path]:
     return list(dict.fromkeys([*made, *sorted(folder.glob(f"*{suffix}"))]))
 
 
-def tasks() -> list[Task]:
+def tasks(project: Project) -> list[Task]:
     """Every step of the build: the notebooks, the macros, the PDF (where TeX is installed)."""
-    found = steps()
-    records = _outputs(found, RESULTS, ".json")
-    tables = _outputs(found, GENERATED / "tables", ".tex")
-    macros = [GENERATED / "results.tex", GENERATED / "exhibits.tex"]
-    figures = _outputs(found, FIGURES, ".pdf")
-    written = [*paper.sources(), PAPER / "references.bib", PAPER / "llmexposure.sty"]
-    first = paper.available() and not (paper.TEX / "paper.aux").exists()
+    found = steps.steps(project)
+    task = partial(_task, project)
+    do = lambda action, *more: partial(action, project, *more)  # noqa: E731 - a step, of this project
+    first = paper.available() and not (paper.work(project) / "paper.aux").exists()
     # First in the list, so that it runs while kernels get ready.
-    out = [_task("draft", paper.draft, [], [])] if first else []
-    out += [_notebook(s) for s in found]
-    out.append(_task("macros", paper.write_macros, [*records, *tables, *paper.sources()], macros))
-    readme = [paper.FINDINGS, paper.MEASURED, SOURCES_TOML]
-    if paper.FINDINGS.exists():
-        out.append(_task("readme", paper.write_readme, [*records, *readme], [README]))
-    if paper.MEASURED.exists():
-        inputs = [*records, *tables, *paper.sources(), *(s.notebook for s in found), SOURCES_TOML]
-        out.append(_task("forms", paper.write_forms, [*inputs, paper.MEASURED], paper.FORMS))
+    out = [task("draft", do(paper.draft), [], [])] if first else []
+    for step in found:
+        out.append(_notebook(project, step))
+        # What a new notebook reads is not known yet, so it waits for those that are.
+        out[-1].task_dep += [s.name for s in found if step.new and not s.new]
+    records = _outputs(found, project.results, ".json")
+    tables = _outputs(found, project.tables, ".tex")
+    written = paper.sources(project)
+    macros = paper.macros(project)
+    out.append(task("macros", do(paper.write_macros), [*records, *tables, *written], macros))
+    pages = forms.inputs(project)
+    if pages:
+        inputs = [*records, *tables, *written, *(s.notebook for s in found), *pages]
+        out.append(task("forms", do(forms.write), inputs, forms.outputs(project)))
     if paper.available():
-        inputs = [*macros, *figures, *tables, *written]
-        out.append(_task("pdf", paper.compile_pdf, inputs, [paper.PDF]))
+        figures = _outputs(found, project.figures, ".pdf")
+        inputs = [*macros, *figures, *tables, *written, *paper.style(project)]
+        out.append(task("pdf", do(paper.compile_pdf), inputs, [project.pdf]))
         out[-1].task_dep += ["draft"] if first else []
-        files = manifest.listed(found)
-        action = partial(manifest.write_manifest, files)
-        out.append(_task("checksums", action, files, [manifest.MANIFEST]))
+        files = manifest.listed(project, found)
+        action = do(manifest.write_manifest, files)
+        out.append(task("checksums", action, files, [project.checksums]))
     return out
 
 
-def explain(found: list[Task] | None = None) -> dict[str, list[str]]:
+def explain(project: Project, found: list[Task] | None = None) -> dict[str, list[str]]:
     """Stale steps with the reasons, in words."""
-    manager = Dependency(JsonDB, str(STATE))
-    found = tasks() if found is None else found
+    manager = Dependency(JsonDB, str(_state(project)))
+    found = tasks(project) if found is None else found
     out = {}
     for task in found:
         status = manager.get_status(task, {t.name: t for t in found}, get_log=True)
         if status.status != "up-to-date":
             left = manager.get_values(task.name).get("digests", {})
-            out[task.name] = _reasons(status.reasons, _edited(task, left))
+            out[task.name] = _reasons(project, status.reasons, _edited(task, left))
     manager.close()
     return out
 
 
 def _edited(task: Task, left: dict[str, str]) -> list[str]:
     """Outputs that are not as the step left them."""
-    now = _digests([Path(path) for path in task.targets])
+    now = _digests(task.targets)
     return [path for path in now if left.get(path) != now[path]]
 
 
-def _reasons(reasons: dict[str, Any], edited: list[str]) -> list[str]:
+def _reasons(project: Project, reasons: dict[str, Any], edited: list[str]) -> list[str]:
     if "uptodate_false" in reasons:
         reasons = {**reasons, "uptodate_false": edited}
     words = {
@@ -181,22 +208,23 @@ def _reasons(reasons: dict[str, Any], edited: list[str]) -> list[str]:
         "checker_changed": "first build here",
     }
     return [
-        f"{words[kind]}: {_short(item)}" if not isinstance(items, bool) else words[kind]
+        f"{words[kind]}: {_short(project, item)}" if not isinstance(items, bool) else words[kind]
         for kind, items in reasons.items()
         for item in (items if isinstance(items, list) else [items])
         if item
     ]
 
 
-def _short(item: Any) -> str:
+def _short(project: Project, item: Any) -> str:
     path = Path(str(item))
-    return str(path.relative_to(PAPER.parent)) if path.is_relative_to(PAPER.parent) else str(item)
+    return str(path.relative_to(project.root)) if path.is_relative_to(project.root) else str(item)
 
 
 class Loader(TaskLoader2):
     """Hands the steps to doit."""
 
-    def __init__(self, found: list[Task], *, force: bool) -> None:
+    def __init__(self, project: Project, found: list[Task], *, force: bool) -> None:
+        self.state = _state(project)
         self.found = found
         self.force = force
 
@@ -206,7 +234,7 @@ class Loader(TaskLoader2):
     def load_doit_config(self) -> dict[str, Any]:
         """Settings that doit would otherwise read from a file."""
         return {
-            "dep_file": str(STATE),
+            "dep_file": str(self.state),
             "backend": "json",
             "reporter": Reporter,
             "always": self.force,
@@ -222,18 +250,18 @@ class Loader(TaskLoader2):
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone(project: Project) -> Generator[None]:
     """Hold the build folder: a second build waits, then finds that there is nothing left to do.
 
     The lock ends with the process that holds it, however that ends.
     """
     try:
-        BUILD.mkdir(parents=True, exist_ok=True)
+        project.build.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise BuildError(
-            f"{shown(BUILD)} is a file; move it away, the build needs a folder"
+            f"{shown(project.build)} is a file; move it away, the build needs a folder"
         ) from None
-    with (BUILD / "build.lock").open("w") as lock:
+    with (project.build / "build.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -242,19 +270,19 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _forget_broken_state() -> None:
+def _forget_broken_state(state: Path) -> None:
     """Remove a state file that cannot be read: everything is then built again."""
     try:
-        sound = isinstance(json.loads(STATE.read_text(encoding="utf-8")), dict)
+        sound = isinstance(json.loads(state.read_text(encoding="utf-8")), dict)
     except FileNotFoundError:
         return
     except (ValueError, OSError):
         sound = False
     if not sound:
-        STATE.unlink()
+        state.unlink()
 
 
-def build(*, force: bool = False) -> int:
+def build(project: Project, *, force: bool = False) -> int:
     """Run what is stale; returns 0 when everything is up to date, else 1 or 2.
 
     Raises
@@ -262,11 +290,22 @@ def build(*, force: bool = False) -> int:
     BuildError
         When a file stands where the build needs a folder.
     """
-    with _alone():
-        _forget_broken_state()
-        found = tasks()
-        if force or any(name[:2].isdigit() for name in explain(found)):
-            from llmexposure.publish.kernel import warm_up
+    with _alone(project):
+        _forget_broken_state(_state(project))
+        for again in range(PASSES):
+            found = tasks(project)
+            stale = explain(project, found)
+            if again and not stale:
+                break
+            new = {step.name for step in steps.steps(project) if step.new}
+            if force or any(name[:2].isdigit() for name in stale):
+                from llmexposure.publish.kernel import warm_up
 
-            warm_up()
-        return DoitMain(Loader(found, force=force), config_filenames=()).run(["run"])
+                warm_up()
+            loader = Loader(project, found, force=force and not again)
+            status = DoitMain(loader, config_filenames=()).run(["run"])
+            # Of new notebooks one may have needed another's results: once more if that is there now.
+            if status and not new & steps.read_notes(project).keys():
+                break
+        sys.stderr.writelines(f"error: {message}\n" for message in _failures if status)
+        return status

@@ -2,8 +2,6 @@
 
 import os
 
-from llmexposure.base.project import STAGE
-
 # One thread each: sums in another order differ in the last bits. A fixed clock, zone and hash seed.
 FIXED = {
     "PYTHONHASHSEED": "0",
@@ -22,7 +20,5 @@ FIXED = {
 def fix() -> None:
     """Apply the settings to this process and everything that it starts."""
     os.environ.update(FIXED)
-    # Tells a notebook that the build runs it, and where to leave its outputs (see notebook.run).
-    os.environ["LLMEXPOSURE_STAGE"] = str(STAGE)
     # Without bytecode every import is compiled again; a build imports a great deal.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -14,18 +14,15 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from papermill.exceptions import PapermillExecutionError
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.frames import write_text
-from llmexposure.base.project import BUILD, FIGURES, GENERATED, RESULTS, ROOT, STAGE, shown
-from llmexposure.publish.kernel import ForkKernelManager
-from llmexposure.publish.steps import Step
-from llmexposure.report import record
+from llmexposure.base.files import write_text
+from llmexposure.base.project import Project, shown
+from llmexposure.publish.kernel import manager_for
+from llmexposure.publish.steps import parse
+from llmexposure.report import notes, record
 from llmexposure.report.parameters import check
 
-EXECUTED = BUILD / "notebooks"
 # Seconds a cell may take before the notebook counts as hanging.
 TIMEOUT = int(os.environ.get("LLMEXPOSURE_CELL_SECONDS", "900"))
-# Where this root is, as seen from the root that a person called the build in.
-PREFIX = os.environ.get("LLMEXPOSURE_SHOWN_PREFIX", "")
 # Notebook of this build that met an error first: those that rest on one table fail alike.
 _MET_BY: dict[str, Path] = {}
 
@@ -38,12 +35,12 @@ class SavedOnce(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, **given: Any
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, *args: Any, **given: Any
     ) -> None:
         """Run the cells; papermill then writes the notebook, also after an exception."""
         path, nb_man.output_path = nb_man.output_path, None
         try:
-            super().execute_managed_notebook(nb_man, kernel_name, **given)
+            super().execute_managed_notebook(nb_man, kernel_name, *args, **given)
         finally:
             nb_man.output_path = path
 
@@ -51,47 +48,69 @@ class SavedOnce(NBClientEngine):
 papermill_engines.register("saved_once", SavedOnce)
 
 
-def execute(step: Step, parameters: Mapping[str, Any] | None = None) -> None:
+def executed(project: Project, notebook: Path) -> Path:
+    """Executed copy of a notebook, with its outputs to look at."""
+    return project.build / "notebooks" / notebook.name
+
+
+def execute(
+    project: Project, notebook: Path, parameters: Mapping[str, Any]
+) -> dict[str, list[str]]:
     """Run a notebook and publish its outputs.
+
+    Returns
+    -------
+    dict
+        What the notebook read, imported and made (see `publish.steps`).
 
     Raises
     ------
     ParameterError
         Before a kernel starts, naming the parameter.
     BuildError
-        Naming the failing cell, or an output that was declared and not made. Outputs of earlier runs
-        are then untouched.
+        Naming the failing cell. Outputs of earlier runs are then untouched.
     """
-    check(step.notebook, parameters or {})
-    executed = EXECUTED / step.notebook.name
-    executed.parent.mkdir(parents=True, exist_ok=True)
+    check(notebook, parameters)
+    out = executed(project, notebook)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    run_cells(project, notebook, parameters, out, project.stage)
+    _tidy(out)
+    return _publish(project, notebook, out)
+
+
+def run_cells(
+    project: Project, notebook: Path, parameters: Mapping[str, Any], out: Path, stage: Path
+) -> None:
+    """Run the cells of a notebook in a kernel of its own; its outputs are left in ``stage``.
+
+    Raises
+    ------
+    BuildError
+        Naming the failing cell, or the one in which the kernel was stopped or killed.
+    """
     try:
         papermill.execute_notebook(
-            str(step.notebook),
-            str(executed),
-            parameters=dict(parameters or {}),
+            str(notebook),
+            str(out),
+            parameters=dict(parameters),
             kernel_name="python3",
             engine_name="saved_once",
-            kernel_manager_class=ForkKernelManager,
-            cwd=str(ROOT),
+            kernel_manager_class=manager_for(project, stage),
+            cwd=str(project.root),
             progress_bar=False,
             execution_timeout=TIMEOUT,
             log_output=False,
         )
     except PapermillExecutionError as error:
-        raise BuildError(_failure(step.notebook, error)) from None
+        raise BuildError(_failure(notebook, out, error)) from None
     except CellTimeoutError:
-        raise BuildError(
-            _stopped(step.notebook, executed, f"took over {TIMEOUT} seconds")
-        ) from None
+        raise BuildError(_stopped(notebook, out, f"took over {TIMEOUT} seconds")) from None
     except DeadKernelError:
         reason = "its kernel was killed: is there enough memory?"
-        raise BuildError(_stopped(step.notebook, executed, reason)) from None
-    _tidy(executed)
-    _publish(step, executed)
+        raise BuildError(_stopped(notebook, out, reason)) from None
 
 
-def _failure(notebook: Path, error: PapermillExecutionError) -> str:
+def _failure(notebook: Path, out: Path, error: PapermillExecutionError) -> str:
     cell = nbformat.read(notebook, as_version=4).cells[_source_index(notebook, error.source)]
     told = f"{error.ename}: {error.evalue}"
     first = _MET_BY.setdefault(told, notebook)
@@ -99,13 +118,13 @@ def _failure(notebook: Path, error: PapermillExecutionError) -> str:
         return f"{shown(notebook)}: cell '{cell.id}' failed as {shown(first)} did"
     return (
         f"{shown(notebook)}: cell '{cell.id}' failed: {told} "
-        f"(full trace in {PREFIX}{shown(EXECUTED / notebook.name)}; earlier outputs are unchanged)"
+        f"(full trace in {shown(out)}; earlier outputs are unchanged)"
     )
 
 
-def _stopped(notebook: Path, executed: Path, reason: str) -> str:
+def _stopped(notebook: Path, out: Path, reason: str) -> str:
     """Message for a run that ended without an error of its own: the last cell that had begun."""
-    cells = nbformat.read(executed, as_version=4).cells
+    cells = nbformat.read(out, as_version=4).cells
     begun = [c.id for c in cells if "start_time" in c.metadata.get("papermill", {})
              and c.metadata.papermill.start_time]  # fmt: skip
     return f"{shown(notebook)}: cell '{begun[-1] if begun else '?'}': {reason}"
@@ -116,43 +135,36 @@ def _source_index(notebook: Path, source: str) -> int:
     return next((i for i, c in enumerate(cells) if c.source == source), 0)
 
 
-def _tidy(executed: Path) -> None:
+def _tidy(out: Path) -> None:
     """Drop run times and machine details, so that two runs give the same file."""
-    found = nbformat.read(executed, as_version=4)
+    found = nbformat.read(out, as_version=4)
     found.metadata.pop("papermill", None)
     for cell in found.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-    nbformat.write(found, executed)
+    nbformat.write(found, out)
 
 
-def _cell_ids(executed: Path) -> dict[int, str]:
-    cells = nbformat.read(executed, as_version=4).cells
+def _cell_ids(out: Path) -> dict[int, str]:
+    cells = nbformat.read(out, as_version=4).cells
     return {c.execution_count: c.id for c in cells if c.get("execution_count")}
 
 
-def _publish(step: Step, executed: Path) -> None:
-    stage = STAGE / step.name
-    placed = {path: _staged(stage, path) for path in step.outputs}
-    made = {p for p in stage.rglob("*") if p.is_file()}
-    if missing := [p.name for p in placed.values() if p not in made]:
-        raise BuildError(f"{shown(step.notebook)}: did not write {', '.join(missing)}")
-    if extra := sorted(p.name for p in made - set(placed.values())):
-        raise BuildError(
-            f"{shown(step.notebook)}: wrote {', '.join(extra)}, which it does not name"
-        )
-    ids = _cell_ids(executed)
-    path = stage / f"{step.name}.json"
+def _publish(project: Project, notebook: Path, out: Path) -> dict[str, list[str]]:
+    """Move the outputs of a run into place; returns its notes."""
+    stage, name = project.stage / notebook.stem, notebook.stem
+    path = stage / f"{name}.json"
+    if not path.exists():
+        raise BuildError(f"{shown(notebook)}: recorded nothing; does it end with run.finish()?")
+    ids = _cell_ids(out)
     entries = {
         k: {**e, "cell": ids.get(e["cell"])} for k, e in json.loads(path.read_text()).items()
     }
-    write_text(path, record.dump(entries))
-    for target, source in placed.items():
+    noted = parse((stage / notes.FILE).read_text(encoding="utf-8"))[name]
+    for made in noted[notes.MAKES]:
+        target = project.root / made
         target.parent.mkdir(parents=True, exist_ok=True)
-        source.replace(target)
+        (stage / ("tables" if target.suffix == ".tex" else "figures") / target.name).replace(target)
+    write_text(project.results / path.name, record.dump(entries))
     shutil.rmtree(stage)
-
-
-def _staged(stage: Path, target: Path) -> Path:
-    folder = {FIGURES: "figures", GENERATED / "tables": "tables", RESULTS: "."}[target.parent]
-    return stage / folder / target.name
+    return noted

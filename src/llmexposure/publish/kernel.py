@@ -1,9 +1,10 @@
 """Kernels that start at once: forked from one process that has imported the libraries already.
 
 Most of the time of a short notebook goes into imports. One process, the fork server of
-`multiprocessing`, does them once; each kernel is a fork of it, clean of any other notebook's state.
-Kernels talk over Unix sockets in a folder of their own: TCP ports are picked before a kernel binds
-them, so kernels that start together can collide.
+`multiprocessing`, does those of other people's libraries once; each kernel is a fork of it, clean of any
+other notebook's state, that imports of this package only what its notebook asks for. Kernels talk over Unix
+sockets in a folder of their own: TCP ports are picked before a kernel binds them, so kernels that start
+together can collide.
 """
 
 import os
@@ -14,24 +15,46 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import default
 
+from llmexposure.base.project import Project, enter
+
 _SERVER = get_context("forkserver")
+# What nearly every notebook imports, or imports through this package.
+LIBRARIES = (
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "jupyter_client.manager",
+    "jupyter_client.provisioning",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_pdf",
+    "matplotlib.pyplot",
+    "pandas",
+    "pandera.pandas",
+    "polars",
+    "scipy.optimize",
+    "scipy.sparse",
+    "scipy.stats",
+    "seaborn",
+    "statsmodels.api",
+)
 
 
 def warm_up() -> None:
-    """Start the fork server and let it import what notebooks use, while the caller goes on."""
+    """Start the fork server and let it import the libraries, while the caller goes on."""
     from multiprocessing import forkserver
 
-    _SERVER.set_forkserver_preload(["llmexposure.publish.preload"])
+    _SERVER.set_forkserver_preload(list(LIBRARIES))
     forkserver.ensure_running()
 
 
-def _run_kernel(arguments: list[str], folder: str) -> None:
+def _run_kernel(arguments: list[str], folder: str, project: Project, stage: Path) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
+    enter(project, stage)
     os.chdir(folder)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     IPKernelApp.launch_instance(argv=arguments)
@@ -42,8 +65,8 @@ class _Child:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, arguments: list[str], folder: str) -> None:
-        self._process = _SERVER.Process(target=_run_kernel, args=(arguments, folder), daemon=True)
+    def __init__(self, *given: Any) -> None:
+        self._process = _SERVER.Process(target=_run_kernel, args=given, daemon=True)
         self._process.start()
         self.pid = self._process.pid
         self.kill = self._process.kill
@@ -67,10 +90,12 @@ class _Child:
 class ForkProvisioner(LocalProvisioner):
     """Starts a kernel as a fork instead of as a new interpreter."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel with the arguments that the command would have passed to it."""
         arguments = [*cmd[cmd.index("-f") :], "--IPKernelApp.parent_handle=1", "--log-level=50"]
-        self.process = _Child(arguments, kwargs.get("cwd") or str(Path.cwd()))
+        folder = kwargs.get("cwd") or str(Path.cwd())
+        manager: Any = self.parent
+        self.process = _Child(arguments, folder, manager.project, manager.stage)
         self.pid, self.pgid = self.process.pid, None
         return self.connection_info
 
@@ -79,6 +104,8 @@ class ForkKernelManager(AsyncKernelManager):
     """Kernel manager for forked kernels over Unix sockets."""
 
     transport = "ipc"
+    project: Project  # whose notebook runs
+    stage: Path  # where the notebook leaves its outputs
 
     @default("ip")
     def _private_folder(self) -> str:
@@ -101,3 +128,8 @@ class ForkKernelManager(AsyncKernelManager):
             shutil.rmtree(self._folder, ignore_errors=True)
 
     cleanup_resources: Any = _async_cleanup_resources
+
+
+def manager_for(project: Project, stage: Path) -> type[ForkKernelManager]:
+    """Kernel manager whose kernels run notebooks of a project and leave outputs in a stage."""
+    return type("StagedKernelManager", (ForkKernelManager,), {"project": project, "stage": stage})

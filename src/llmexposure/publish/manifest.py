@@ -8,38 +8,38 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.files import sha256_of
-from llmexposure.base.project import DATA, GENERATED, NOTEBOOKS, PAPER, RESULTS, ROOT, shown
+from llmexposure.base.files import sha256_of, write_text
+from llmexposure.base.project import Project, shown
 from llmexposure.publish import paper
 from llmexposure.publish.steps import Step
 
-MANIFEST = RESULTS / "SHA256SUMS"
 _LENGTH = 64  # hexadecimal digits of a SHA-256
 
 
-def made(found: Iterable[Step]) -> list[Path]:
+def made(project: Project, found: Iterable[Step]) -> list[Path]:
     """Files that the build makes for the record, the paper among them."""
-    macros = [GENERATED / "results.tex", GENERATED / "exhibits.tex"]
-    return [*(path for step in found for path in step.outputs), *macros, paper.PDF]
+    outputs = [path for step in found for path in step.outputs]
+    return [*outputs, project.steps, *paper.macros(project), project.pdf]
 
 
-def listed(found: Iterable[Step]) -> list[Path]:
+def listed(project: Project, found: Iterable[Step]) -> list[Path]:
     """Data, notebooks and LaTeX that the paper is made from, and what the build makes, in order."""
     found = list(found)
-    read = {p for s in found for p in s.inputs if any(map(p.is_relative_to, (DATA, NOTEBOOKS)))}
-    written = {*paper.sources(), PAPER / "references.bib", PAPER / "llmexposure.sty"}
-    return sorted(read | written | {*made(found)})
+    folders = (project.data, project.notebooks)
+    read = {p for s in found for p in s.inputs if any(map(p.is_relative_to, folders))}
+    written = {*paper.sources(project), *paper.style(project)}
+    everything = read | written | {*made(project, found)}
+    return sorted(path for path in everything if path.is_relative_to(project.root))
 
 
-def write_manifest(files: Iterable[Path]) -> None:
+def write_manifest(project: Project, files: Iterable[Path]) -> None:
     """Write the SHA-256 of each file, as ``sha256sum`` does, with paths from the root."""
-    from llmexposure.base.frames import write_text
+    root = project.root
+    lines = [f"{sha256_of(path)}  {path.relative_to(root).as_posix()}\n" for path in files]
+    write_text(project.checksums, "".join(lines))
 
-    lines = [f"{sha256_of(path)}  {path.relative_to(ROOT).as_posix()}\n" for path in files]
-    write_text(MANIFEST, "".join(lines))
 
-
-def read_manifest() -> dict[str, str]:
+def read_manifest(project: Project) -> dict[str, str]:
     """SHA-256 by path.
 
     Raises
@@ -47,14 +47,15 @@ def read_manifest() -> dict[str, str]:
     DataError
         When the file is not there, or a line of it is no SHA-256 with a path.
     """
-    if not MANIFEST.is_file():
-        raise DataError(f"{shown(MANIFEST)} is not there; run make paper and commit what it writes")
+    path = project.checksums
+    if not path.is_file():
+        raise DataError(f"{shown(path)} is not there; run make paper and commit what it writes")
     out = {}
-    for number, line in enumerate(MANIFEST.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         digest, mark, name = line.partition("  ")
         if len(digest) != _LENGTH or not mark or not name:
             raise DataError(
-                f"{shown(MANIFEST)}, line {number}: expected SHA-256, two spaces and a path, found "
+                f"{shown(path)}, line {number}: expected SHA-256, two spaces and a path, found "
                 f"{line[:80]!r}; run make paper to write it again"
             )
         out[name] = digest

@@ -1,25 +1,37 @@
 """The paper: macros from the record, a check of every key, then latexmk."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.project import BUILD, GENERATED, PAPER, README, ROOT, shown
+from llmexposure.base.files import whole, write_text
+from llmexposure.base.project import Project, shown
 from llmexposure.report import latex, record
 from llmexposure.report.directions import check_directions
 
-TEX = BUILD / "latex"
-PDF = PAPER / "paper.pdf"
-FINDINGS = ROOT / "docs" / "findings.md"
-MEASURED = ROOT / "docs" / "measured.json"
-FORMS = [ROOT / "docs" / name for name in ("code_check.csv", "replication.md", "scoring.md")]
 
-
-def sources() -> list[Path]:
+def sources(project: Project) -> list[Path]:
     """Files written by hand: paper.tex and its sections."""
-    return [PAPER / "paper.tex", *sorted((PAPER / "sections").glob("*.tex"))]
+    return [project.paper / "paper.tex", *sorted((project.paper / "sections").glob("*.tex"))]
+
+
+def macros(project: Project) -> list[Path]:
+    """LaTeX that is written from the record: numbers, and what stands below exhibits."""
+    return [project.generated / "results.tex", project.generated / "exhibits.tex"]
+
+
+def style(project: Project) -> list[Path]:
+    """Bibliography and style file."""
+    return [*project.paper.glob("*.bib"), *project.paper.glob("*.sty")]
+
+
+def entries(project: Project) -> dict[str, record.Entry]:
+    """Every number that the paper may print: the project's own, over those of the one that lends its data."""
+    lent = record.load_all(Project(project.lender).results) if project.lender else {}
+    return lent | record.load_all(project.results)
 
 
 def exhibits(entries: Mapping[str, record.Entry]) -> str:
@@ -39,48 +51,34 @@ def exhibits(entries: Mapping[str, record.Entry]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_macros() -> None:
+def check_exhibits(project: Project, entries: Mapping[str, record.Entry]) -> None:
+    r"""Stop when a ``\paperfigure`` or ``\papertable`` names an exhibit that no notebook makes.
+
+    Raises
+    ------
+    BuildError
+        Naming file, line and exhibit.
+    """
+    made = {key.split(".")[2] for key in entries if key.startswith("exhibit.")}
+    for path in sources(project):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for _, name in latex.EXHIBIT.findall(re.sub(r"(?<!\\)%.*", "", line)):
+                if name not in made:
+                    raise BuildError(
+                        f"{shown(path)}:{number}: no notebook makes the exhibit {name}"
+                        f"{record.nearest(name, made)}; take it out or mend its name"
+                    )
+
+
+def write_macros(project: Project) -> None:
     """Write ``paper/generated/results.tex`` and ``exhibits.tex``; stop on any unknown key."""
-    from llmexposure.base.frames import write_text
-
-    entries = record.load_all()
-    tables = sorted((GENERATED / "tables").glob("*.tex"))
-    latex.check_keys([*sources(), *tables], entries)
-    check_directions(sources(), entries)
-    write_text(GENERATED / "results.tex", latex.macros(entries))
-    write_text(GENERATED / "exhibits.tex", exhibits(entries))
-
-
-def write_readme() -> None:
-    """Write the blocks of README.md: findings, what was measured, exhibits, sources."""
-    from llmexposure.base.frames import write_text
-    from llmexposure.base.sources.registry import load_registry
-    from llmexposure.publish import readme
-    from llmexposure.report.measured import read_measured
-
-    blocks = readme.blocks(
-        FINDINGS.read_text(encoding="utf-8"),
-        record.load_all(),
-        load_registry(),
-        read_measured(MEASURED),
-    )
-    write_text(README, readme.replace_blocks(README.read_text(encoding="utf-8"), blocks))
-
-
-def forms() -> dict[Path, str]:
-    """The data editor's forms that follow from the record, by file."""
-    from llmexposure.publish.forms.commands import texts
-
-    fresh = texts()
-    return {path: fresh[path] for path in FORMS}
-
-
-def write_forms() -> None:
-    """Write those forms."""
-    from llmexposure.base.frames import write_text
-
-    for path, text in forms().items():
-        write_text(path, text)
+    found = entries(project)
+    latex.check_keys([*sources(project), *sorted(project.tables.glob("*.tex"))], found)
+    check_exhibits(project, found)
+    check_directions(sources(project), found)
+    numbers, notes = macros(project)
+    write_text(numbers, latex.macros(found))
+    write_text(notes, exhibits(found))
 
 
 def available() -> bool:
@@ -88,16 +86,21 @@ def available() -> bool:
     return bool(shutil.which("xelatex") and shutil.which("latexmk"))
 
 
-def draft() -> None:
+def work(project: Project) -> Path:
+    """Where LaTeX leaves its files."""
+    return project.build / "latex"
+
+
+def draft(project: Project) -> None:
     """Run latexmk on the paper as it is committed, while notebooks run; whether it succeeds or not.
 
     Most of a first run goes into passes that only learn where labels and citations are. What it leaves
     in the build folder spares `compile_pdf` the passes, and all of them where no input has changed.
     """
-    _latexmk()
+    _latexmk(project)
 
 
-def compile_pdf() -> None:
+def compile_pdf(project: Project) -> None:
     """Run latexmk; move the PDF into place when it succeeded.
 
     Raises
@@ -105,20 +108,20 @@ def compile_pdf() -> None:
     BuildError
         With the first error line of the log.
     """
-    done = _latexmk()
+    done = _latexmk(project)
     if done.returncode:
         # A run that was cut short leaves files that no later run can read: once more without them.
-        shutil.rmtree(TEX)
-        done = _latexmk()
+        shutil.rmtree(work(project))
+        done = _latexmk(project)
     if done.returncode:
-        log = TEX / "paper.log"
-        raise BuildError(f"LaTeX: {_first_error(log, done.stdout)} (whole log: {shown(log)})")
-    part = PDF.with_suffix(".pdf.part")
-    shutil.copyfile(TEX / "paper.pdf", part)
-    part.replace(PDF)
+        log = work(project) / "paper.log"
+        reason = _first_error(project, log, done.stdout)
+        raise BuildError(f"LaTeX: {reason} (whole log: {shown(log)})")
+    with whole(project.pdf) as part:
+        shutil.copyfile(work(project) / "paper.pdf", part)
 
 
-def _latexmk() -> subprocess.CompletedProcess[str]:
+def _latexmk(project: Project) -> subprocess.CompletedProcess[str]:
     """Run latexmk with xelatex, no shell escape."""
     # The output path enters the PDF's id: latexmk would make it absolute, so the last step names it.
     last = "$xdvipdfmx = 'xdvipdfmx -E %O -o ../build/latex/paper.pdf ../build/latex/paper.xdv'"
@@ -126,11 +129,13 @@ def _latexmk() -> subprocess.CompletedProcess[str]:
         "latexmk", "-norc", "-xelatex", "-halt-on-error", "-interaction=nonstopmode", "-file-line-error",
         "-no-shell-escape", "-outdir=../build/latex", "-e", last, "paper.tex",
     ]  # fmt: skip
-    TEX.mkdir(parents=True, exist_ok=True)
-    return subprocess.run(command, cwd=PAPER, capture_output=True, text=True, errors="replace")
+    work(project).mkdir(parents=True, exist_ok=True)
+    return subprocess.run(
+        command, cwd=project.paper, capture_output=True, text=True, errors="replace"
+    )
 
 
-def _first_error(log: Path, output: str) -> str:
+def _first_error(project: Project, log: Path, output: str) -> str:
     lines = log.read_text(errors="replace").splitlines() if log.exists() else output.splitlines()
     bad = [line for line in lines if line.startswith("!") or ".tex:" in line and ": " in line]
-    return bad[0].removeprefix(f"{ROOT}/") if bad else "failed without an error line"
+    return bad[0].removeprefix(f"{project.root}/") if bad else "failed without an error line"

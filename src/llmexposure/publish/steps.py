@@ -1,51 +1,37 @@
-"""What a notebook reads and writes, found from its text without running it.
+"""What a notebook reads and makes: noted by its last run (`report.notes`), kept in ``results/steps.csv``.
 
-A notebook reads the tables it asks for with ``run.load("name")``, the results of earlier notebooks it
-asks for with ``run.record("name")``, and the library modules it imports (with all that those import);
-it writes what it names in ``run.figure("name"`` and ``run.table("name"`` (or ``slope_table``,
-``correlation_table``), and its own file of the record. Cells that its parameters leave out
-(`report.evidence`) count for nothing.
+A notebook without notes is new. It runs after all the others, and the build learns what it needs.
 """
 
-import ast
+import csv
+import io
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import grimp
-
 import llmexposure
-from llmexposure.base.errors import ParameterError
-from llmexposure.base.project import (
-    BUILD,
-    FIGURES,
-    GENERATED,
-    NOTEBOOKS,
-    RESULTS,
-    SWEEPS_TOML,
-    TAXONOMY,
-    table_file,
-)
-from llmexposure.publish import given
-from llmexposure.report.evidence import runs, shown_by
-from llmexposure.report.parameters import check
+from llmexposure.base.files import write_text
+from llmexposure.base.project import Project
+from llmexposure.report.notes import COLUMNS, IMPORTS, MAKES, PACKAGE, READS
+from llmexposure.report.parameters import declared
 
-PACKAGE = "llmexposure"
-_CALL = r"run\.{}\(\s*[\"'](\w+)[\"']"
+Notes = Mapping[str, Mapping[str, Sequence[str]]]  # notebook, use, paths
 
 
 @dataclass(frozen=True)
 class Step:
-    """One notebook: where it is, the files it depends on, the files it makes, what it is given."""
+    """One notebook: where it is, the files it depends on, the files it makes, what it is given.
+
+    ``new`` says that it has no notes: what it reads and makes is not known before it has run.
+    """
 
     notebook: Path
     inputs: tuple[Path, ...]
     outputs: tuple[Path, ...]
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    new: bool = False
 
     @property
     def name(self) -> str:
@@ -53,90 +39,89 @@ class Step:
         return self.notebook.stem
 
 
-def code(notebook: Path, shown: frozenset[str] = frozenset()) -> str:
-    """Code cells of a notebook as one text: all, or those that run when this evidence is shown."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    texts = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
-    return "\n\n".join(text for text in texts if runs(text, shown))
+def read_notes(project: Project) -> dict[str, dict[str, list[str]]]:
+    """Notes of every notebook: ``reads``, ``imports`` and ``makes``, each a list of paths."""
+    if not project.steps.is_file():
+        return {}
+    return parse(project.steps.read_text(encoding="utf-8"))
 
 
-def called(text: str, method: str) -> list[str]:
-    """Names given as first argument to ``run.<method>`` (a pattern), in order, each once."""
-    return list(dict.fromkeys(re.findall(_CALL.format(method), text)))
+def parse(text: str) -> dict[str, dict[str, list[str]]]:
+    r"""Notes by notebook and use, from the text of ``steps.csv``.
 
-
-def imported(text: str) -> set[str]:
-    """Modules of the package that the text imports."""
-    graph = _graph()
-    found = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
-            names = {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
-            found |= names & graph.modules
-        elif isinstance(node, ast.Import):
-            found |= {a.name for a in node.names} & graph.modules
+    Examples
+    --------
+    >>> parse("notebook,use,path\n01_a,reads,data/t.csv\n")
+    {'01_a': {'reads': ['data/t.csv'], 'imports': [], 'makes': []}}
+    """
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in csv.DictReader(io.StringIO(text)):
+        uses = found.setdefault(row["notebook"], {READS: [], IMPORTS: [], MAKES: []})
+        uses[row["use"]].append(row["path"])
     return found
 
 
-@cache
-def _graph() -> grimp.ImportGraph:
-    return grimp.build_graph(PACKAGE, cache_dir=str(BUILD / "grimp"))
+def write_notes(project: Project, notes: Notes) -> None:
+    """Write ``results/steps.csv``, ordered, with the notes of notebooks that are there."""
+    rows = [
+        [name, use, path]
+        for name in sorted(notes)
+        if (project.notebooks / f"{name}.ipynb").exists()
+        for use in (READS, IMPORTS, MAKES)
+        for path in notes[name][use]
+    ]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([COLUMNS, *rows])
+    write_text(project.steps, out.getvalue())
+
+
+def made(project: Project, notes: Notes) -> set[Path]:
+    """Files that notebooks make, by their notes."""
+    records = {project.results / f"{name}.json" for name in notes}
+    return records | {project.root / path for uses in notes.values() for path in uses[MAKES]}
 
 
 def module_file(module: str) -> Path:
     """Source file of a module of the package."""
-    base = Path(llmexposure.__file__).parents[1].joinpath(*module.split("."))
-    package = base / "__init__.py"
-    return package if package.exists() else base.with_suffix(".py")
+    base = Path(llmexposure.__file__).parent.joinpath(*module.split(".")[1:])
+    return base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
 
 
-def library(text: str) -> list[Path]:
-    """Source files of the modules that the text imports, with everything that they import."""
-    direct = imported(text)
-    graph = _graph()
-    closure = direct.union(*(graph.find_upstream_modules(m) for m in direct)) if direct else set()
-    return sorted({module_file(m) for m in closure})
+def given(project: Project, notebook: Path) -> dict[str, Any]:
+    """Of the parameters that a whole build is given, those that a notebook declares."""
+    if not project.parameters.exists():
+        return {}
+    everything = json.loads(project.parameters.read_text(encoding="utf-8"))
+    return {name: value for name, value in everything.items() if name in declared(notebook)}
 
 
-def tables(text: str) -> list[Path]:
-    """Committed tables that the text loads."""
-    return [table_file(name) for name in called(text, "load")]
-
-
-def _shown(notebook: Path, parameters: Mapping[str, Any]) -> frozenset[str]:
-    try:
-        return shown_by(check(notebook, parameters))
-    except ParameterError:
-        return frozenset()  # running the step says what is wrong
-
-
-def _read(modules: list[Path]) -> list[Path]:
-    """Modules, and the files that they may read by themselves: tables of ours and of the package."""
-    own = sorted({path for module in modules for path in module.parent.glob("*.csv")})
-    sweeps = [SWEEPS_TOML] if any(m.parent.name in ("sweeps", "curves") for m in modules) else []
-    maps = [path for path in sorted(TAXONOMY.glob("*.csv")) if path.stem != "codebook"]
-    return [*modules, *own, *maps, *sweeps]
-
-
-def step(notebook: Path) -> Step:
+def step(project: Project, notebook: Path, notes: Notes) -> Step:
     """Inputs and outputs of one notebook, with the parameters that it is given."""
-    parameters = given.parameters(notebook)
-    text = code(notebook, _shown(notebook, parameters))
-    figures = [
-        FIGURES / f"{name}.{kind}"
-        for name in called(text, "figure")
-        for kind in ("csv", "pdf", "png")
-    ]
-    earlier = [RESULTS / f"{name}.json" for name in called(text, "record")]
-    made = [GENERATED / "tables" / f"{name}.tex" for name in called(text, r"(?:\w+_)?table")]
+    noted = notes.get(notebook.stem)
+    uses = noted or {READS: [], IMPORTS: [], MAKES: []}
+    parameters = given(project, notebook)
+    read = [_located(project, path) for path in uses[READS]]
+    modules = [module_file(name) for name in uses[IMPORTS] if name.startswith(PACKAGE)]
+    asked = [project.parameters] if project.parameters.exists() else []
+    made = [project.root / path for path in uses[MAKES]]
+    record = project.results / f"{notebook.stem}.json"
     return Step(
         notebook,
-        (notebook, *tables(text), *earlier, *_read(library(text)), *given.files()),
-        (RESULTS / f"{notebook.stem}.json", *figures, *made),
+        (notebook, *read, *modules, *asked),
+        tuple(dict.fromkeys([record, *made])),
         parameters,
+        noted is None,
     )
 
 
-def steps(folder: Path = NOTEBOOKS) -> list[Step]:
+def _located(project: Project, path: str) -> Path:
+    """A file that was read: of the project itself, or of the one that lends its data."""
+    own = project.root / path
+    return own if own.exists() or project.lender is None else project.lender / path
+
+
+def steps(project: Project) -> list[Step]:
     """Every numbered notebook, in order."""
-    return [step(path) for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))]
+    notes = read_notes(project)
+    found = sorted(project.notebooks.glob("[0-9][0-9]_*.ipynb"))
+    return [step(project, path, notes) for path in found]

@@ -2,7 +2,8 @@ r"""Words of direction in the paper ("fell", "correlates") tied to the results t
 
 ``\says{fell}{-}{KEY}`` prints the word; the build stops when the result no longer bears it out.
 Signs: ``-`` and ``+`` the value's sign; ``--`` and ``++`` also an interval that excludes zero; ``0`` an
-interval that includes zero; ``<`` and ``>`` compare the values of two keys, ``KEY1,KEY2``.
+interval that includes zero. Of several keys, ``KEY1,KEY2,KEY3``, the sign holds for each. ``<`` and ``>``
+compare the value of the first key with that of every other. Keys may be short (`latex.keyed_lines`).
 """
 
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from llmexposure.base.errors import BuildError
 from llmexposure.base.project import shown
+from llmexposure.report.latex import keyed_lines
 from llmexposure.report.record import Entry, nearest
 
 SAYS = re.compile(r"\\says\{([^{}]*)\}\{([^{}]*)\}\{([^{}]*)\}")
@@ -47,24 +49,26 @@ def check_directions(files: Sequence[Path], entries: Mapping[str, Entry]) -> Non
         Naming file, line, word and result.
     """
     for path in files:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            for word, sign, names in SAYS.findall(re.sub(r"(?<!\\)%.*", "", line)):
+        for number, line in keyed_lines(path):
+            for word, sign, names in SAYS.findall(line):
                 _check(f"{shown(path)}:{number}: '{word}'", sign, names.split(","), entries)
 
 
 def _check(where: str, sign: str, names: Sequence[str], entries: Mapping[str, Entry]) -> None:
-    if sign not in SIGNS or len(names) != (2 if sign in "<>" else 1):
+    compares = sign in ("<", ">")
+    if sign not in SIGNS or len(names) < (2 if compares else 1):
         raise BuildError(
-            f"{where}: expected a sign among {' '.join(SIGNS)} and one key, or two with < and >; "
+            f"{where}: expected a sign among {' '.join(SIGNS)} and its keys, at least two with < and >; "
             f"found {sign!r} with {len(names)}"
         )
     for name in names:
         if name not in entries:
             raise BuildError(f"{where}: {name} is not in results/{nearest(name, entries)}")
-    found = [entries[name] for name in names]
-    if not borne_out(sign, found):
-        values = ", ".join(
-            f"{n} = {e['value']} [{e.get('ci_low')}, {e.get('ci_high')}]"
-            for n, e in zip(names, found, strict=True)
-        )
-        raise BuildError(f"{where} says {sign}, but {values}; mend the sentence")
+    for group in [(names[0], n) for n in names[1:]] if compares else [(n,) for n in names]:
+        found = [entries[name] for name in group]
+        if not borne_out(sign, found):
+            values = ", ".join(
+                f"{n} = {e['value']} [{e.get('ci_low')}, {e.get('ci_high')}]"
+                for n, e in zip(group, found, strict=True)
+            )
+            raise BuildError(f"{where} says {sign}, but {values}; mend the sentence")

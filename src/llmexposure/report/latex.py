@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from llmexposure.base.errors import BuildError
@@ -17,6 +17,13 @@ _SPECIAL = {
 }  # fmt: skip
 _FIELDS = ("se", "ci_low", "ci_high", "p", "n")
 RESULT = re.compile(r"\\result(ci)?(?:\[(\w+)\])?\{([^}#]+)\}")
+_SCOPED = re.compile(
+    r"\\scope\{(?P<scope>[^{}]*)\}"
+    r"|(?P<command>\\result(?:ci)?(?:\[\w+\])?\{|\\says\{[^{}]*\}\{[^{}]*\}\{)(?P<keys>[^{}#]+)\}"
+)
+
+# An exhibit in the paper: its kind and its name.
+EXHIBIT = re.compile(r"\\paper(figure|table|longtable)(?:\[[^\]]*\])?\{(\w+)\}")
 
 
 def escape(text: str) -> str:
@@ -64,13 +71,48 @@ def macros(entries: Mapping[str, Entry]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def keyed_lines(path: Path) -> Iterator[tuple[int, str]]:
+    r"""Lines of a file by number, without comments, every key of a result in full.
+
+    ``\scope{a.open.us}`` holds up to the next one or the end of the file: a key that begins with a dot,
+    as in ``\result{.slope}``, then stands for ``a.open.us.slope``. `llmexposure.sty` reads keys alike.
+
+    Raises
+    ------
+    BuildError
+        When a key begins with a dot and no scope stands before it in the file.
+    """
+    scope = ""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        parts, end = [], 0
+        bare = re.sub(r"(?<!\\)%.*", "", line)
+        for match in _SCOPED.finditer(bare):
+            parts.append(bare[end : match.start()])
+            end = match.end()
+            if match["keys"] is None:
+                scope = match["scope"]
+            else:
+                keys = [_in_scope(key.strip(), scope) for key in match["keys"].split(",")]
+                if "" in keys:
+                    raise BuildError(f"{shown(path)}:{number}: {match[0]} has no \\scope before it")
+                parts.append(f"{match['command']}{','.join(keys)}}}")
+        yield number, "".join([*parts, bare[end:]])
+
+
+def _in_scope(key: str, scope: str) -> str:
+    """Key in full; empty when it lacks a scope."""
+    if not key.startswith("."):
+        return key
+    return scope + key if scope else ""
+
+
 def used_keys(files: Sequence[Path]) -> list[tuple[Path, int, str, str]]:
     r"""Every ``\result`` in the given files: (file, line, field, key); two for a ``\resultci``."""
     return [
         (path, number, field, match[3])
         for path in files
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        for match in RESULT.finditer(re.sub(r"(?<!\\)%.*", "", line))
+        for number, line in keyed_lines(path)
+        for match in RESULT.finditer(line)
         for field in (("ci_low", "ci_high") if match[1] else (match[2] or "value",))
     ]
 

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.periods import SPAN
+from llmexposure.base.periods import MONTH, SPAN
 from llmexposure.base.project import shown
+from llmexposure.report.renamed import renamed
 
 _TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}
 _LINE = re.compile(r"^(\w+)\s*:\s*(\w+)\s*=\s*(.*?)\s*(?:#\s*(.*))?$")
@@ -45,7 +46,7 @@ class Parameter:
         match = re.match(r"from (\S+) to (\S+)", self.rule)
         if match and not float(match[1]) <= value <= float(match[2]):
             return f"expected a number from {match[1]} to {match[2]}, found {value!r}"
-        if self.rule.startswith("month") and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
+        if self.rule.startswith("month") and not re.fullmatch(MONTH, value):
             return f"expected a month such as 2022-11, found {value!r}"
         if self.rule.startswith("period") and not SPAN.fullmatch(value):
             return (
@@ -99,9 +100,33 @@ def check(
         if name not in known:
             raise ParameterError(
                 f"{shown(notebook)}: unknown parameter {name!r}; it takes {', '.join(known)}"
+                f"{renamed(f'-p {name}')}"
             )
     values = {name: given.get(name, p.default) for name, p in known.items()}
     for name, value in values.items():
         if problem := known[name].problem(value):
             raise ParameterError(f"{shown(notebook)}: parameter {name}: {problem}")
     return values
+
+
+def typed(notebook: Path, words: Mapping[str, str]) -> dict[str, Any]:
+    """Parameters of a notebook from words on the command line, checked.
+
+    Raises
+    ------
+    ParameterError
+        When the notebook does not take a name, or does not allow the value.
+    """
+    known = declared(notebook)
+    if unknown := [name for name in words if name not in known]:
+        raise ParameterError(
+            f"unknown parameter {unknown[0]!r}; expected one of {', '.join(known)}"
+        )
+    values = {name: _typed(word, known[name].kind) for name, word in words.items()}
+    check(notebook, values)
+    return values
+
+
+def _typed(word: str, kind: str) -> Any:
+    whole = kind == "int" and word.lstrip("-").isdigit()
+    return int(word) if whole else word

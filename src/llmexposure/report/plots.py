@@ -1,4 +1,7 @@
-"""The figures of the paper. Each function takes a tidy table and returns one figure; saving is elsewhere."""
+"""Plots of general kinds: each takes a tidy table and returns one figure; saving is elsewhere.
+
+Figures that one notebook uses are in its module of `analysis`.
+"""
 
 from collections.abc import Sequence
 
@@ -7,6 +10,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
@@ -39,7 +43,7 @@ def scatter_fit(
         data=data, x=x, y=y, size=size, sizes=(8, 160), color=style.BLUE, alpha=0.65,
         linewidth=0, legend=False, ax=ax,
     )  # fmt: skip
-    _line(ax, data[x], data[y])
+    fit_line(ax, data[x], data[y])
     ax.set(xlabel=x_label, ylabel=y_label)
     ax.margins(0.08)
     if names is not None:
@@ -47,41 +51,11 @@ def scatter_fit(
     return figure
 
 
-def _line(ax: Axes, x: pd.Series, y: pd.Series) -> None:
+def fit_line(ax: Axes, x: pd.Series, y: pd.Series) -> None:
+    """Draw the least-squares line over the range of x."""
     slope, intercept = np.polyfit(x, y, 1)
     ends = np.array([x.min(), x.max()])
     ax.plot(ends, intercept + slope * ends, color=style.ORANGE)
-
-
-def event_path(
-    path: pd.DataFrame, *, event: str, y_label: str, tested: Sequence[str] = ()
-) -> Figure:
-    """Coefficients by month with 95% intervals; the event and the tested pre-period are marked.
-
-    Parameters
-    ----------
-    path
-        ``period`` (YYYY-MM), ``slope``, ``ci_low``, ``ci_high``.
-    event
-        Month of the event.
-    tested
-        Months in the joint pre-trend test, shaded.
-    """
-    when = pd.to_datetime(path["period"])
-    figure, ax = plt.subplots(figsize=(style.TEXT_WIDTH, 2.8))
-    if tested:
-        ax.axvspan(pd.Timestamp(tested[0]), pd.Timestamp(tested[-1]), color="0.92", lw=0)
-        middle = pd.Timestamp(tested[len(tested) // 2])
-        ax.text(middle, 0.98, "pre-trend test", ha="center", va="top", fontsize=7, color="0.4",
-                transform=ax.get_xaxis_transform())  # fmt: skip
-    ax.axhline(0, color="0.6", lw=0.6)
-    ax.axvline(pd.Timestamp(event), color=style.ORANGE, lw=0.8, ls="--")
-    ax.fill_between(when, path["ci_low"], path["ci_high"], color=style.BLUE, alpha=0.2, lw=0)
-    ax.plot(when, path["slope"], color=style.BLUE)
-    ax.text(pd.Timestamp(event), 0.02, " ChatGPT released", fontsize=7, color=style.ORANGE,
-            transform=ax.get_xaxis_transform())  # fmt: skip
-    ax.set(xlabel="Month", ylabel=y_label)
-    return figure
 
 
 def forest(rows: pd.DataFrame, *, x_label: str, reference: float = 0) -> Figure:
@@ -104,6 +78,42 @@ def forest(rows: pd.DataFrame, *, x_label: str, reference: float = 0) -> Figure:
     return figure
 
 
+def event_path(
+    path: pd.DataFrame,
+    *,
+    event: str,
+    event_label: str,
+    y_label: str,
+    tested: Sequence[str] = (),
+) -> Figure:
+    """Coefficients by month with 95% intervals; the event and the tested pre-period are marked.
+
+    Parameters
+    ----------
+    path
+        ``period`` (YYYY-MM), ``slope``, ``ci_low``, ``ci_high``.
+    event, event_label
+        Month of the event, and what happened.
+    tested
+        Months in the joint pre-trend test, shaded.
+    """
+    when = pd.to_datetime(path["period"])
+    figure, ax = plt.subplots(figsize=(style.TEXT_WIDTH, 2.8))
+    if tested:
+        ax.axvspan(pd.Timestamp(tested[0]), pd.Timestamp(tested[-1]), color="0.92", lw=0)
+        middle = pd.Timestamp(tested[len(tested) // 2])
+        ax.text(middle, 0.98, "pre-trend test", ha="center", va="top", fontsize=7, color="0.4",
+                transform=ax.get_xaxis_transform())  # fmt: skip
+    ax.axhline(0, color="0.6", lw=0.6)
+    ax.axvline(pd.Timestamp(event), color=style.ORANGE, lw=0.8, ls="--")
+    ax.fill_between(when, path["ci_low"], path["ci_high"], color=style.BLUE, alpha=0.2, lw=0)
+    ax.plot(when, path["slope"], color=style.BLUE)
+    ax.text(pd.Timestamp(event), 0.02, f" {event_label}", fontsize=7, color=style.ORANGE,
+            transform=ax.get_xaxis_transform())  # fmt: skip
+    ax.set(xlabel="Month", ylabel=y_label)
+    return figure
+
+
 def lines(
     series: pd.DataFrame, *, y_labels: Sequence[str], event: str | None = None, height: float = 2.6
 ) -> Figure:
@@ -123,8 +133,8 @@ def lines(
         if event:
             ax.axvline(pd.Timestamp(event), color="0.6", lw=0.8, ls="--")
         ax.set(ylabel=label, xlabel="Month")
-        ax.xaxis.set_major_locator(plt.matplotlib.dates.YearLocator())
-        ax.xaxis.set_major_formatter(plt.matplotlib.dates.DateFormatter("%Y"))
+        ax.xaxis.set_major_locator(YearLocator())
+        ax.xaxis.set_major_formatter(DateFormatter("%Y"))
     return figure
 
 
@@ -189,63 +199,4 @@ def counts_heatmap(counts: pd.DataFrame, *, x_label: str, y_label: str) -> Figur
     figure, ax = plt.subplots(figsize=(style.HALF_WIDTH, 2.6))
     sns.heatmap(counts, annot=True, fmt=",d", cmap="Blues", cbar=False, linewidths=0.5, ax=ax)
     ax.set(xlabel=x_label, ylabel=y_label)
-    return figure
-
-
-def panels(
-    frame: pd.DataFrame,
-    x: str,
-    columns: Sequence[str],
-    *,
-    x_label: str,
-    y_labels: Sequence[str],
-    height: float = 2.6,
-) -> Figure:
-    """Scatter with a least-squares line for several outcomes on one regressor, side by side."""
-    figure, axes = plt.subplots(1, len(columns), figsize=(style.TEXT_WIDTH, height), squeeze=False)
-    for ax, column, label in zip(axes[0], columns, y_labels, strict=True):
-        data = frame.dropna(subset=[x, column])
-        ax.plot(data[x], data[column], "o", ms=2, alpha=0.35, color=style.BLUE, mew=0,
-                rasterized=False)  # fmt: skip
-        _line(ax, data[x], data[column])
-        ax.set(xlabel=x_label, ylabel=label)
-    return figure
-
-
-def ranked_dots(
-    frame: pd.DataFrame, *, printed: str, columns: Sequence[str], x_label: str, y_label: str
-) -> Figure:
-    """Index of categories against the printed rank, one panel a rating, labelled points.
-
-    Parameters
-    ----------
-    frame
-        Indexed by category label; ``printed`` is the printed rank (1 = most exposed).
-    columns
-        Ratings to show, named as the panels should be titled.
-    """
-    figure, axes = plt.subplots(
-        1, len(columns), figsize=(style.TEXT_WIDTH, 3.4), sharey=True, squeeze=False
-    )
-    for ax, column in zip(axes[0], columns, strict=True):
-        ax.plot(frame[printed], frame[column], "o", color=style.BLUE, ms=4)
-        ax.set(title=column, xlabel=x_label, xlim=(0, frame[printed].max() + 1))
-        ax.margins(y=0.12)
-        style.label_points(
-            ax, frame[printed].tolist(), frame[column].tolist(), frame.index.tolist()
-        )
-    axes[0, 0].set_ylabel(y_label)
-    return figure
-
-
-def recall_curves(curves: pd.DataFrame, *, y_label: str) -> Figure:
-    """Recall at k = 1 to 10, one labelled line a column."""
-    figure, ax = plt.subplots(figsize=(style.HALF_WIDTH * 1.4, 2.6))
-    for name, colour in zip(curves, style.PALETTE, strict=False):
-        ax.plot(curves.index, curves[name], "o-", ms=3, color=colour)
-        ax.annotate(f" {name}", (curves.index[-1], curves[name].iloc[-1]), color=colour,
-                    va="center", fontsize=7, annotation_clip=False)  # fmt: skip
-    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set(xlabel="k, activities looked at", ylabel=y_label, ylim=(0, 1), xticks=curves.index)
-    ax.set_xlim(right=curves.index[-1] * 1.45)
     return figure

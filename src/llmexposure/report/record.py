@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.project import RESULTS, shown
+from llmexposure.base.project import current, shown
 from llmexposure.base.rounding import canonical
 from llmexposure.report.numbers import UNITS
 
@@ -153,8 +153,8 @@ def _problem(key: str, item: Any) -> str | None:
     return None
 
 
-def load_all(folder: Path = RESULTS) -> dict[str, Entry]:
-    """Every entry of the record.
+def load_all(folder: Path | None = None) -> dict[str, Entry]:
+    """Every entry of the record in a folder, that of the current project unless told otherwise.
 
     Raises
     ------
@@ -162,7 +162,7 @@ def load_all(folder: Path = RESULTS) -> dict[str, Entry]:
         When two notebooks write the same key.
     """
     found: dict[str, Entry] = {}
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted((folder or current().results).glob("*.json")):
         for key, item in load(path).items():
             if key in found:
                 raise BuildError(

@@ -1,11 +1,10 @@
 """One run of a notebook: checked parameters in; numbers, figures and tables out.
 
-The build sets ``LLMEXPOSURE_STAGE``; outputs then go to ``<stage>/<notebook>/`` and the build moves
-them into place when the whole notebook has succeeded. By hand they go to ``build/manual/<notebook>/``
-and the last cell shows how the numbers differ from the committed record.
+In a build the outputs wait in a stage, and the build moves them into place when the whole notebook has
+succeeded. By hand they go to ``build/manual/<notebook>/`` and the last cell shows how the numbers differ from
+the committed record. What the run reads is noted on the way (`report.notes`).
 """
 
-import os
 import re
 import shutil
 import types
@@ -20,21 +19,25 @@ from IPython import get_ipython
 from IPython.display import Image
 from matplotlib.figure import Figure
 
-from llmexposure.analysis.claims.ledger import claims_longtable
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.estimate import Estimate
-from llmexposure.base.frames import to_csv_text, write_text
-from llmexposure.base.project import BUILD, NOTEBOOKS, RESULTS, shown
-from llmexposure.estimation.regression.ols import Slope
-from llmexposure.estimation.regression.posting_level import PostingSlope
-from llmexposure.report import evidence as guards
-from llmexposure.report import latex, record, style
-from llmexposure.report import tables as datasets
+from llmexposure.base.estimate import ClusteredFit, Estimate, SlopeFit
+from llmexposure.base.files import write_text
+from llmexposure.base.frames import to_csv_text
+from llmexposure.base.project import current, output_folder, shown
+from llmexposure.report import latex, notes, record, style, tables
 from llmexposure.report.parameters import check, declared
 from llmexposure.report.record import Entry
+from llmexposure.report.renamed import renamed
 
 _IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 SHOWN_WIDTH = 640  # of figures in a notebook, in pixels
+# Where the build puts what a notebook makes.
+_PLACES = {
+    ".csv": "figures",
+    ".pdf": "figures",
+    ".png": "figures",
+    ".tex": "paper/generated/tables",
+}
 _ESTIMATE_FIELDS = ("n", "se", "ci_low", "ci_high", "p")
 
 
@@ -55,8 +58,11 @@ class Whole:
 class Run:
     """Results of one notebook run. Made by `start`."""
 
-    def __init__(self, name: str, parameters: Mapping[str, Any], folder: Path) -> None:
+    def __init__(
+        self, name: str, parameters: Mapping[str, Any], folder: Path, source: Sequence[str] = ()
+    ) -> None:
         self.name = name
+        self.source = tuple(source)
         self.parameters = dict(parameters)
         self.folder = folder
         self.entries: dict[str, Entry] = {}
@@ -64,9 +70,9 @@ class Run:
 
     def load(self, table: str) -> pd.DataFrame:
         """Validated table of ``data/analysis`` or ``data/published`` (see `report.tables`)."""
-        return datasets.load(table)
+        return tables.load(table)
 
-    def record(self, notebook: str) -> dict[str, Entry]:
+    def earlier(self, notebook: str) -> dict[str, Entry]:
         """Results of an earlier notebook, by key; the build runs that one first.
 
         Tables of this run may print them as well.
@@ -76,24 +82,27 @@ class Run:
         DataError
             When that notebook has no committed results.
         """
-        path = RESULTS / f"{_plain(notebook)}.json"
+        path = current().results / f"{_plain(notebook)}.json"
         if not path.exists():
             raise DataError(f"{shown(path)} is not there; run notebook {notebook} first")
         found = record.load(path)
         self._earlier |= found
         return found
 
-    def result(
+    def record(
         self,
         key: str,
-        value: Estimate | float | str,
+        value: Estimate | float | str | None,
         unit: str,
         digits: int = 2,
         *,
-        source: Sequence[str],
+        source: Sequence[str] | None = None,
         n: int | None = None,
     ) -> float | str:
-        """Record one number under its key; returns the value, so that the cell shows it."""
+        """Record one number under its key; returns the value, so that the cell shows it.
+
+        Without ``source`` it is that of the run (see `start`), here as in every other method.
+        """
         fields: dict[str, Any] = {"n": n}
         if isinstance(value, Estimate):
             fields = {f: getattr(value, f) for f in _ESTIMATE_FIELDS}
@@ -101,14 +110,40 @@ class Run:
         self._add(key, record.entry(key, value, unit, digits, **fields, **self._origin(source)))
         return self.entries[key]["value"]
 
+    def records(
+        self,
+        key: str,
+        values: Mapping[str, Any],
+        unit: str,
+        digits: int = 2,
+        *,
+        source: Sequence[str] | None = None,
+        n: int | None = None,
+    ) -> pd.DataFrame:
+        """Record several numbers of one kind; ``{}`` in ``key`` takes each name.
+
+        Parameters
+        ----------
+        values
+            Name to value: numbers, words or estimates; a mapping or a series.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``label``, ``value``; of estimates also ``ci_low``, ``ci_high``, ``n`` (for a forest plot).
+        """
+        for name, value in values.items():
+            self.record(key.format(name), value, unit, digits, source=source, n=n)
+        return value_rows(values)
+
     def slope(
         self,
         key: str,
-        slope: Slope | PostingSlope,
+        slope: SlopeFit,
         unit: str = "slope",
         digits: int = 2,
         *,
-        source: Sequence[str],
+        source: Sequence[str] | None = None,
     ) -> Estimate:
         """Record a slope with its permutation p-value and leave-one-out range.
 
@@ -118,17 +153,22 @@ class Run:
         scope, quantity = key.rsplit(".", 1)
         suffix = quantity.removeprefix("slope")
         n = slope.estimate.n
-        self.result(key, slope.estimate, unit, digits, source=source)
-        self.result(f"{scope}.wild{suffix}", slope.wild, unit, digits, source=source)
-        self.result(f"{scope}.wild_p{suffix}", slope.wild.p, "p", 3, source=source, n=n)
+        self.record(key, slope.estimate, unit, digits, source=source)
+        self.record(f"{scope}.wild{suffix}", slope.wild, unit, digits, source=source)
+        self.record(f"{scope}.wild_p{suffix}", slope.wild.p, "p", 3, source=source, n=n)
         if (p := slope.permutation_p) is not None:
-            self.result(f"{scope}.permutation_p{suffix}", p, "p", 3, source=source, n=n)
-        self.result(f"{scope}.loo_min{suffix}", slope.loo_min, unit, digits, source=source, n=n)
-        self.result(f"{scope}.loo_max{suffix}", slope.loo_max, unit, digits, source=source, n=n)
+            self.record(f"{scope}.permutation_p{suffix}", p, "p", 3, source=source, n=n)
+        self.record(f"{scope}.loo_min{suffix}", slope.loo_min, unit, digits, source=source, n=n)
+        self.record(f"{scope}.loo_max{suffix}", slope.loo_max, unit, digits, source=source, n=n)
         return slope.estimate
 
     def posting_slope(
-        self, key: str, slope: PostingSlope, unit: str = "slope", *, source: Sequence[str]
+        self,
+        key: str,
+        slope: ClusteredFit,
+        unit: str = "slope",
+        *,
+        source: Sequence[str] | None = None,
     ) -> Estimate:
         """Record a posting-level slope with what `slope` records and its number of clusters.
 
@@ -137,29 +177,20 @@ class Run:
         scope, quantity = key.rsplit(".", 1)
         suffix = quantity.removeprefix("slope")
         n = slope.estimate.n
-        self.result(f"{scope}.clusters{suffix}", slope.clusters, "count", 0, source=source, n=n)
+        self.record(f"{scope}.clusters{suffix}", slope.clusters, "count", 0, source=source, n=n)
         return self.slope(key, slope, unit, source=source)
 
     def slopes(
-        self, key: str, slopes: Mapping[str, Slope], *, source: Sequence[str], **style: Any
+        self,
+        key: str,
+        slopes: Mapping[str, SlopeFit],
+        *,
+        source: Sequence[str] | None = None,
+        **style: Any,
     ) -> pd.DataFrame:
         """Record several slopes; ``{}`` in ``key`` takes each name. Returns rows for a forest plot."""
         found = {n: self.slope(key.format(n), s, source=source, **style) for n, s in slopes.items()}
-        return estimate_rows(found)
-
-    def estimates(
-        self,
-        key: str,
-        estimates: Mapping[str, Estimate],
-        unit: str,
-        digits: int = 2,
-        *,
-        source: Sequence[str],
-    ) -> pd.DataFrame:
-        """Record several estimates of one kind; ``{}`` in ``key`` takes each name."""
-        for name, estimate in estimates.items():
-            self.result(key.format(name), estimate, unit, digits, source=source)
-        return estimate_rows(estimates)
+        return value_rows(found)
 
     def figure(
         self,
@@ -169,7 +200,7 @@ class Run:
         *,
         n: int,
         of: str,
-        source: Sequence[str],
+        source: Sequence[str] | None = None,
         evidence: str = "open",
         also: Sequence[str] = (),
     ) -> Image:
@@ -194,7 +225,7 @@ class Run:
         *,
         n: int,
         of: str,
-        source: Sequence[str],
+        source: Sequence[str] | None = None,
         evidence: str = "open",
         also: Sequence[str] = (),
     ) -> pd.DataFrame:
@@ -236,23 +267,36 @@ class Run:
         cells = [[label, key, f"{key}:ci", f"{key}:n"] for label, key in rows.items()]
         return self.table(name, ["", "Correlation", "95% interval", "N"], cells, **exhibit)
 
-    def claims_table(self, name: str, ledger: pd.DataFrame, **exhibit: Any) -> pd.DataFrame:
-        """Write a ledger of claims as a table over several pages; shows claims and verdicts."""
-        write_text(self.folder / "tables" / f"{_plain(name)}.tex", claims_longtable(name, ledger))
+    def longtable(self, name: str, tex: str, shown: pd.DataFrame, **exhibit: Any) -> pd.DataFrame:
+        r"""Write LaTeX of a table over several pages, for ``\paperlongtable``; shows a table instead."""
+        write_text(self.folder / "tables" / f"{_plain(name)}.tex", tex)
         self._exhibit(name, "table", **exhibit)
-        return ledger[["claim_id", "paraphrase", "value", "verdict"]]
+        return shown
 
     def finish(self) -> Whole:
         """Write the record of this notebook; shows all that differs from the committed one."""
         write_text(self.folder / f"{self.name}.json", record.dump(self.entries))
-        committed = RESULTS / f"{self.name}.json"
+        made = [self._place(path) for path in self.folder.rglob("*") if path.suffix in _PLACES]
+        write_text(self.folder / notes.FILE, notes.text(self.name, current(), filter(None, made)))
+        committed = current().results / f"{self.name}.json"
         old = record.load(committed) if committed.exists() else {}
         found = record.compare(self.entries, old)
         return Whole(pd.DataFrame(found, columns=["key", "this run", "record"]))
 
-    def _origin(self, source: Sequence[str]) -> dict[str, Any]:
+    def _place(self, path: Path) -> str:
+        """Where the build puts an output, as a path in the project."""
+        kind = path.relative_to(self.folder).parts[0]
+        return f"{_PLACES[path.suffix]}/{path.name}" if kind in ("figures", "tables") else ""
+
+    def _origin(self, source: Sequence[str] | None) -> dict[str, Any]:
+        named = self.source if source is None else source
+        if not named:
+            raise ParameterError(
+                f"{self.name}: no source; name those of the notebook in start(..., source=[...]), or "
+                "those of one result with source=[...]"
+            )
         return {
-            "source": list(source),
+            "source": list(named),
             "notebook": self.name,
             "cell": _cell_number(),
             "parameters": self.parameters,
@@ -269,12 +313,12 @@ class Run:
         kind: str,
         n: int,
         of: str,
-        source: Sequence[str],
-        evidence: str,
+        source: Sequence[str] | None = None,
+        evidence: str = "open",
         also: Sequence[str] = (),
     ) -> None:
         key = f"exhibit.{evidence}.{name}.{kind}"
-        self.result(key, n, "count", 0, source=source)
+        self.record(key, n, "count", 0, source=source)
         self.entries[key] |= {"of": of} | ({"also": ", ".join(also)} if also else {})
 
     def _text(self, cell: str) -> str:
@@ -317,27 +361,37 @@ def _cell_number() -> int | None:
     return len(shell.user_ns["In"]) - 1 if shell else None
 
 
-def estimate_rows(estimates: Mapping[str, Estimate]) -> pd.DataFrame:
-    """Estimates as a table: ``label``, ``value``, ``ci_low``, ``ci_high``, ``n``."""
+def value_rows(values: Mapping[str, Any]) -> pd.DataFrame:
+    """Values as a table: ``label``, ``value``; of estimates also ``ci_low``, ``ci_high``, ``n``."""
     fields = ("value", "ci_low", "ci_high", "n")
-    rows = [{"label": k, **{f: getattr(e, f) for f in fields}} for k, e in estimates.items()]
+    rows = [
+        {"label": name, **{f: getattr(value, f) for f in fields}}
+        if isinstance(value, Estimate)
+        else {"label": name, "value": value}
+        for name, value in values.items()
+    ]
     return pd.DataFrame(rows)
 
 
-def start(name: str, namespace: Mapping[str, Any]) -> Run:
+def start(name: str, namespace: Mapping[str, Any], *, source: Sequence[str] = ()) -> Run:
     """Begin a notebook run: check the parameters, set the style, clear the output folder.
-
-    Cells for evidence that was not asked for are skipped from here on (see `report.evidence`).
 
     Call it right after the ``parameters`` cell, with ``globals()`` and before any other import, so
     that every name found there is a parameter.
+
+    Parameters
+    ----------
+    source
+        Ids of ``data/sources.toml`` behind what the notebook records, unless a call names others.
 
     Raises
     ------
     ParameterError
         Naming a parameter that is unknown, of the wrong type or out of range.
     """
-    notebook = NOTEBOOKS / f"{name}.ipynb"
+    notebook = current().notebooks / f"{name}.ipynb"
+    if not notebook.exists():
+        raise ParameterError(f"{shown(notebook)} is not there{renamed(name)}")
     given = {
         k: v
         for k, v in namespace.items()
@@ -346,11 +400,9 @@ def start(name: str, namespace: Mapping[str, Any]) -> Run:
         and not isinstance(v, types.ModuleType | types.FunctionType | type)
     }
     parameters = check(notebook, given, declared(notebook))
-    if shell := get_ipython():
-        guards.install(shell, guards.shown_by(parameters))
-    stage = os.environ.get("LLMEXPOSURE_STAGE")
-    folder = (Path(stage) if stage else BUILD / "manual") / name
+    folder = output_folder(name)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    notes.listen()
     style.use()
-    return Run(name, parameters, folder)
+    return Run(name, parameters, folder, source)

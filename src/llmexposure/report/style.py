@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import seaborn as sns
@@ -20,7 +21,7 @@ EVIDENCE_MARKER = {"published": "s", "open": "o", "simulated": "x", "postings": 
 TEXT_WIDTH = 6.3  # inches, the text block of the paper
 HALF_WIDTH = 3.1
 
-_RC = {
+_RC: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
     "axes.titlesize": 9,
@@ -83,7 +84,8 @@ def label_points(ax: Axes, x: list[float], y: list[float], names: list[str]) -> 
     list of str
         The names left out.
     """
-    ax.figure.draw_without_rendering()
+    figure = _figure(ax)
+    figure.draw_without_rendering()
     points = ax.transData.transform(list(zip(x, y, strict=True)))
     centre = points.mean(axis=0)
     taken = [Bbox.from_bounds(px - 3, py - 3, 6, 6) for px, py in points]
@@ -91,8 +93,16 @@ def label_points(ax: Axes, x: list[float], y: list[float], names: list[str]) -> 
     return [names[i] for i in order if not _place(ax, (x[i], y[i]), names[i], taken)]
 
 
+def _figure(ax: Axes) -> Figure:
+    """The whole figure that holds axes."""
+    found = ax.get_figure(root=True)
+    assert isinstance(found, Figure)
+    return found
+
+
 def _place(ax: Axes, point: tuple[float, float], name: str, taken: list[Bbox]) -> bool:
-    renderer = ax.figure.canvas.get_renderer()
+    # Agg has it; the type of the canvas does not say so.
+    renderer: Any = getattr(_figure(ax).canvas, "get_renderer")()  # noqa: B009
     for dx, dy in _OFFSETS:
         text = ax.annotate(
             name,

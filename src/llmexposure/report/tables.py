@@ -1,16 +1,13 @@
-"""The committed tables: how they load, each validated against its schema, and their codebook.
-
-The committed tables: their schemas, how they load, how they are written.
-"""
+"""The committed tables: how they load, each validated against its schema, and their codebook."""
 
 from collections.abc import Mapping
 
 import pandas as pd
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.project import table_file
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
-from llmexposure.data.schemas import TABLES, Table
+from llmexposure.report.study import Table, study
 
 
 def codebook(tables: Mapping[str, Table]) -> pd.DataFrame:
@@ -46,9 +43,7 @@ def load(name: str) -> pd.DataFrame:
     >>> load("activities").shape[0]
     2087
     """
-    if name not in TABLES:
-        raise DataError(f"table {name!r} has no schema; expected one of {', '.join(TABLES)}")
-    return read_csv(table_file(name), TABLES[name].schema)
-
-
-__all__ = ["load"]
+    tables = study().tables
+    if name not in tables:
+        raise DataError(f"table {name!r} has no schema; expected one of {', '.join(tables)}")
+    return read_csv(current().table_file(name), tables[name].schema)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import keyed, read_csv
 from llmexposure.data.readers import columns as c
 
@@ -104,7 +104,7 @@ _LEXICON = keyed(
 )
 
 
-def table(name: str, folder: Path = TAXONOMY) -> pd.DataFrame:
+def table(name: str, folder: Path | None = None) -> pd.DataFrame:
     """One of the tables ``simulation_<name>.csv``, validated.
 
     Parameters
@@ -123,7 +123,7 @@ def table(name: str, folder: Path = TAXONOMY) -> pd.DataFrame:
     >>> len(table("categories"))
     13
     """
-    return _table(name, folder).copy()
+    return _table(name, folder or current().taxonomy).copy()
 
 
 @cache
@@ -131,7 +131,7 @@ def _table(name: str, folder: Path) -> pd.DataFrame:
     return read_csv(folder / f"simulation_{name}.csv", _SCHEMAS[name])
 
 
-def lexicon(path: Path = TAXONOMY / "activities_zh.csv") -> pd.Series:
+def lexicon(path: Path | None = None) -> pd.Series:
     """Chinese terms of each activity: lists of words, indexed by ``dwa_id``."""
-    rows = read_csv(path, _LEXICON)
+    rows = read_csv(path or current().table_file("activities_zh"), _LEXICON)
     return rows.set_index("dwa_id")["terms_zh"].str.split("|")

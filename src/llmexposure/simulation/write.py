@@ -204,3 +204,25 @@ class _readable(AbstractContextManager[None]):  # noqa: N801 (used like a functi
         if isinstance(error, OSError):
             why = error.strerror or str(error)
             raise DataError(f"{shown(self._path)}: cannot be written ({why})") from None
+
+
+def write_shown(
+    out: Path,
+    rows: int,
+    seed: int,
+    parameters: Parameters | None = None,
+    *,
+    truth_out: Path | None = None,
+    progress: bool = True,
+) -> list[str]:
+    """As `write_simulation`, with a progress bar on stderr; the files written, as lines."""
+    from tqdm import tqdm
+
+    # None: only where stderr is a terminal.
+    with tqdm(total=rows, unit="posting", disable=None if progress else True) as bar:
+        write_simulation(out, rows, seed, parameters, truth_out=truth_out, progress=bar.update)
+    lines = [
+        f"wrote {rows:,} simulated postings to {shown(out)}",
+        f"known coefficients and levels: {shown(beside(out, 'truth.csv'))}",
+    ]
+    return [*lines, f"truth of every posting: {shown(truth_out)}"] if truth_out else lines

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmexposure.analysis import cities
-from llmexposure.analysis.claims import checks
+from llmexposure.analysis.claims import checks, cities
 from llmexposure.analysis.claims.checks import agree, total, within
 from llmexposure.estimation.bounds.scaling import Intervals, scaled
 from llmexposure.report.tables import load

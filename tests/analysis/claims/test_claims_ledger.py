@@ -7,7 +7,7 @@ import pytest
 
 from llmexposure.analysis.claims.ledger import claims_longtable, counts, ledger
 from llmexposure.base.errors import DataError
-from llmexposure.base.project import FIGURES, RESULTS
+from llmexposure.base.project import current
 from llmexposure.data.schemas.claims import DOCUMENTS, VERDICTS
 from llmexposure.report import record
 from llmexposure.report.tables import load
@@ -15,7 +15,7 @@ from llmexposure.report.tables import load
 CLAIMS = load("claims")
 RECORD = record.load_all()
 BUILT = pytest.mark.skipif(
-    not (RESULTS / "16_claims.json").exists(), reason="notebook 16 has not been built yet"
+    not (current().results / "16_claims.json").exists(), reason="notebook 16 has not been built yet"
 )
 ONE = {
     "claim_id": "S000-01", "document": "upwork_2024", "series": "", "subject": "Posts",
@@ -111,7 +111,7 @@ def test_values_of_the_city_claims_are_those_of_the_table():
 @BUILT
 def test_every_verdict_follows_from_the_committed_results():
     decided = ledger(CLAIMS, RECORD)
-    table = pd.read_csv(FIGURES / "claims_by_verdict.csv", dtype=str)
+    table = pd.read_csv(current().figures / "claims_by_verdict.csv", dtype=str)
     assert decided["verdict"].tolist() == table["verdict"].tolist()
     assert (
         not decided.loc[decided["verdict"] != "needs_data", "evidence"]

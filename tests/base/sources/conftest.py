@@ -7,7 +7,7 @@ import pytest
 from demo_register import register_text
 from upstream_server import CONTENT, Upstream, serve
 
-from llmexposure.base import project
+from llmexposure.base.project import Project
 from llmexposure.base.sources.registry import Source, load_registry
 
 
@@ -15,7 +15,7 @@ from llmexposure.base.sources.registry import Source, load_registry
 def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Point the cache at a temporary folder; no mirror and no proxy unless a test sets one."""
     cache = tmp_path / "upstream"
-    monkeypatch.setattr(project, "UPSTREAM", cache)
+    monkeypatch.setattr(Project, "upstream", cache)
     monkeypatch.delenv("LLMEXPOSURE_MIRROR", raising=False)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")

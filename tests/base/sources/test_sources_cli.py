@@ -19,7 +19,7 @@ def demo(tmp_path, monkeypatch):
         reserved.bind(("127.0.0.1", 0))
         path = tmp_path / "sources.toml"
         path.write_text(register_text(f"https://127.0.0.1:{reserved.getsockname()[1]}/a"))
-        monkeypatch.setattr(project, "SOURCES_TOML", path)
+        monkeypatch.setattr(project.Project, "sources_toml", path)
         yield path
 
 
@@ -125,7 +125,7 @@ def test_help_imports_nothing_heavy():
     code = (
         "import sys; from llmexposure.cli import main\n"
         "try: main(['--help'])\n"
-        "finally: sys.stderr.write(repr({'pandas', 'pooch', 'requests'} & set(sys.modules)))"
+        "finally: sys.stderr.write(repr({'pandas', 'pooch', 'pydantic', 'requests'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "fetch" in done.stdout

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from llmexposure.base.errors import SourceError
 from llmexposure.base.sources import load_registry
-from llmexposure.base.sources.registry import check_registry
+from llmexposure.base.sources.registry import parse_register
 
 URL = "https://example.org/table.csv"
 GOOD = register_text(URL)
@@ -103,7 +103,7 @@ def test_breach_is_named(tmp_path, old, new, expected):
 @pytest.mark.parametrize(
     "name",
     ["../x", "/etc/passwd", "a/b", "a\\\\b", "..", ".", ".hidden", "C:x", "x\\u0000", "", "a..b",
-     "x.csv.part", "x\\n", "~", "x.", " x", "\u202ex"],
+     "x\\n", "~", "x.", " x", "\u202ex"],
 )  # fmt: skip
 def test_name_that_could_leave_its_folder_is_refused(tmp_path, name):
     with pytest.raises(SourceError, match="refused file name"):
@@ -115,7 +115,7 @@ def test_accepted_name_stays_in_its_folder(name):
     raw = tomllib.loads(GOOD)
     raw["source"]["demo"]["files"] = {name: raw["source"]["demo"]["files"]["table.csv"]}
     try:
-        check_registry(raw, ("https",))
+        parse_register(raw)
     except SourceError:
         return
     for kind in (PurePosixPath, PureWindowsPath):

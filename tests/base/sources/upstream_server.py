@@ -1,7 +1,6 @@
 """A small web server on this machine that a test can tell to misbehave."""
 
 import hashlib
-import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,23 +20,19 @@ class Upstream:
 
     base: str
     answers: dict[str, list[Answer]] = field(default_factory=dict)
-    requests: list[tuple[str, str | None]] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
 
     def url(self, path: str, *answers: Answer) -> str:
         """Have ``path`` give those answers in turn; return its address."""
         self.answers[path] = list(answers)
         return f"{self.base}{path}"
 
-    def ranges(self, path: str) -> list[str | None]:
-        """The Range header of each request for ``path``, None where it had none."""
-        return [asked for where, asked in self.requests if where == path]
-
 
 class _Handler(BaseHTTPRequestHandler):
     upstream: Upstream
 
     def do_GET(self) -> None:  # noqa: N802 (name fixed by http.server)
-        self.upstream.requests.append((self.path, self.headers.get("Range")))
+        self.upstream.requests.append(self.path)
         waiting = self.upstream.answers[self.path]
         answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         with suppress(BrokenPipeError, ConnectionResetError):  # the client may have been killed
@@ -64,33 +59,33 @@ def serve() -> Iterator[Upstream]:
         thread.join()
 
 
-def _start(request: BaseHTTPRequestHandler, body: bytes, ranges: bool) -> bytes:
-    """Send the head of an answer; return the bytes that should follow."""
-    asked = re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range", "")) if ranges else None
-    first = int(asked[1]) if asked else 0
-    request.send_response(206 if asked else 200)
-    if asked:
-        request.send_header("Content-Range", f"bytes {first}-{len(body) - 1}/{len(body)}")
-    request.send_header("Content-Length", str(len(body) - first))
+def _start(request: BaseHTTPRequestHandler, body: bytes) -> None:
+    """Send the head of an answer that promises all of ``body``."""
+    request.send_response(200)
+    request.send_header("Content-Length", str(len(body)))
     request.end_headers()
-    return body[first:]
 
 
-def whole(body: bytes = CONTENT, ranges: bool = True) -> Answer:
-    """Send all that was asked for; without ``ranges``, the whole file whatever was asked for."""
-    return lambda request: request.wfile.write(_start(request, body, ranges))
+def whole(body: bytes = CONTENT) -> Answer:
+    """Send the whole file."""
+    return broken_off(len(body), body)
 
 
 def broken_off(after: int, body: bytes = CONTENT) -> Answer:
     """Promise everything, send ``after`` bytes, hang up."""
-    return lambda request: request.wfile.write(_start(request, body, ranges=True)[:after])
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        _start(request, body)
+        request.wfile.write(body[:after])
+
+    return answer
 
 
 def stalled(after: int, release: threading.Event, body: bytes = CONTENT) -> Answer:
     """Promise everything, send ``after`` bytes, then nothing until released."""
 
     def answer(request: BaseHTTPRequestHandler) -> None:
-        request.wfile.write(_start(request, body, ranges=True)[:after])
+        broken_off(after, body)(request)
         request.wfile.flush()
         release.wait(30)
 

@@ -8,7 +8,7 @@ import pytest
 
 from llmexposure.base import project
 
-SCRIPT = project.ROOT / "benchmarks" / "bench_matching.py"
+SCRIPT = project.current().root / "benchmarks" / "bench_matching.py"
 
 
 @pytest.mark.mirror

@@ -8,10 +8,15 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.data.readers.onet import onet_matcher, read_statements
+from llmexposure.data.readers.onet import read_statements
 from llmexposure.postings.match import Matcher, english_matcher
-from llmexposure.postings.match.english import SMALLEST_WEIGHT, activity_documents, analyse
-from llmexposure.postings.match.topk import ranked
+from llmexposure.postings.match.english import (
+    SMALLEST_WEIGHT,
+    activity_documents,
+    analyse,
+    onet_matcher,
+)
+from llmexposure.postings.match.lexical import ranked
 
 
 def reference(documents, texts, k, floor=0.05):

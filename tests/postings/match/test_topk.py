@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from llmexposure.postings.match.topk import ranked, top_k, top_k_dense
+from llmexposure.postings.match.lexical import ranked, top_k, top_k_dense
 
 
 def brute(query, index, k, floor=0.0):

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
-from llmexposure.postings.match.english import analyse
-from llmexposure.postings.match.tokens import count_words, stem, tokens
+from llmexposure.postings.match.english import analyse, count_words, stem, tokens
 
 TEXT = st.text(
     st.characters(codec="latin-1", exclude_categories=["No"]) | st.sampled_from("工作é ")

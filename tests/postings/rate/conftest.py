@@ -8,8 +8,7 @@ from chat_server import serve
 from click.testing import CliRunner
 from rating_demo import IDS, KEY, TITLES
 
-from llmexposure.cli import PoliteGroup
-from llmexposure.postings.commands_rate import rate
+from llmexposure.cli import PoliteGroup, rate
 from llmexposure.report.tables import load
 
 once = functools.cache(load)

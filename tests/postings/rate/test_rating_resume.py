@@ -41,7 +41,7 @@ def record(number=1, **changes):
 
 def start(chat, titles, out):
     """`rate` as a process of its own, as a user would run it."""
-    code = "from llmexposure.postings.commands_rate import rate; rate()"
+    code = "from llmexposure.cli import rate; rate()"
     options = ["--base-url", chat.base_url, "--model", "m1", "--model", "m2", "--repeats", "3"]
     options += ["--titles", str(titles), "--out", str(out), "--concurrency", "4"]
     return subprocess.Popen([sys.executable, "-c", code, *options])

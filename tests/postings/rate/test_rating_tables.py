@@ -112,7 +112,7 @@ def test_titles_of_onet(mirror):
 def test_trial_with_the_titles_of_onet(mirror, chat, tmp_path):
     from click.testing import CliRunner
 
-    from llmexposure.postings.commands_rate import rate
+    from llmexposure.cli import rate
 
     options = ["--base-url", chat.base_url, "--model", "m", "--limit", "5", "--repeats", "2"]
     out = tmp_path / "ratings.csv"

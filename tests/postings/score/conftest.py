@@ -9,11 +9,10 @@ import polars as pl
 import pytest
 
 from llmexposure.postings.match.chinese import read_lexicon
-from llmexposure.postings.score.load import load_materials
+from llmexposure.postings.score.provenance import load_materials
 
 MAIN = (
-    "import sys; from llmexposure.cli import PoliteGroup; "
-    "from llmexposure.postings.commands_score import score; "
+    "import sys; from llmexposure.cli import PoliteGroup, score; "
     "PoliteGroup('main', commands=[score])(sys.argv[1:])"
 )
 TITLES = [

@@ -35,9 +35,9 @@ def units(monkeypatch):
     """Numbers of rows of the units that were scored in this process."""
     done = []
 
-    def counted(unit, scorer):
-        result = work(unit, scorer)
-        done.append(result.rows)
+    def counted(unit, plan, scorer):
+        result = work(unit, plan, scorer)
+        done.append(sum(map(len, result)))
         return result
 
     work = engines.score_unit
@@ -50,11 +50,11 @@ def stopped(monkeypatch, tmp_path, source):
     """A run that failed after ten units; returns its job."""
     work, count = engines.score_unit, Counter()
 
-    def failing(unit, scorer):
+    def failing(unit, plan, scorer):
         count["units"] += 1
         if count["units"] > 10:
             raise DataError("the disk is on fire")
-        return work(unit, scorer)
+        return work(unit, plan, scorer)
 
     monkeypatch.setattr(engines, "score_unit", failing)
     job = Job(str(source), tmp_path / "out.parquet", "zh", batch_rows=BATCH)

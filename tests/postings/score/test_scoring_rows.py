@@ -1,4 +1,4 @@
-"""The function of one batch: same numbers as the matching room, no text, missing stays missing."""
+"""The function of one batch: exposures by hand, no text, missing stays missing."""
 
 import numpy as np
 import pandas as pd
@@ -8,10 +8,24 @@ import pytest
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings import from_frame, validate_batch
 from llmexposure.postings.match.chinese import chinese_matcher
-from llmexposure.postings.match.postings import posting_texts, score_postings
-from llmexposure.postings.score.load import load_materials
+from llmexposure.postings.match.segment import posting_texts
+from llmexposure.postings.match.weights import aligned, score, weights
+from llmexposure.postings.score.provenance import load_materials
 from llmexposure.postings.score.scorer import KEPT, Scorer, languages, score_rows
 from llmexposure.report.tables import load
+
+EXAMPLES = pd.DataFrame(
+    {
+        "posting_id": ["t", "d", "c", "x"],
+        "title": ["英语翻译", "货车司机", "保洁员（包吃住）", "急招（包吃住）"],
+        "description": [
+            "岗位职责：1、翻译合同和技术资料；2、校对译文。任职要求：英语八级。",
+            "工作内容：驾驶货车，装卸货物。福利待遇：五险一金。",
+            "负责办公楼清洁卫生，清扫地面，清理垃圾。",
+            "福利待遇：五险一金",
+        ],
+    }
+)
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +38,47 @@ def valid(ads):
     return validate_batch(from_frame(ads(200).to_pandas()))[0]
 
 
-def test_exposures_are_those_of_the_matching_room(valid, scorer):
+def scored(postings, scorer):
+    return score_rows(validate_batch(from_frame(postings))[0], scorer).to_pandas()
+
+
+def test_translation_is_more_exposed_than_driving_and_cleaning(scorer):
+    by_id = scored(EXAMPLES, scorer).set_index("posting_id")
+    for rating in ("gpt4_beta", "human_beta"):
+        assert by_id.loc["t", rating] > 0.6
+        assert by_id.loc["d", rating] < 0.25
+        assert by_id.loc["c", rating] < 0.25
+    assert by_id["n_activities"].max() <= 10
+
+
+def test_a_posting_that_names_no_work_is_missing(scorer):
+    empty = scored(EXAMPLES, scorer).set_index("posting_id").loc["x"]
+    assert empty["n_activities"] == 0
+    assert empty[["similarity", *RATINGS]].isna().all()
+
+
+def test_benefits_and_the_company_do_not_score(scorer):
+    plain = EXAMPLES.iloc[[1]].assign(description="工作内容：驾驶货车，装卸货物。")
+    more = plain.assign(
+        description="公司介绍：软件开发和保险销售企业。工作内容：驾驶货车，装卸货物。福利待遇：提供培训和软件。"
+    )
+    one, other = (scored(table, scorer)[RATINGS] for table in (plain, more))
+    assert np.allclose(one, other)
+
+
+def test_an_exposure_is_the_weighted_mean_rating_of_what_is_matched(valid, scorer):
     ours = score_rows(valid, scorer).to_pandas()
-    theirs = score_postings(valid, chinese_matcher(), load("activities"))
+    titles, texts = (pl.Series(valid[name].tolist()) for name in ("title", "description"))
+    matcher = chinese_matcher()
+    match = matcher.match(posting_texts(titles, texts, "zh"))
+    ratings = aligned(load("activities"), matcher.activities, list(RATINGS))
     assert ours["gpt4_beta"].notna().sum() > 150
-    np.testing.assert_allclose(ours[RATINGS], theirs[RATINGS], atol=5.1e-7)
-    np.testing.assert_allclose(ours["similarity"], theirs["similarity"], atol=5.1e-7)
-    assert ours["n_activities"].tolist() == theirs["n_activities"].tolist()
+    np.testing.assert_allclose(ours[list(RATINGS)], score(weights(match), ratings), atol=5.1e-7)
+    assert ours["n_activities"].tolist() == np.diff(match.indptr).tolist()
+    known = ours.dropna(subset=list(RATINGS))
+    for rater in ("human", "gpt4"):
+        assert (known[f"{rater}_alpha"] <= known[f"{rater}_beta"] + 1e-12).all()
+        assert (known[f"{rater}_beta"] <= known[f"{rater}_gamma"] + 1e-12).all()
 
 
 def test_top_activity_is_the_most_similar_one(valid, scorer):

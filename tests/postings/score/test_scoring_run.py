@@ -12,10 +12,9 @@ from click.testing import CliRunner
 from scoring_runs import outputs
 
 from llmexposure.base.errors import DataError, ParameterError, SourceError
-from llmexposure.cli import PoliteGroup
+from llmexposure.cli import PoliteGroup, score
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings import validate_file
-from llmexposure.postings.commands_score import score
 from llmexposure.postings.score.provenance import account
 from llmexposure.postings.score.run import Job, run
 from llmexposure.postings.score.work import give_back, one_allocator
@@ -309,7 +308,7 @@ def test_errors_come_before_any_work(done, tmp_path, out, options, error, told):
 @pytest.fixture
 def nothing_fetched(monkeypatch, tmp_path):
     monkeypatch.delenv("LLMEXPOSURE_MIRROR", raising=False)
-    monkeypatch.setattr("llmexposure.base.project.UPSTREAM", tmp_path / "nothing")
+    monkeypatch.setattr("llmexposure.base.project.Project.upstream", tmp_path / "nothing")
 
 
 @pytest.mark.usefixtures("nothing_fetched")

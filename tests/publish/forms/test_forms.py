@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from llmexposure.base.project import GENERATED, PAPER, ROOT
-from llmexposure.publish.forms import commands
+from llmexposure.base.project import current
+from llmexposure.publish import forms
 from llmexposure.publish.forms.code_check import code_check
 from llmexposure.report import record
 from llmexposure.report.markdown import markdown_table
@@ -47,7 +47,10 @@ def test_every_number_and_exhibit_has_a_row(section):
 
 
 def test_the_paper_s_code_check_misses_nothing():
-    files = [*sorted((PAPER / "sections").glob("*.tex")), *sorted((GENERATED / "tables").glob("*"))]
+    files = [
+        *sorted((current().paper / "sections").glob("*.tex")),
+        *sorted((current().generated / "tables").glob("*")),
+    ]
     table = code_check(files, record.load_all())
     text = "\n".join(re.sub(r"(?<!\\)%.*", "", p.read_text(encoding="utf-8")) for p in files)
     singles = len(re.findall(r"\\result[\[{]", text))
@@ -57,14 +60,14 @@ def test_the_paper_s_code_check_misses_nothing():
 
 
 def test_the_committed_forms_are_up_to_date():
-    fresh = commands.texts()
+    fresh = forms.texts(current())
     kept = {p: t for p, t in fresh.items() if p.name in ("code_check.csv", "replication.md")}
     stale = [p.name for p, text in kept.items() if p.read_text(encoding="utf-8") != text]
     assert stale == [], "run `llmexposure forms` and commit the result"
 
 
 def test_the_form_has_the_template_s_sections():
-    text = (ROOT / "docs" / "replication.md").read_text(encoding="utf-8")
+    text = (current().root / "docs" / "replication.md").read_text(encoding="utf-8")
     for head in (
         "Data availability and rights", "Computational requirements", "Controlled randomness",
         "Instructions", "Exhibits and programs",

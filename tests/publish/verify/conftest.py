@@ -15,8 +15,8 @@ LABELS = {
     "start": 'from llmexposure.report import start\n\nrun = start("01_labels", globals())',
     "imports": "from llmexposure.report import plots",
     "data": 'labels = run.load("task_labels")\nn = len(labels)',
-    "count": 'run.result("labels.open.tasks.count", labels["n_tasks"].sum(), "count", 0, source=["onet"])',
-    "groups": 'run.result("labels.open.groups.count", n, "count", 0, source=["onet"])',
+    "count": 'run.record("labels.open.tasks.count", labels["n_tasks"].sum(), "count", 0, source=["onet"])',
+    "groups": 'run.record("labels.open.groups.count", n, "count", 0, source=["onet"])',
     "figure": 'means = labels.groupby("human")["n_tasks"].sum().rename("tasks").to_frame()\n'
     'figure = plots.grouped_bars(means, x_label="Tasks", height=2)\n'
     'run.figure("tasks", figure, means.reset_index(), n=3, of="labels", source=["onet"])',
@@ -26,7 +26,7 @@ ACTIVITIES = {
     "start": 'from llmexposure.report import start\n\nrun = start("02_activities", globals())',
     "data": 'activities = run.load("activities")',
     "mean": 'mean = activities["gpt4_beta"].mean()\n'
-    'run.result("activities.open.all.mean", mean, "index", 3, source=["onet"])',
+    'run.record("activities.open.all.mean", mean, "index", 3, source=["onet"])',
     "table": 'run.table("means", ["What", "Mean"], [["All", "activities.open.all.mean"]], n=1, of="rows", '
     'source=["onet"])',
     "finish": "run.finish()",
@@ -91,12 +91,12 @@ def make(folder: Path) -> Paper:
     for name in ("notebooks", "data/analysis", "paper/sections"):
         (folder / name).mkdir(parents=True)
     # The build reads maps of data/taxonomy and the register of printed documents whatever the notebooks.
-    shutil.copytree(project.TAXONOMY, folder / "data/taxonomy")
-    shutil.copytree(project.PUBLISHED, folder / "data/published")
+    shutil.copytree(project.current().taxonomy, folder / "data/taxonomy")
+    shutil.copytree(project.current().published, folder / "data/published")
     for name in ("task_labels", "activities"):
-        shutil.copy(project.ANALYSIS / f"{name}.csv", folder / "data/analysis")
+        shutil.copy(project.current().analysis / f"{name}.csv", folder / "data/analysis")
     for name in ("llmexposure.sty", "references.bib"):
-        shutil.copy(project.PAPER / name, folder / "paper")
+        shutil.copy(project.current().paper / name, folder / "paper")
     (folder / "paper/paper.tex").write_text(PAGE)
     (folder / ".gitignore").write_text("/build/\n")
     (folder / "requirements").mkdir()

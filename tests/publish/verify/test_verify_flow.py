@@ -91,9 +91,10 @@ def stand_in(monkeypatch, action, status=0):
         if module == "llmexposure.cli":
             action(copy)
             return subprocess.CompletedProcess([], status, "", "error: no build today" * status)
-        return subprocess.CompletedProcess([], 0, json.dumps(STEPS), "")
+        raise AssertionError(module)
 
     monkeypatch.setattr(rebuild, "_python", python)
+    monkeypatch.setattr(rebuild, "read_and_written", lambda _: STEPS)
 
 
 def edit(root, path, old, new):

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from llmexposure.base.project import ROOT
+from llmexposure.base.project import current
 from llmexposure.publish import paper as latex_paper
 
 needs_tex = pytest.mark.skipif(
@@ -111,7 +111,7 @@ def test_any_file_of_the_record_that_was_edited_is_named_without_a_build(paper):
 def test_the_committed_record_is_consistent_which_takes_under_ten_seconds():
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "llmexposure.cli", "verify", "--quick"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=current().root, capture_output=True, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.stdout.splitlines()[-1] == "quick: consistent", done.stdout
     # Processor time: what else runs on the machine does not count.

@@ -1,9 +1,63 @@
-"""Statements of the documents checked against the tables they comment on, and against one another.
+"""Statements of the documents checked against one another and against the tables they comment on.
 
 Statements are intervals: a number is one with equal ends, and a missing upper end means 'above'.
 """
 
 import pandas as pd
+
+
+def _item(statements: pd.DataFrame, document: str, item: str) -> pd.DataFrame:
+    rows = statements[(statements["document"] == document) & (statements["item"] == item)]
+    return rows.set_index("place")
+
+
+def stated(statements: pd.DataFrame, document: str, item: str, end: str = "low") -> pd.Series:
+    """One end of a document's statements on an item, by place."""
+    return _item(statements, document, item)[end]
+
+
+def total(statements: pd.DataFrame, document: str, item: str) -> float:
+    """Sum of the parts that a document states."""
+    return float(_item(statements, document, item)["low"].sum())
+
+
+def agree(statements: pd.DataFrame, document: str, item: str) -> bool:
+    """Whether all places state the same: intervals with a common number, of the same thing.
+
+    Examples
+    --------
+    >>> said = {"document": "d", "item": "pay", "place": ["title", "text"], "low": [1.0, 0.5]}
+    >>> agree(pd.DataFrame(said | {"high": [1.0, 0.5], "about": "pay"}), "d", "pay")
+    False
+    """
+    rows = _item(statements, document, item)
+    return bool(
+        rows["low"].max() <= rows["high"].fillna(float("inf")).min()
+        and rows["about"].nunique() == 1
+    )
+
+
+def within(
+    statements: pd.DataFrame, document: str, item: str, values: pd.Series
+) -> dict[str, bool]:
+    """For each place stated, whether the value found there lies in the interval.
+
+    Parameters
+    ----------
+    values
+        By place; every place stated must be there.
+
+    Examples
+    --------
+    >>> said = {"document": "d", "item": "up", "place": ["a", "b"], "low": 0.0}
+    >>> within(pd.DataFrame(said | {"high": float("nan")}), "d", "up", pd.Series({"a": 0.1, "b": 0.0}))
+    {'a': True, 'b': False}
+    """
+    rows = _item(statements, document, item)
+    found = values[rows.index]
+    above = rows["high"].isna()
+    inside = (found >= rows["low"]) & (found <= rows["high"])
+    return {k: bool(v) for k, v in inside.mask(above, found > rows["low"]).items()}
 
 
 def in_block(categories: pd.DataFrame) -> dict[str, bool]:
@@ -64,101 +118,6 @@ def highest_2024(categories: pd.DataFrame, name: str) -> str:
     return "unsettled" if others.isna().any() else "positive"
 
 
-def _item(statements: pd.DataFrame, document: str, item: str) -> pd.DataFrame:
-    rows = statements[(statements["document"] == document) & (statements["item"] == item)]
-    return rows.set_index("place")
-
-
-def agree(statements: pd.DataFrame, document: str, item: str) -> bool:
-    """Whether all places state the same: intervals with a common number, of the same thing.
-
-    Examples
-    --------
-    >>> said = {"document": "d", "item": "pay", "place": ["title", "text"], "low": [1.0, 0.5]}
-    >>> agree(pd.DataFrame(said | {"high": [1.0, 0.5], "about": "pay"}), "d", "pay")
-    False
-    """
-    rows = _item(statements, document, item)
-    return bool(
-        rows["low"].max() <= rows["high"].fillna(float("inf")).min()
-        and rows["about"].nunique() == 1
-    )
-
-
-def total(statements: pd.DataFrame, document: str, item: str) -> float:
-    """Sum of the parts that a document states."""
-    return float(_item(statements, document, item)["low"].sum())
-
-
-def stated(statements: pd.DataFrame, document: str, item: str, end: str = "low") -> pd.Series:
-    """One end of a document's statements on an item, by place."""
-    return _item(statements, document, item)[end]
-
-
-def within(
-    statements: pd.DataFrame, document: str, item: str, values: pd.Series
-) -> dict[str, bool]:
-    """For each place stated, whether the value found there lies in the interval.
-
-    Parameters
-    ----------
-    values
-        By place; every place stated must be there.
-
-    Examples
-    --------
-    >>> said = {"document": "d", "item": "up", "place": ["a", "b"], "low": 0.0}
-    >>> within(pd.DataFrame(said | {"high": float("nan")}), "d", "up", pd.Series({"a": 0.1, "b": 0.0}))
-    {'a': True, 'b': False}
-    """
-    rows = _item(statements, document, item)
-    found = values[rows.index]
-    above = rows["high"].isna()
-    inside = (found >= rows["low"]) & (found <= rows["high"])
-    return {k: bool(v) for k, v in inside.mask(above, found > rows["low"]).items()}
-
-
-def check_city_statements(cities: pd.DataFrame, statements: pd.DataFrame) -> pd.Series:
-    """Whether each statement agrees with the table.
-
-    A stated rank is that among the printed cities; where values are equal the best rank counts. A stated
-    value is equal to the printed one, or above it is meant as a lower bound ('above 8,000').
-
-    Parameters
-    ----------
-    cities
-        ``city`` and one column a component.
-    statements
-        ``city``, ``component``, ``stated_rank``, ``stated_value`` (may be missing), ``relation``.
-
-    Returns
-    -------
-    pandas.Series
-        Boolean, index of ``statements``.
-
-    Examples
-    --------
-    >>> cities = pd.DataFrame({"city": ["a", "b"], "schools": [3, 5]})
-    >>> said = {"city": ["b"], "component": ["schools"], "stated_rank": [1]}
-    >>> said |= {"stated_value": [4.0], "relation": ["above"]}
-    >>> check_city_statements(cities, pd.DataFrame(said)).tolist()
-    [True]
-    """
-    table = cities.set_index("city")
-    ranks = table.rank(ascending=False, method="min", numeric_only=True)
-    return statements.apply(lambda row: _holds(row, table, ranks), axis=1)
-
-
-def _holds(said: pd.Series, table: pd.DataFrame, ranks: pd.DataFrame) -> bool:
-    value = table.loc[said["city"], said["component"]]
-    if ranks.loc[said["city"], said["component"]] != said["stated_rank"]:
-        return False
-    if pd.isna(said["stated_value"]):
-        return True
-    above = said["relation"] == "above"
-    return bool(value > said["stated_value"] if above else value == said["stated_value"])
-
-
 def check_skill_statements(lists: pd.DataFrame, statements: pd.DataFrame) -> pd.Series:
     """Whether each skill that the text names stands in the role's list, at the rank stated if one is.
 
@@ -173,6 +132,19 @@ def check_skill_statements(lists: pd.DataFrame, statements: pd.DataFrame) -> pd.
     named = found["rank"].notna()
     agrees = found["stated_rank"].isna() | (found["stated_rank"] == found["rank"])
     return (named & agrees).set_axis(statements.index)
+
+
+def majority(grew: int, fell: int, categories: int) -> str:
+    """Whether most categories grew, from those with a number: positive, negative or unsettled.
+
+    Examples
+    --------
+    >>> majority(5, 3, 12), majority(7, 3, 12), majority(5, 6, 12)
+    ('unsettled', 'positive', 'negative')
+    """
+    if grew > categories / 2:
+        return "positive"
+    return "unsettled" if categories - fell > categories / 2 else "negative"
 
 
 def group_places(groups: pd.DataFrame) -> pd.Series:

@@ -22,6 +22,7 @@ from llmexposure.data.schemas.claims import RULES
 from llmexposure.report.record import Entry
 
 _NUMBER = re.compile(r"(about )?(-?\d+)(\.\d+)?")
+_SETTLED = {"positive": "+", "negative": "-"}
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,39 @@ def printed(text: str, unit: str) -> Printed:
     return Printed(float(whole + (decimals or "")) * scale, place / 2 * scale)
 
 
-_SETTLED = {"positive": "+", "negative": "-"}
+def verdict(rule: str, value: str, unit: str, entries: Sequence[Entry]) -> str:
+    """Verdict on one claim.
+
+    Parameters
+    ----------
+    rule
+        One of `RULES`.
+    value, unit
+        As printed; only the rules about numbers read them.
+    entries
+        Results that decide.
+
+    Raises
+    ------
+    DataError
+        When the rule is unknown, or a result is not of the kind that the rule compares.
+
+    Examples
+    --------
+    >>> verdict("equals", "37.2", "%", [{"value": 0.372249}])
+    'reproduced'
+    >>> verdict("sign:-", "", "", [{"value": -0.1, "ci_low": -0.3, "ci_high": 0.1}])
+    'unidentified'
+    """
+    if rule not in RULES:
+        raise DataError(f"claim rule {rule!r} is unknown; expected one of {', '.join(RULES)}")
+    if rule == "needs":
+        return "needs_data"
+    if rule in _TWO:
+        test, yes, no = _TWO[rule]
+        return yes if test(value, unit, entries) else no
+    name, claimed = rule.split(":")
+    return _SIGNED[name](claimed, entries)
 
 
 def _number(value: str, unit: str, entries: Sequence[Entry]) -> bool:
@@ -103,38 +136,3 @@ _TWO: dict[str, tuple[Callable[[str, str, Sequence[Entry]], bool], str, str]] = 
     "holds": (_true, "supported", "inconsistent"),
 }
 _SIGNED = {"sign": _sign, "settled": _settled}
-
-
-def verdict(rule: str, value: str, unit: str, entries: Sequence[Entry]) -> str:
-    """Verdict on one claim.
-
-    Parameters
-    ----------
-    rule
-        One of `RULES`.
-    value, unit
-        As printed; only the rules about numbers read them.
-    entries
-        Results that decide.
-
-    Raises
-    ------
-    DataError
-        When the rule is unknown, or a result is not of the kind that the rule compares.
-
-    Examples
-    --------
-    >>> verdict("equals", "37.2", "%", [{"value": 0.372249}])
-    'reproduced'
-    >>> verdict("sign:-", "", "", [{"value": -0.1, "ci_low": -0.3, "ci_high": 0.1}])
-    'unidentified'
-    """
-    if rule not in RULES:
-        raise DataError(f"claim rule {rule!r} is unknown; expected one of {', '.join(RULES)}")
-    if rule == "needs":
-        return "needs_data"
-    if rule in _TWO:
-        test, yes, no = _TWO[rule]
-        return yes if test(value, unit, entries) else no
-    name, claimed = rule.split(":")
-    return _SIGNED[name](claimed, entries)

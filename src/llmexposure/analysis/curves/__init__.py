@@ -1,1 +1,1 @@
-"""Sweeps of ``sweeps.toml``: crossed choices as one table, run as specification curves or notebooks."""
+"""Specification curves: the crossed choices of ``sweeps.toml``, estimated, recorded and drawn."""

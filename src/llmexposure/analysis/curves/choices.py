@@ -1,6 +1,7 @@
 """What a specification may choose: every axis with its values and how they are printed."""
 
 from llmexposure.exposure.measures import LABELS, RATINGS
+from llmexposure.report.sweeps import Axes
 
 AXES = {
     "measure": "Measure",
@@ -90,8 +91,7 @@ CHOICES = {
         },
     },
 }  # fmt: skip
-# Axes whose values may also be a month, YYYY-MM.
-MONTHS = ("baseline", "comparison")
+AXES_OF_CURVES = Axes(CHOICES, months=("baseline", "comparison"))
 
 
 def value_label(units: str, axis: str, value: str) -> str:

@@ -1,10 +1,12 @@
 """Specification curve in the usual two panels: sorted estimates above, their choices below."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -70,7 +72,9 @@ def _estimates(ax: Axes, rows: pd.DataFrame) -> None:
 def _key(ax: Axes, *, headline: bool) -> None:
     marks = {"95% interval without zero": style.BLUE, "with zero": "0.7",
              "exposure permuted, middle 95%": "0.9"}  # fmt: skip
-    handles = [Rectangle((0, 0), 1, 1, color=colour, lw=0) for colour in marks.values()]
+    handles: list[Artist] = [
+        Rectangle((0, 0), 1, 1, color=colour, lw=0) for colour in marks.values()
+    ]
     names = list(marks)
     if headline:
         handles.append(Line2D([], [], marker="o", ls="", ms=4.5, color=style.ORANGE))
@@ -114,7 +118,7 @@ def _beside(ax: Axes, heads: Sequence[tuple[int, str]], medians: Sequence[str]) 
     """Names of the axes at the far left, medians at the right."""
     # Offsets in points: fractions of a panel that the layout still narrows end outside the figure.
     place = ax.get_yaxis_transform()
-    style_of = {"xycoords": place, "textcoords": "offset points", "va": "center"}
+    style_of: dict[str, Any] = {"xycoords": place, "textcoords": "offset points", "va": "center"}
     for line, name in heads:
         ax.annotate(name, (0, line), (HEADS, 0), fontsize=7.5, color=style.BLUE, **style_of)
     for line, text in enumerate(medians):

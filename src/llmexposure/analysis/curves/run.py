@@ -1,16 +1,28 @@
 """A sweep of ``sweeps.toml`` run as a specification curve."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from llmexposure.analysis.curves import occupations, sectors
+from llmexposure.analysis.curves.choices import AXES_OF_CURVES
 from llmexposure.base.errors import ParameterError
-from llmexposure.estimation.curve import Curve, curve
-from llmexposure.publish.sweeps.expand import expand
-from llmexposure.publish.sweeps.table import Sweep
+from llmexposure.estimation.curve import Curve, curve, joint
+from llmexposure.report.sweeps import Sweep, Sweeps, expand, read
+from llmexposure.report.tables import load
 
 BUILDERS = {"sectors": sectors, "occupations": occupations}
+
+
+def read_sweeps() -> Sweeps:
+    """Sweeps of ``sweeps.toml`` of the current project.
+
+    Examples
+    --------
+    >>> read_sweeps().relationship["remote_work"].choices["outcome"]
+    ['teleworkable']
+    """
+    return read(AXES_OF_CURVES)
 
 
 def find(sweeps: Mapping[str, Sweep], name: str) -> Sweep:
@@ -39,8 +51,7 @@ def run(sweep: Sweep, tables: Mapping[str, pd.DataFrame], *, draws: int, seed: i
     Examples
     --------
     >>> from llmexposure.report.tables import load
-    >>> from llmexposure.publish.sweeps.table import read
-    >>> sweep = read().relationship["recruitment_share_abroad"]
+    >>> sweep = read_sweeps().relationship["recruitment_share_abroad"]
     >>> tables = {name: load(name) for name in BUILDERS[sweep.units].TABLES}
     >>> found = run(sweep, tables, draws=9, seed=1)
     >>> len(found.table) == len(expand(sweep)) == found.null_t.shape[1]
@@ -49,3 +60,22 @@ def run(sweep: Sweep, tables: Mapping[str, pd.DataFrame], *, draws: int, seed: i
     specifications = expand(sweep)
     units, models = BUILDERS[sweep.units].build(specifications, tables)
     return curve(units, models, specifications, draws=draws, seed=seed)
+
+
+def names(sweeps: Iterable[Sweep]) -> list[str]:
+    """Each sweep in a line: how many specifications, or runs of which notebook."""
+    what = dict.fromkeys(BUILDERS, "specifications")
+    return [
+        f"{s.name}: {len(expand(s)):,} {what.get(s.units, f'runs of {s.units}')}" for s in sweeps
+    ]
+
+
+def estimate(sweep: Sweep, *, draws: int, seed: int) -> tuple[pd.DataFrame, str]:
+    """One row a specification of a relationship, from the committed tables; the joint test in words."""
+    tables = {name: load(name) for name in BUILDERS[sweep.units].TABLES}
+    found = run(sweep, tables, draws=draws, seed=seed)
+    tests = joint(found)
+    return found.table.reset_index(), (
+        f"{sweep.title}: median slope {tests.median:.3f}, joint p {tests.median_p:.3f} "
+        f"({len(found.table):,} specifications, {draws} permutations)"
+    )

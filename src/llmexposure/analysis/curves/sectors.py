@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from llmexposure.analysis.curves.choices import CONTROLS
-from llmexposure.analysis.recruitment import latest, wide
-from llmexposure.analysis.shares import shares
+from llmexposure.analysis.recruitment import latest, shares, wide
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.curve import Units
 

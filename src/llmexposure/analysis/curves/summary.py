@@ -15,7 +15,7 @@ from llmexposure.estimation.curve import (
     variance_shares,
     varying,
 )
-from llmexposure.publish.sweeps.table import Sweep
+from llmexposure.report.sweeps import Sweep
 
 if TYPE_CHECKING:
     from llmexposure.report.run import Run
@@ -68,12 +68,14 @@ def is_headline(sweep: Sweep, table: pd.DataFrame) -> pd.Series:
     return (table[list(sweep.headline)] == pd.Series(sweep.headline)).all(axis=1)
 
 
-def record(run: "Run", sweep: Sweep, curve: Curve, *, source: Sequence[str]) -> pd.Series:
+def record(
+    run: "Run", sweep: Sweep, curve: Curve, *, source: Sequence[str] | None = None
+) -> pd.Series:
     """Record a curve's numbers under ``robustness.open.<relationship>``; returns those of all axes."""
     found = {}
     for name, value, unit, digits in quantities(sweep, curve):
         key = f"robustness.open.{sweep.name}.{name}"
-        found[name] = run.result(key, value, unit, digits, source=source, n=len(curve.table))
+        found[name] = run.record(key, value, unit, digits, source=source, n=len(curve.table))
     return pd.Series(found, name=sweep.name)
 
 

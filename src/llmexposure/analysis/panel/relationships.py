@@ -4,6 +4,7 @@ A change of a share is a fraction of one (0.01 is one percentage point). What th
 missing and takes no part: degrees over the postings that state one, applications over those that state them.
 """
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,14 +12,18 @@ import pandas as pd
 
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.periods import AUTO, UNDATED, auto_spans, months_of
-from llmexposure.data.taxonomy.categories import OTHER
+from llmexposure.data.taxonomy.categories import OTHER, UNKNOWN
+from llmexposure.simulation.tables import table
 
 # An occupation with fewer postings in either period says nothing: its shares are noise.
 SMALLEST = 10
 FEWEST = 4
 # What is no occupation: its postings are counted, and take part in no share.
-UNKNOWN = "unknown"
 RESIDUAL = (UNKNOWN, OTHER)
+OUTCOMES = (
+    "share_change", "clr_change", "openings_share_change", "application_share_change",
+    "bachelor_base", "bachelor_change", "three_years_base", "three_years_change", "remote",
+)  # fmt: skip
 # What each outcome needs, in the words of the reason when it is absent.
 _NEEDS = {
     "openings_share_change": ("openings_stated", "openings"),
@@ -28,6 +33,7 @@ _NEEDS = {
     "three_years_base": ("years_stated", "years of experience"),
     "three_years_change": ("years_stated", "years of experience"),
 }
+_CODE = re.compile(r"\d{2}-\d{4}(?:\.\d{2})?")
 
 
 @dataclass(frozen=True)
@@ -62,44 +68,6 @@ class Relationships:
     comparison: str | None
     coverage: dict[str, int] = field(default_factory=dict)
     shares: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-
-def chosen_spans(counts: pd.DataFrame, baseline: str, comparison: str) -> tuple[str, str | None]:
-    """Spans to compare; ``auto`` leaves the choice to `auto_spans`, over the months with enough postings.
-
-    Raises
-    ------
-    ParameterError
-        When only one of the two is ``auto``, or a period has no month in the data.
-    """
-    months = sorted(set(counts["month"]) - {UNDATED})
-    if (baseline == AUTO) != (comparison == AUTO):
-        raise ParameterError(
-            f"baseline {baseline!r} and comparison {comparison!r}: give both, or leave both to auto"
-        )
-    if not months:
-        return UNDATED, None
-    if baseline == AUTO:
-        return auto_spans(_filled(counts, months))
-    for span in (baseline, comparison):
-        if not set(months_of(span)) & set(months):
-            raise ParameterError(
-                f"period {span} has no postings; the data cover {months[0]} to {months[-1]}"
-            )
-    return baseline, comparison
-
-
-def _filled(counts: pd.DataFrame, months: list[str]) -> list[str]:
-    """Months with a tenth of the mean month's postings or more: old dates of renewed ads are no period."""
-    totals = counts.groupby("month")["postings"].sum().reindex(months)
-    return totals.index[totals >= totals.mean() / 10].tolist()
-
-
-def period_sums(counts: pd.DataFrame, span: str) -> pd.DataFrame:
-    """Counts of a period added up by occupation, residual rows left out."""
-    months = [UNDATED] if span == UNDATED else months_of(span)
-    inside = counts["month"].isin(months) & ~counts["occupation"].isin(RESIDUAL)
-    return counts[inside].drop(columns="month").groupby("occupation").sum()
 
 
 def relationships(
@@ -161,40 +129,42 @@ def relationships(
     )
 
 
-def span_shares(
-    before: pd.DataFrame, after: pd.DataFrame | None, occupations: pd.Index
-) -> pd.DataFrame:
-    """Share of each occupation in the postings of these occupations, by span; columns add to one.
+def chosen_spans(counts: pd.DataFrame, baseline: str, comparison: str) -> tuple[str, str | None]:
+    """Spans to compare; ``auto`` leaves the choice to `auto_spans`, over the months with enough postings.
 
-    Parameters
-    ----------
-    before, after
-        Of `period_sums`; ``after`` is None when the data cover one period.
+    Raises
+    ------
+    ParameterError
+        When only one of the two is ``auto``, or a period has no month in the data.
     """
-    sums = {"base": before} if after is None else {"base": before, "comparison": after}
-    postings = pd.DataFrame({name: table["postings"] for name, table in sums.items()})
-    postings = postings.reindex(occupations)
-    return postings / postings.sum()
+    months = sorted(set(counts["month"]) - {UNDATED})
+    if (baseline == AUTO) != (comparison == AUTO):
+        raise ParameterError(
+            f"baseline {baseline!r} and comparison {comparison!r}: give both, or leave both to auto"
+        )
+    if not months:
+        return UNDATED, None
+    if baseline == AUTO:
+        return auto_spans(_filled(counts, months))
+    for span in (baseline, comparison):
+        if not set(months_of(span)) & set(months):
+            raise ParameterError(
+                f"period {span} has no postings; the data cover {months[0]} to {months[-1]}"
+            )
+    return baseline, comparison
 
 
-OUTCOMES = (
-    "share_change", "clr_change", "openings_share_change", "application_share_change",
-    "bachelor_base", "bachelor_change", "three_years_base", "three_years_change", "remote",
-)  # fmt: skip
+def _filled(counts: pd.DataFrame, months: list[str]) -> list[str]:
+    """Months with a tenth of the mean month's postings or more: old dates of renewed ads are no period."""
+    totals = counts.groupby("month")["postings"].sum().reindex(months)
+    return totals.index[totals >= totals.mean() / 10].tolist()
 
 
-def _sizes(units: pd.DataFrame) -> list[str]:
-    return [name for name in ("postings_base", "postings_comparison") if name in units]
-
-
-def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
-    return part / whole.where(whole > 0)
-
-
-def _part(values: pd.Series) -> pd.Series:
-    """Each value as a share of the sum; missing throughout when the sum is zero."""
-    total = values.sum()
-    return values / total if total > 0 else values * np.nan
+def period_sums(counts: pd.DataFrame, span: str) -> pd.DataFrame:
+    """Counts of a period added up by occupation, residual rows left out."""
+    months = [UNDATED] if span == UNDATED else months_of(span)
+    inside = counts["month"].isin(months) & ~counts["occupation"].isin(RESIDUAL)
+    return counts[inside].drop(columns="month").groupby("occupation").sum()
 
 
 def _levels(sums: pd.DataFrame, rating: str) -> pd.DataFrame:
@@ -242,6 +212,36 @@ def _remote(counts: pd.DataFrame, score: pd.Series | None) -> pd.Series:
     return sums["remote"] / sums["postings"]
 
 
+def _sizes(units: pd.DataFrame) -> list[str]:
+    return [name for name in ("postings_base", "postings_comparison") if name in units]
+
+
+def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
+    return part / whole.where(whole > 0)
+
+
+def _part(values: pd.Series) -> pd.Series:
+    """Each value as a share of the sum; missing throughout when the sum is zero."""
+    total = values.sum()
+    return values / total if total > 0 else values * np.nan
+
+
+def span_shares(
+    before: pd.DataFrame, after: pd.DataFrame | None, occupations: pd.Index
+) -> pd.DataFrame:
+    """Share of each occupation in the postings of these occupations, by span; columns add to one.
+
+    Parameters
+    ----------
+    before, after
+        Of `period_sums`; ``after`` is None when the data cover one period.
+    """
+    sums = {"base": before} if after is None else {"base": before, "comparison": after}
+    postings = pd.DataFrame({name: table["postings"] for name, table in sums.items()})
+    postings = postings.reindex(occupations)
+    return postings / postings.sum()
+
+
 def _reasons(counts: pd.DataFrame, units: pd.DataFrame, last: str | None) -> dict[str, str]:
     """Why an outcome is known of fewer than four occupations."""
     reasons = {}
@@ -278,3 +278,36 @@ def _coverage(counts: pd.DataFrame, spans: tuple[str, ...], kept: pd.Index) -> d
         "in_units": inside & counts["occupation"].isin(kept),
     }
     return {name: int(counts.loc[mask, "postings"].sum()) for name, mask in masks.items()}
+
+
+def unit_telework(occupations: pd.Index, onet: pd.DataFrame) -> pd.Series:
+    """Share of an occupation's work that can be done from home (Dingel and Neiman 2020).
+
+    The score of a category of the source report is the plain mean over the O*NET occupations that
+    ``simulation_occupations.csv`` files under it; of a SOC or O*NET-SOC code, over the occupations of that
+    code, which may be a group (``15-1250``, ``15-0000``). Any other name has no score: it stays missing.
+
+    Parameters
+    ----------
+    onet
+        Table ``occupations_onet``.
+
+    Examples
+    --------
+    >>> onet = pd.DataFrame({"onet_soc": ["27-3041.00", "27-3042.00"], "teleworkable": [1.0, 0.5]})
+    >>> unit_telework(pd.Index(["editing_translation", "27-3042", "clerk"]), onet).tolist()
+    [0.75, 0.5, nan]
+    """
+    categories = table("occupations").groupby("category")["onet_soc_prefix"].apply(tuple)
+    scores = {}
+    for name in occupations:
+        code = _CODE.fullmatch(str(name))
+        prefixes = (_stem(name),) if code else categories.get(name, ())
+        inside = onet["onet_soc"].str.startswith(prefixes) if prefixes else []
+        scores[name] = onet.loc[inside, "teleworkable"].mean()
+    return pd.Series(scores, dtype=float)
+
+
+def _stem(code: str) -> str:
+    """What the codes of a group have in common: group codes end in zeros, detailed ones never do."""
+    return code if "." in code else code.rstrip("0")

@@ -1,135 +1,22 @@
 """Bring registered files to this machine: from the mirror, the cache, or the network.
 
-Bytes are collected in a ``.part`` file next to the final name. A later try asks the server only
-for the rest (HTTP ``Range``). The file leaves ``.part`` when its sha256 is the registered one.
+pooch downloads to a file of another name, which takes its final name when its sha256 is the registered
+one. No file of the register is large: a download that breaks off is begun again by the next call.
 """
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from llmexposure.base import files, project
-from llmexposure.base import files as checksum
+from llmexposure.base import project
 from llmexposure.base.errors import SourceError
-from llmexposure.base.sources.locate import cache_path, in_mirror
+from llmexposure.base.sources.locate import cache_path, in_mirror, matches
 from llmexposure.base.sources.registry import Source, SourceFile, find_source, load_registry
 
-if TYPE_CHECKING:
-    from requests import Response
-
 TIMEOUT = (10.0, 30.0)  # seconds to connect, and between two arriving pieces
-CHUNK = 16 * 1024  # bytes; what a broken connection can lose at most
-
-
-class WrongBytesError(ValueError):
-    """The server answered, but not with the registered file."""
-
-
-@dataclass(frozen=True)
-class ResumableDownloader:
-    """Downloader in pooch's sense: called with an address and the temporary file to fill.
-
-    Attributes
-    ----------
-    file : SourceFile
-        What must arrive.
-    part : Path
-        Where the bytes wait until they are complete.
-    progress : bool
-        Whether to draw a progress bar on a terminal.
-    timeout : tuple of float
-        Seconds to connect, and seconds of silence allowed between two pieces.
-    """
-
-    file: SourceFile
-    part: Path
-    progress: bool = True
-    timeout: tuple[float, float] = TIMEOUT
-
-    def __call__(self, url: str, output_file: str, pooch: object) -> None:
-        """Fill ``output_file`` from ``url``, going on where ``part`` ends.
-
-        Raises
-        ------
-        WrongBytesError
-            If other bytes arrived; ``part`` is then useless and the caller's to remove.
-        requests.RequestException
-            If the download failed or broke off; ``part`` keeps what arrived.
-        """
-        # pooch's own temporary file is not needed until the end: without it, even a killed
-        # process leaves nothing but the .part file.
-        Path(output_file).unlink(missing_ok=True)
-        with self.part.open("ab") as out:
-            if out.tell() < self.file.bytes:
-                self._receive(url, out)
-        found = files.sha256_of(self.part)
-        if found != self.file.sha256:
-            raise WrongBytesError(f"other bytes, sha256 {found}")
-        self.part.replace(output_file)
-
-    def _receive(self, url: str, out: IO[bytes]) -> None:
-        """Append what is missing to ``out``."""
-        import pooch
-
-        have = out.tell()
-        # A compressed answer would have other bytes and another length than those registered.
-        headers = {"Accept-Encoding": "identity"}
-        if have:
-            headers["Range"] = f"bytes={have}-"
-        with _bar(self.file, self.progress) as bar:
-            transfer = pooch.HTTPDownloader(
-                progressbar=bar,
-                chunk_size=CHUNK,
-                timeout=self.timeout,
-                headers=headers,
-                hooks={"response": partial(_restart_unless_resumed, out=out, have=have)},
-            )
-            transfer(url, _Bounded(out, self.file.bytes), None)
-
-
-@dataclass(frozen=True)
-class _Bounded:
-    """Output that refuses more bytes than registered, so that no answer can fill the disk."""
-
-    out: IO[bytes]
-    limit: int
-
-    def write(self, piece: bytes) -> int:
-        if self.out.tell() + len(piece) > self.limit:
-            raise WrongBytesError(f"more than {self.limit:,} bytes")
-        return self.out.write(piece)
-
-    def flush(self) -> None:
-        self.out.flush()
-
-
-def _restart_unless_resumed(response: "Response", out: IO[bytes], have: int, **_: object) -> None:
-    """Look at the answer before its bytes are stored.
-
-    A server may send the whole file although only the rest was asked for: then start over.
-    """
-    if response.status_code == 200:
-        out.truncate(0)
-        out.seek(0)
-    elif response.status_code == 416:  # nothing after what is here: it is another file
-        raise WrongBytesError(f"fewer than {have + 1:,} bytes")
-
-
-def _bar(file: SourceFile, progress: bool) -> AbstractContextManager[Any]:
-    """Progress bar over one file; none when unwanted or when stderr is no terminal."""
-    if not progress:
-        return nullcontext(False)
-    from tqdm import tqdm
-
-    return tqdm(
-        total=file.bytes, desc=file.label, unit="B", unit_scale=True, leave=False, disable=None
-    )
-
-
-TRIES = 5  # at most, for one address, and only while each try brings new bytes
+CHUNK = 16 * 1024  # bytes
 
 
 @dataclass(frozen=True)
@@ -141,6 +28,10 @@ class Fetched:
     origin: Literal["mirror", "cache", "download"]
 
 
+class TooLongError(ValueError):
+    """More bytes arrive than are registered."""
+
+
 def fetch(
     ids: Iterable[str] = (),
     progress: bool = True,
@@ -149,9 +40,8 @@ def fetch(
 ) -> list[Fetched]:
     """Make sure that every file of the sources is here, with the registered bytes.
 
-    The mirror comes first, then the cache, then each registered address in turn. A download that
-    breaks off is resumed, now or by the next call; a file has its final name only when complete
-    and checked.
+    The mirror comes first, then the cache, then each registered address in turn. A file has its final
+    name only when complete and checked.
 
     Parameters
     ----------
@@ -186,12 +76,10 @@ def _fetch_file(file: SourceFile, progress: bool, timeout: tuple[float, float]) 
     if mirrored:
         return Fetched(file, mirrored, "mirror")
     path = cache_path(file)
-    if checksum.matches(path, file):
+    if matches(path, file):
         return Fetched(file, path, "cache")
-    part = path.with_name(path.name + ".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _try_addresses(file, path, ResumableDownloader(file, part, progress, timeout))
+        _try_addresses(file, path, progress, timeout)
     except OSError as error:
         raise SourceError(
             f"{file.label}: cannot write to {project.shown(path.parent)} "
@@ -201,57 +89,71 @@ def _fetch_file(file: SourceFile, progress: bool, timeout: tuple[float, float]) 
     return Fetched(file, path, "download")
 
 
-def _try_addresses(file: SourceFile, path: Path, downloader: ResumableDownloader) -> None:
+def _try_addresses(
+    file: SourceFile, path: Path, progress: bool, timeout: tuple[float, float]
+) -> None:
+    from requests import RequestException
+
     failures = []
     for url in file.urls:
-        failure = _try_address(url, path, downloader)
-        if failure is None:
-            return
-        failures.append(f"{url}: {failure}")
-    if _size(downloader.part) == 0:  # nothing to resume from
-        downloader.part.unlink(missing_ok=True)
+        try:
+            return _download(url, file, path, progress, timeout)
+        except RequestException as error:
+            failures.append(f"{url}: {_reason(error)}")
+        except TooLongError as error:
+            failures.append(f"{url}: {error}")
+        except ValueError:  # pooch's check of the sha256
+            failures.append(f"{url}: other bytes")
     raise SourceError(
         f"{file.label}: could not be downloaded ({'; '.join(failures)}); expected "
         f"{file.bytes:,} bytes with sha256 {file.sha256}; check the network and run "
-        f"`llmexposure fetch {file.source}` again (it resumes), or set LLMEXPOSURE_MIRROR to a "
-        f"folder that holds {file.label}"
+        f"`llmexposure fetch {file.source}` again, or set LLMEXPOSURE_MIRROR to a folder that holds "
+        f"{file.label}"
     )
 
 
-def _try_address(url: str, path: Path, downloader: ResumableDownloader) -> str | None:
-    """Download from one address. Return None when the file is there, else why it is not."""
-    from requests import RequestException
-
-    failure = ""
-    for _ in range(TRIES):
-        before = _size(downloader.part)
-        try:
-            _retrieve(url, path, downloader)
-            return None
-        except RequestException as error:
-            failure = _reason(error)
-            again = _size(downloader.part) > before
-        except ValueError as error:  # WrongBytesError, or pooch's own check
-            failure = str(error)
-            downloader.part.unlink(missing_ok=True)
-            # The first bytes may have come from elsewhere: one more try from the start.
-            again = before > 0
-        if not again:
-            break
-    return failure
-
-
-def _retrieve(url: str, path: Path, downloader: ResumableDownloader) -> None:
-    """Let pooch download, check the sha256 once more, and move the file to its final name."""
+def _download(
+    url: str, file: SourceFile, path: Path, progress: bool, timeout: tuple[float, float]
+) -> None:
+    """Have pooch download from one address, check the sha256 and give the file its final name."""
     import pooch
 
     pooch.get_logger().setLevel("WARNING")
-    pooch.retrieve(
-        url,
-        known_hash=f"sha256:{downloader.file.sha256}",
-        fname=path.name,
-        path=path.parent,
-        downloader=downloader,
+    with _bar(file, progress) as bar:
+        # Any: the type that pooch states for a downloader is not that of its own downloaders.
+        downloader: Any = partial(_receive, limit=file.bytes, bar=bar, timeout=timeout)
+        known = f"sha256:{file.sha256}"
+        pooch.retrieve(url, known, path.name, path.parent, downloader=downloader)
+    path.chmod(0o644)  # pooch's temporary file is readable by its owner only
+
+
+def _receive(
+    url: str, out: str, _: object, *, limit: int, bar: Any, timeout: tuple[float, float]
+) -> None:
+    """Downloader in pooch's sense that stops at the registered length: no answer fills the disk."""
+    import requests
+
+    # A compressed answer would have other bytes than those registered.
+    plain = {"Accept-Encoding": "identity"}
+    with (
+        requests.get(url, stream=True, timeout=timeout, headers=plain) as response,
+        Path(out).open("wb") as stream,
+    ):
+        response.raise_for_status()
+        for piece in response.iter_content(CHUNK):
+            if stream.tell() + len(piece) > limit:
+                raise TooLongError(f"more than {limit:,} bytes")
+            bar.update(stream.write(piece))
+
+
+def _bar(file: SourceFile, progress: bool) -> Any:
+    """Progress bar over one file; nothing is drawn when unwanted or when stderr is no terminal."""
+    from tqdm import tqdm
+
+    # None: only where stderr is a terminal.
+    off = None if progress else True
+    return tqdm(
+        total=file.bytes, desc=file.label, unit="B", unit_scale=True, leave=False, disable=off
     )
 
 
@@ -271,7 +173,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, ConnectionError):
         return "no connection"
     return type(error).__name__
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from llmexposure.base import files, project
+from llmexposure.base import project
 from llmexposure.base.errors import SourceError
+from llmexposure.base.files import sha256_of
 from llmexposure.base.sources.registry import Source, SourceFile, find_file, load_registry
 
 
@@ -37,7 +38,7 @@ def locate(source_id: str, file: str, registry: Mapping[str, Source] | None = No
     cached = cache_path(entry)
     if not cached.is_file():
         raise SourceError(_absent(entry))
-    return files.require(cached, entry, f"run `llmexposure fetch {source_id}` to replace it")
+    return require(cached, entry, f"run `llmexposure fetch {source_id}` to replace it")
 
 
 def in_mirror(file: SourceFile) -> Path | None:
@@ -51,14 +52,36 @@ def in_mirror(file: SourceFile) -> Path | None:
     path = _mirror_path(file)
     if path is None or not path.is_file():
         return None
-    return files.require(
+    return require(
         path, file, "replace the mirror's copy, or unset LLMEXPOSURE_MIRROR to download the file"
     )
 
 
+def matches(path: Path, file: SourceFile) -> bool:
+    """Say whether the file at ``path`` is the registered one, byte for byte."""
+    return path.is_file() and sha256_of(path) == file.sha256
+
+
+def require(path: Path, file: SourceFile, remedy: str) -> Path:
+    """Return ``path`` if its bytes are the registered ones.
+
+    Raises
+    ------
+    SourceError
+        If they are not: names the file, the expected and the found sha256, and ``remedy``.
+    """
+    found = sha256_of(path)
+    if found != file.sha256:
+        raise SourceError(
+            f"{file.label}: {path} is not the registered file: expected sha256 {file.sha256}, "
+            f"found {found}; {remedy}"
+        )
+    return path
+
+
 def cache_path(file: SourceFile) -> Path:
     """Return where the cache keeps a file, whether or not it is there."""
-    return project.UPSTREAM / file.source / file.name
+    return project.current().upstream / file.source / file.name
 
 
 def whereabouts(file: SourceFile) -> str:
@@ -69,7 +92,7 @@ def whereabouts(file: SourceFile) -> str:
     """
     for origin, path in (("mirror", _mirror_path(file)), ("cache", cache_path(file))):
         if path is not None and path.is_file():
-            return origin if files.matches(path, file) else "wrong bytes"
+            return origin if matches(path, file) else "wrong bytes"
     return "missing"
 
 

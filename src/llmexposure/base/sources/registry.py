@@ -6,143 +6,25 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 from llmexposure.base import project
 from llmexposure.base.errors import SourceError
 
-SOURCE_KEYS = {
-    "title": str,
-    "page": str,
-    "licence": str,
-    "citation": str,
-    "redistribute": bool,
-    "note": str,
-}
-FILE_KEYS = {"urls": list, "sha256": str, "bytes": int}
+_TEXTS = ("title", "page", "licence", "citation", "note")
+_SOURCE_KEYS = dict.fromkeys(_TEXTS, str) | {"redistribute": bool, "files": dict}
+_FILE_KEYS = {"urls": list, "sha256": str, "bytes": int}
 
 _SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
 # One path component of plain characters: no separator, no drive, no leading dot, no '..'.
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ ,()+-]*(\.[A-Za-z0-9_ ,()+-]+)*")
-# File systems allow 255 bytes; a download has an ending of its own.
-_LONGEST = 200
-# What RFC 3986 lets stand in an address; look-alikes of other alphabets are no part of it.
-_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+_LONGEST = 200  # characters; file systems allow 255 bytes
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-def check_registry(raw: dict, schemes: tuple[str, ...]) -> None:
-    """Check the whole register.
-
-    Parameters
-    ----------
-    raw : dict
-        The parsed TOML.
-    schemes : tuple of str
-        Schemes that an address may have.
-
-    Raises
-    ------
-    SourceError
-        At the first breach: where it is, what was found, what was expected.
-    """
-    sources = raw.get("source")
-    if set(raw) != {"source"} or not isinstance(sources, dict) or not sources:
-        raise SourceError("expected tables [source.<id>] and nothing else at the top")
-    for source_id, table in sources.items():
-        _check_source(source_id, table, schemes)
-    _check_distinct_urls(sources)
-
-
-def _check_source(source_id: str, table: object, schemes: tuple[str, ...]) -> None:
-    where = f"[source.{source_id}]"
-    if not _SOURCE_ID.fullmatch(source_id):
-        raise SourceError(f"{where}: an id has lower-case letters, digits and underscores only")
-    _check_keys(where, table, SOURCE_KEYS | {"files": dict})
-    _check_url(where, "page", table["page"], ("https",))
-    # Data that may not be passed on can be registered without an address to fetch it from.
-    if not table["files"] and table["redistribute"]:
-        raise SourceError(f'{where}: no files; add a table [source.{source_id}.files."<name>"]')
-    for name, file in table["files"].items():
-        _check_file(source_id, name, file, schemes)
-    _check_distinct_names(where, table["files"])
-
-
-def _check_file(source_id: str, name: str, file: object, schemes: tuple[str, ...]) -> None:
-    where = f'[source.{source_id}.files."{name}"]'
-    if not _FILE_NAME.fullmatch(name) or name.endswith((".part", " ")) or len(name) > _LONGEST:
-        # The name becomes a path under the cache: it must not be able to leave its folder.
-        raise SourceError(
-            f"{where}: refused file name; expected one plain name without folders, "
-            "not starting with a dot, not ending in .part or a space, of at most "
-            f"{_LONGEST} characters"
-        )
-    _check_keys(where, file, FILE_KEYS)
-    if not _SHA256.fullmatch(file["sha256"]):
-        raise SourceError(
-            f"{where}: sha256 is '{file['sha256']}', expected 64 lower-case hexadecimal digits"
-        )
-    if file["bytes"] < 1:
-        raise SourceError(f"{where}: bytes is {file['bytes']}, expected a positive whole number")
-    if not file["urls"]:
-        raise SourceError(f"{where}: urls is empty, expected at least one address")
-    for url in file["urls"]:
-        _check_url(where, "urls", url, schemes)
-
-
-def _check_keys(where: str, table: object, expected: dict[str, type]) -> None:
-    if not isinstance(table, dict):
-        raise SourceError(f"{where}: is {table!r}, expected a table")
-    for key in table:
-        if key not in expected:
-            raise SourceError(f"{where}: unknown key '{key}'; known: {', '.join(expected)}")
-    for key, kind in expected.items():
-        if key not in table:
-            raise SourceError(f"{where}: no key '{key}'")
-        # type(), not isinstance(): True is an int, and must not pass for a size.
-        if type(table[key]) is not kind or table[key] == "":
-            raise SourceError(
-                f"{where}: {key} is {table[key]!r}, expected a non-empty {kind.__name__}"
-            )
-
-
-def _check_url(where: str, key: str, url: object, schemes: tuple[str, ...]) -> None:
-    if not _is_address(url, schemes):
-        raise SourceError(
-            f"{where}: {key} has {url!r}, expected a full {' or '.join(schemes)} address"
-        )
-
-
-def _is_address(url: object, schemes: tuple[str, ...]) -> bool:
-    if not isinstance(url, str) or not _ADDRESS.fullmatch(url):
-        return False
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 - it is checked when it is asked for
-    except ValueError:
-        return False
-    # A user or a password would be published with the register.
-    return parts.scheme in schemes and bool(parts.hostname) and "@" not in parts.netloc
-
-
-def _check_distinct_names(where: str, files: dict[str, dict]) -> None:
-    seen: dict[str, str] = {}
-    for name in files:
-        # Some file systems ignore case: two such names would overwrite each other.
-        other = seen.setdefault(name.lower(), name)
-        if other != name:
-            raise SourceError(f"{where}: duplicate file names '{other}' and '{name}'")
-
-
-def _check_distinct_urls(sources: dict[str, dict]) -> None:
-    seen: dict[str, str] = {}
-    for source_id, table in sources.items():
-        for name, file in table["files"].items():
-            for url in file["urls"]:
-                label = f"{source_id}/{name}"
-                other = seen.setdefault(url, label)
-                if other != label or file["urls"].count(url) > 1:
-                    raise SourceError(f"duplicate address {url}, given for {other} and {label}")
+# A scheme, a host (no user or password before it: they would be published with the register), a port,
+# and what RFC 3986 lets follow. Look-alikes of other alphabets are no part of it.
+_ADDRESS = re.compile(
+    r"(\w+)://[A-Za-z0-9.-]+(:\d{1,5})?([/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?", re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -203,7 +85,7 @@ def load_registry(
     Raises
     ------
     SourceError
-        If the file is missing, is not TOML, or breaks a rule of :mod:`.validation`.
+        If the file is missing, is not TOML, or breaks a rule.
 
     Examples
     --------
@@ -211,13 +93,113 @@ def load_registry(
     >>> registry["eloundou_gpts_are_gpts"].files["occ_level.csv"].bytes
     126022
     """
-    path = path or project.SOURCES_TOML
-    raw = _read_toml(path)
+    path = path or project.current().sources_toml
     try:
-        check_registry(raw, tuple(schemes))
+        return parse_register(_read_toml(path), tuple(schemes))
     except SourceError as error:
         raise SourceError(f"{project.shown(path)}: {error}") from None
-    return {name: _source(name, table) for name, table in raw["source"].items()}
+
+
+def parse_register(
+    raw: Mapping[str, Any], schemes: tuple[str, ...] = ("https",)
+) -> dict[str, Source]:
+    """Sources of a register, by id, each rule checked.
+
+    Parameters
+    ----------
+    raw
+        The parsed TOML.
+    schemes
+        Schemes that the address of a file may have.
+
+    Raises
+    ------
+    SourceError
+        At the first breach: where it is, what was found, what was expected.
+    """
+    tables = raw.get("source")
+    if set(raw) != {"source"} or not isinstance(tables, dict) or not tables:
+        raise SourceError("expected tables [source.<id>] and nothing else at the top")
+    sources = {source_id: _source(source_id, table, schemes) for source_id, table in tables.items()}
+    _check_distinct_urls(sources.values())
+    return sources
+
+
+def _source(source_id: str, table: Any, schemes: tuple[str, ...]) -> Source:
+    where = f"[source.{source_id}]"
+    if not _SOURCE_ID.fullmatch(source_id):
+        raise SourceError(f"{where}: an id has lower-case letters, digits and underscores only")
+    _check_keys(where, table, _SOURCE_KEYS)
+    _check_url(where, "page", table["page"], ("https",))
+    # Data that may not be passed on can be registered without an address to fetch it from.
+    if not table["files"] and table["redistribute"]:
+        raise SourceError(f'{where}: no files; add a table [source.{source_id}.files."<name>"]')
+    files = {name: _file(source_id, name, file, schemes) for name, file in table["files"].items()}
+    seen: dict[str, str] = {}
+    for name in files:
+        # Some file systems ignore case: two such names would overwrite each other.
+        if (other := seen.setdefault(name.lower(), name)) != name:
+            raise SourceError(f"{where}: duplicate file names '{other}' and '{name}'")
+    rest = {key: value for key, value in table.items() if key != "files"}
+    return Source(source_id, files=files, **rest)
+
+
+def _file(source_id: str, name: str, table: Any, schemes: tuple[str, ...]) -> SourceFile:
+    where = f'[source.{source_id}.files."{name}"]'
+    if not _FILE_NAME.fullmatch(name) or name.endswith(" ") or len(name) > _LONGEST:
+        # The name becomes a path under the cache: it must not be able to leave its folder.
+        raise SourceError(
+            f"{where}: refused file name; expected one plain name without folders, "
+            f"not starting with a dot nor ending in a space, of at most {_LONGEST} characters"
+        )
+    _check_keys(where, table, _FILE_KEYS)
+    if not _SHA256.fullmatch(table["sha256"]):
+        raise SourceError(
+            f"{where}: sha256 is '{table['sha256']}', expected 64 lower-case hexadecimal digits"
+        )
+    if table["bytes"] < 1:
+        raise SourceError(f"{where}: bytes is {table['bytes']}, expected a positive whole number")
+    if not table["urls"]:
+        raise SourceError(f"{where}: urls is empty, expected at least one address")
+    for url in table["urls"]:
+        _check_url(where, "urls", url, schemes)
+    return SourceFile(source_id, name, tuple(table["urls"]), table["sha256"], table["bytes"])
+
+
+def _check_keys(where: str, table: Any, expected: Mapping[str, type]) -> None:
+    if not isinstance(table, dict):
+        raise SourceError(f"{where}: is {table!r}, expected a table")
+    for key in table:
+        if key not in expected:
+            raise SourceError(f"{where}: unknown key '{key}'; known: {', '.join(expected)}")
+    for key, kind in expected.items():
+        if key not in table:
+            raise SourceError(f"{where}: no key '{key}'")
+        # type(), not isinstance(): True is an int, and must not pass for a size.
+        if type(table[key]) is not kind or table[key] == "":
+            raise SourceError(
+                f"{where}: {key} is {table[key]!r}, expected a non-empty {kind.__name__}"
+            )
+
+
+def _check_url(where: str, key: str, url: Any, schemes: tuple[str, ...]) -> None:
+    match = _ADDRESS.fullmatch(url) if isinstance(url, str) else None
+    if match is None or match[1] not in schemes:
+        raise SourceError(
+            f"{where}: {key} has {url!r}, expected a full {' or '.join(schemes)} address"
+        )
+
+
+def _check_distinct_urls(sources: Iterable[Source]) -> None:
+    seen: dict[str, str] = {}
+    for source in sources:
+        for file in source.files.values():
+            for url in file.urls:
+                if url in seen:
+                    raise SourceError(
+                        f"duplicate address {url}, given for {seen[url]} and {file.label}"
+                    )
+                seen[url] = file.label
 
 
 def find_source(registry: Mapping[str, Source], source_id: str) -> Source:
@@ -236,7 +218,7 @@ def find_file(registry: Mapping[str, Source], source_id: str, name: str) -> Sour
     if name not in files:
         raise SourceError(
             f"source '{source_id}' has no file '{name}'{_nearest(name, files)}; "
-            f"registered in {project.shown(project.SOURCES_TOML)}: {', '.join(files)}"
+            f"registered in {project.shown(project.current().sources_toml)}: {', '.join(files)}"
         )
     return files[name]
 
@@ -245,17 +227,9 @@ def _read_toml(path: Path) -> dict:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SourceError(f"{project.shown(path)}: cannot be read ({error.strerror})") from None
+        raise SourceError(f"cannot be read ({error.strerror})") from None
     except (ValueError, RecursionError) as error:
-        raise SourceError(f"{project.shown(path)}: not valid TOML: {error}") from None
-
-
-def _source(source_id: str, table: dict) -> Source:
-    files = {
-        name: SourceFile(source_id, name, tuple(raw["urls"]), raw["sha256"], raw["bytes"])
-        for name, raw in table["files"].items()
-    }
-    return Source(id=source_id, files=files, **{key: table[key] for key in SOURCE_KEYS})
+        raise SourceError(f"not valid TOML: {error}") from None
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

@@ -79,7 +79,7 @@ def _typed_column(cells: pd.Series, column: pa.Column, place: Place) -> pd.Serie
         first = int(bad[0])
         what = f"found '{cells.iloc[first]}', expected {kind.wanted}. Correct the cell"
         unknown = ", or leave it empty if unknown." if column.nullable else "."
-        raise place.error(what + unknown + more(bad.size - 1), first, column.name)
+        raise place.error(what + unknown + more(bad.size - 1), first, str(column.name))
     return values if dtype.startswith("str") else values.astype(dtype)
 
 
@@ -87,4 +87,4 @@ def _refuse_empty(cells: pd.Series, column: pa.Column, place: Place) -> None:
     empty = np.flatnonzero(cells.isna())
     if empty.size:
         what = "the cell is empty, expected a value in every row. Fill it in, or remove the row."
-        raise place.error(what + more(empty.size - 1), int(empty[0]), column.name)
+        raise place.error(what + more(empty.size - 1), int(empty[0]), str(column.name))

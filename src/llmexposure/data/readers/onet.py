@@ -14,8 +14,6 @@ from llmexposure.base.sources import locate
 from llmexposure.base.tables.schema import choose, keyed, validate
 from llmexposure.data.readers import columns as c
 from llmexposure.data.readers.sheet import read_sheet
-from llmexposure.postings.match.english import activity_documents, english_matcher
-from llmexposure.postings.match.lexical import LexicalMatcher
 
 # Scales of "Education, Training, and Experience" that share out respondents over categories.
 CATEGORY_SCALES = ("RL", "RW", "PT", "OJ")
@@ -186,10 +184,3 @@ def read_statements() -> Statements:
         linked[["onet_soc", "task_id", "task"]].reset_index(drop=True),
         links[["task_id", "dwa_id"]].drop_duplicates(ignore_index=True),
     )
-
-
-def onet_matcher(statements: Statements | None = None, **options: float) -> LexicalMatcher:
-    """The default English matcher: titles and all linked tasks of O*NET 29.3."""
-    found = read_statements() if statements is None else statements
-    documents = activity_documents(found.activities, found.links, found.tasks)
-    return english_matcher(documents, **options)

@@ -1,53 +1,32 @@
 """Schema of every committed table: the contract that a file must keep, and its codebook.
 
-One module a topic, each with its own ``TABLES``; here they become one. ``ANALYSIS`` tables are derived
-from upstream files, ``PUBLISHED`` ones are transcribed from the source documents.
+One module a topic. ``ANALYSIS`` tables are derived from upstream files, ``PUBLISHED`` ones are transcribed
+from the source documents; they stand in the order of the codebooks.
 """
-
-from collections.abc import Iterable
-from types import ModuleType
 
 from llmexposure.data.schemas import (
     ai_hiring,
     cities,
     claims,
     core,
-    documents,
     freelance,
-    printed_ai_cities,
-    printed_upwork_anthropic,
-    published_report,
+    printed,
     simulated,
-    upwork,
     usage,
 )
-from llmexposure.data.schemas.columns import OEWS_YEARS, Table
+from llmexposure.data.schemas.columns import OEWS_YEARS
+from llmexposure.report.study import Table
 
 __all__ = ["ANALYSIS", "OEWS_YEARS", "PUBLISHED", "TABLES", "Table"]
 
-
-def _merged(topics: Iterable[ModuleType]) -> dict[str, Table]:
-    return {name: table for topic in topics for name, table in topic.TABLES.items()}
-
-
-ANALYSIS = _merged(
-    [
-        core,
-        ai_hiring,
-        cities,
-        freelance,
-        simulated,
-        upwork,
-        usage,
-    ]
+ANALYSIS: dict[str, Table] = (
+    core.TABLES
+    | ai_hiring.TABLES
+    | cities.TABLES
+    | freelance.TABLES
+    | simulated.TABLES
+    | freelance.APPLICATIONS
+    | usage.TABLES
 )
-PUBLISHED = _merged(
-    [
-        documents,
-        printed_ai_cities,
-        printed_upwork_anthropic,
-        published_report,
-        claims,
-    ]
-)
+PUBLISHED: dict[str, Table] = claims.DOCUMENT_TABLES | printed.TABLES | claims.TABLES
 TABLES = ANALYSIS | PUBLISHED

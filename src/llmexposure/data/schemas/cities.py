@@ -1,6 +1,6 @@
 """Tables of cities: where they are, and simulated postings counted by city and category."""
 
-from llmexposure.data.schemas.columns import COUNT, LABEL_SOURCES, choice, number, table, text
+from llmexposure.data.schemas.columns import LABEL_SOURCES, choice, count, number, table, text
 
 GEO = "geo_china_cities"
 # What the simulation is calibrated to and draws its activities from.
@@ -28,7 +28,7 @@ TABLES = {
                 "city": text("city, in Chinese", r"^\S+$", *SIMULATED),
                 "category": text("category of the source report", r"^[a-z_]+$", *SIMULATED),
                 "period": choice("year, or its first half", PERIODS, *SIMULATED),
-                "postings": number("simulated postings", "count", *SIMULATED, **COUNT),
+                "postings": count("simulated postings", *SIMULATED),
                 "exposure_sum": number(
                     "sum of their true exposure", "index 0-1, summed", *SIMULATED, nullable=False
                 ),

@@ -1,6 +1,7 @@
-"""The claims of the source documents, and statements that are checked against one another.
+"""The source documents, their claims, and statements that are checked against one another.
 
-Paraphrases are ours. Verdicts are not here: notebook 16 computes them.
+The documents are cited, not passed on. Paraphrases are ours. Verdicts are not here: notebook 16 computes
+them.
 """
 
 import pandera.pandas as pa
@@ -16,12 +17,32 @@ VERDICTS = (
     "reproduced", "supported", "contradicted", "inconsistent", "unidentified", "needs_data",
 )  # fmt: skip
 ID = r"^S00[0-4]-[A-Z0-9]+[a-z]*(-[a-z]+)?$"
+LANGUAGES = ("zh", "en")
 CITED = (*DOCUMENTS, "hefei_2020")
 
 
 def _words(description: str) -> pa.Column:
     return pa.Column(str, description=description, metadata={"unit": "name", "source": ()})
 
+
+DOCUMENT_TABLES = {
+    "documents": table(
+        "documents",
+        "printed document",
+        ("document",),
+        {
+            "document": text("id by which tables and results name it", r"^[a-z]+_\d{4}$"),
+            "title_en": _words("title in English, as published or translated"),
+            "title_original": _words("title of the edition that was read"),
+            "language": choice("language of the edition that was read", LANGUAGES),
+            "author": name_column("authors; empty: none is named"),
+            "publisher": _words("publisher, and of which edition"),
+            "date": text("day or year of publication", r"^\d{4}(-\d{2}-\d{2})?$"),
+            "kind": _words("what it is"),
+            "citation": text("key in paper/references.bib", r"^[a-z]+(_[a-z]+)*_\d{4}$"),
+        },
+    )
+}
 
 TABLES = {
     t.name: t

@@ -1,10 +1,9 @@
 """Columns that the schemas are made of: each says what it is, in which unit, from which sources."""
 
-from dataclasses import dataclass
-
 import pandera.pandas as pa
 
 from llmexposure.exposure.measures import LABELS, RATINGS
+from llmexposure.report.study import Table
 
 ONET_SOC = r"^\d{2}-\d{4}\.\d{2}$"
 SOC = r"^\d{2}-\d{4}$"
@@ -13,16 +12,9 @@ OEWS_YEARS = range(2018, 2025)
 
 LABEL_SOURCES = ["eloundou_gpts_are_gpts", "onet_29_3"]
 INDEED_US = ["indeed_hiring_lab_fred_mirror"]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A committed table: its schema, its key and what one row is."""
-
-    name: str
-    row: str
-    key: tuple[str, ...]
-    schema: pa.DataFrameSchema
+POSTINGS = "postings_cn"
+MATCH = ["onet_29_3"]
+PLATFORM = r"^[a-z0-9_]+$"
 
 
 def text(description: str, pattern: str, *source: str) -> pa.Column:
@@ -52,6 +44,11 @@ def number(
     )
 
 
+def count(description: str, *source: str) -> pa.Column:
+    """Whole number from 0; never missing."""
+    return number(description, "count", *source, kind=int)
+
+
 def ratings(what: str, suffix: str = "", source: list[str] | None = None) -> dict[str, pa.Column]:
     """One column a rating: people and GPT-4, alpha, beta and gamma."""
     return {
@@ -66,12 +63,6 @@ def table(name: str, row: str, key: tuple[str, ...], columns: dict[str, pa.Colum
     """Schema whose key is unique; columns are exactly these, in this order."""
     schema = pa.DataFrameSchema(columns, strict=True, ordered=True, coerce=True, unique=list(key))
     return Table(name, row, key, schema)
-
-
-COUNT = {"kind": int, "low": 0}
-POSTINGS = "postings_cn"
-MATCH = ["onet_29_3"]
-PLATFORM = r"^[a-z0-9_]+$"
 
 
 def choice(description: str, values: tuple[str, ...], *source: str) -> pa.Column:

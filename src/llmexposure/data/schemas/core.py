@@ -3,7 +3,6 @@
 import pandera.pandas as pa
 
 from llmexposure.data.schemas.columns import (
-    COUNT,
     INDEED_US,
     LABEL_SOURCES,
     MATCH,
@@ -14,14 +13,15 @@ from llmexposure.data.schemas.columns import (
     POSTINGS,
     SOC,
     choice,
+    count,
     name_column,
     number,
     ratings,
     table,
     text,
 )
+from llmexposure.data.taxonomy import DEGREES
 from llmexposure.exposure.measures import LABELS, OTHER
-from llmexposure.postings.contract import DEGREES
 
 
 def _requirements() -> dict[str, pa.Column]:
@@ -52,12 +52,12 @@ def _oews(what: str, name: str, unit: str) -> dict[str, pa.Column]:
 def _found(what: str, *source: str) -> dict[str, pa.Column]:
     """Columns that tell how well the activities of a text were found."""
     return {
-        "n_links": number(f"activities that are right for the {what}", "count", *source, **COUNT),
+        "n_links": count(f"activities that are right for the {what}", *source),
         "first_rank": number(
             "rank of the first right activity among the ten most similar; empty: none is",
             "rank", *source, low=1, high=10,
         ),
-        "n_found": number("right activities among the ten most similar", "count", *source, **COUNT),
+        "n_found": count("right activities among the ten most similar", *source),
     }  # fmt: skip
 
 
@@ -84,8 +84,8 @@ TABLES = {
             ("dwa_id",),
             {
                 "dwa_id": text("activity", r"^4\.A\.\d\.[a-z]\.\d\.I\d{2}\.D\d{2}$", "onet_29_3"),
-                "n_tasks": number("rated tasks linked to it", "count", *LABEL_SOURCES, **COUNT),
-                "n_occupations": number("occupations of those tasks", "count", *LABEL_SOURCES, **COUNT),
+                "n_tasks": count("rated tasks linked to it", *LABEL_SOURCES),
+                "n_occupations": count("occupations of those tasks", *LABEL_SOURCES),
                 **ratings("mean rating of its tasks"),
             },
         ),
@@ -145,7 +145,7 @@ TABLES = {
             ("sector",),
             {
                 "sector": text("Indeed sector", r"^[a-z_]+$", *INDEED_US),
-                "n_occupations": number("occupations mapped to it", "count", "bls_oews", **COUNT),
+                "n_occupations": count("occupations mapped to it", "bls_oews"),
                 **ratings("employment-weighted mean", source=[*LABEL_SOURCES, "bls_oews"]),
                 **_aioe(),
                 "teleworkable": _telework("dingel_neiman", "crosswalks", "bls_oews"),
@@ -221,9 +221,8 @@ TABLES = {
                 "major_group": text("SOC 2018 major group", r"^\d{2}$", "onet_29_3"),
                 "n_titles": number("alternate titles", "count", "onet_29_3", kind=int, low=1),
                 **{
-                    f"{kind}{suffix}": number(
-                        f"titles {said} {how}", "count", "onet_29_3", **COUNT
-                    )
+                    f"{kind}{suffix}": count(
+                        f"titles {said} {how}", "onet_29_3")
                     for suffix, how in (
                         ("", "with a dictionary of the other titles"),
                         ("_terms", "with the terms of this project alone"),
@@ -263,7 +262,7 @@ TABLES = {
                     "middle of the advertised range, implausible values left out", "yuan a month",
                     POSTINGS,
                 ),
-                "n_activities": number("activities matched", "count", POSTINGS, **COUNT),
+                "n_activities": count("activities matched", POSTINGS),
                 **ratings("exposure of the posting", source=[*LABEL_SOURCES, POSTINGS]),
             },
         ),

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from llmexposure.data.schemas.columns import COUNT, LABEL_SOURCES, MONTH, number, table, text
+from llmexposure.data.schemas.columns import LABEL_SOURCES, MONTH, count, number, table, text
 from llmexposure.exposure.measures import LABELS, RATINGS
 
 _PARTS = {
@@ -28,7 +28,7 @@ def counts(occupation: str, month: str) -> dict[str, pa.Column]:
     return {
         "occupation": text("occupation", occupation, *LABEL_SOURCES),
         "month": text("calendar month", month, *LABEL_SOURCES),
-        **{k: number(v, "count", *LABEL_SOURCES, **COUNT) for k, v in _PARTS.items()},
+        **{k: count(v, *LABEL_SOURCES) for k, v in _PARTS.items()},
         **{r: _sum(f"exposure, {LABELS[r]}") for r in RATINGS},
     }
 

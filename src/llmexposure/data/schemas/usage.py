@@ -3,11 +3,11 @@
 import pandera.pandas as pa
 
 from llmexposure.data.schemas.columns import (
-    COUNT,
     LABEL_SOURCES,
     ONET_SOC,
     SOC,
     choice,
+    count,
     number,
     table,
     text,
@@ -46,10 +46,9 @@ TABLES = {
                     r"^(none|\d+)$", USE,
                 ),
                 "share": _share("all conversations"),
-                "n_statements": number("occupations' tasks with it, O*NET 20.1", "count", USE, **COUNT),
-                "n_statements_29": number(
-                    "occupations' tasks with it, O*NET 29.3", "count", USE, ONET, **COUNT
-                ),
+                "n_statements": count("occupations' tasks with it, O*NET 20.1", USE),
+                "n_statements_29": count(
+                    "occupations' tasks with it, O*NET 29.3", USE, ONET),
             },
         ),
         table(
@@ -59,13 +58,10 @@ TABLES = {
             {
                 "onet_soc": text("O*NET-SOC 2010 code", ONET_SOC, USE),
                 **_use("of the occupation", USE),
-                "n_used_double": number(
-                    "tasks with at least twice the fewest conversations shown", "count", USE, **COUNT
-                ),
-                "n_used_tenfold": number(
-                    "tasks with at least ten times the fewest conversations shown", "count", USE,
-                    **COUNT,
-                ),
+                "n_used_double": count(
+                    "tasks with at least twice the fewest conversations shown", USE),
+                "n_used_tenfold": count(
+                    "tasks with at least ten times the fewest conversations shown", USE),
             },
         ),
         table(
@@ -84,7 +80,7 @@ TABLES = {
             {
                 "major_group": text("SOC major group", r"^\d{2}$", USE),
                 **_use("of its occupations", USE),
-                "employment": number("employment, May 2023", "jobs", USE, **COUNT),
+                "employment": number("employment, May 2023", "jobs", USE, kind=int),
             },
         ),
         table(

@@ -1,1 +1,4 @@
-"""Classifications: occupations, groups, sectors, report categories and activities."""
+"""Classifications: occupations, groups, sectors, report categories, activities and degrees."""
+
+# Degrees that postings ask for, from none to the highest.
+DEGREES = ("none", "high_school", "college", "bachelor", "master", "doctor")

@@ -9,13 +9,15 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 
-REPORT_CATEGORIES = TAXONOMY / "report_categories.csv"
-CATEGORY_TERMS = TAXONOMY / "category_terms_zh.csv"
+REPORT_CATEGORIES = "report_categories"
+CATEGORY_TERMS = "category_terms_zh"
 # Label of a posting that belongs to none of the 13, such as medicine or product management.
 OTHER = "other"
+# Label of a posting that states no occupation, where none was coded.
+UNKNOWN = "unknown"
 BLOCKS = ("top5", "next5", "bottom3")
 
 _KEY = pa.Check.str_matches(r"^[a-z]+(_[a-z]+)*$")
@@ -52,7 +54,7 @@ CATEGORY_TERMS_SCHEMA = pa.DataFrameSchema(
 )
 
 
-def read_report_categories(path: Path = REPORT_CATEGORIES) -> pd.DataFrame:
+def read_report_categories(path: Path | None = None) -> pd.DataFrame:
     """Read the 13 categories with what the report prints about their exposure.
 
     Returns
@@ -70,10 +72,11 @@ def read_report_categories(path: Path = REPORT_CATEGORIES) -> pd.DataFrame:
     DataError
         When the table breaks its contract.
     """
+    path = path or current().table_file(REPORT_CATEGORIES)
     return read_csv(path, REPORT_CATEGORIES_SCHEMA)
 
 
-def read_category_terms(path: Path = CATEGORY_TERMS) -> pd.DataFrame:
+def read_category_terms(path: Path | None = None) -> pd.DataFrame:
     """Read the rules of the coder.
 
     Returns
@@ -87,6 +90,7 @@ def read_category_terms(path: Path = CATEGORY_TERMS) -> pd.DataFrame:
     DataError
         When the table breaks its contract.
     """
+    path = path or current().table_file(CATEGORY_TERMS)
     return read_csv(path, CATEGORY_TERMS_SCHEMA)
 
 

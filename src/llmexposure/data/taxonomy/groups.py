@@ -11,10 +11,10 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 
-MAJOR_GROUPS = TAXONOMY / "soc_major_groups.csv"
+MAJOR_GROUPS = "soc_major_groups"
 MAJOR_GROUPS_SCHEMA = pa.DataFrameSchema(
     {
         "major_group": pa.Column(str, pa.Check.str_matches(r"^\d{2}$"), unique=True),
@@ -49,7 +49,7 @@ CODE_IN_MINOR = r"\d{2}-[1-9]\d{3}(?:\.\d{2})?"
 DETAILED_CODE = r"\d{2}-[1-9]\d{3}"
 
 
-def read_major_groups(path: Path = MAJOR_GROUPS) -> pd.DataFrame:
+def read_major_groups(path: Path | None = None) -> pd.DataFrame:
     """Read the short labels of the 23 major groups.
 
     Returns
@@ -62,6 +62,7 @@ def read_major_groups(path: Path = MAJOR_GROUPS) -> pd.DataFrame:
     DataError
         When the table breaks its contract.
     """
+    path = path or current().table_file(MAJOR_GROUPS)
     return read_csv(path, MAJOR_GROUPS_SCHEMA)
 
 

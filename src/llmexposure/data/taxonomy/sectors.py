@@ -12,11 +12,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 
-SECTORS = TAXONOMY / "indeed_sectors.csv"
-SECTOR_OCCUPATIONS = TAXONOMY / "indeed_sector_occupations.csv"
+SECTORS = "indeed_sectors"
+SECTOR_OCCUPATIONS = "indeed_sector_occupations"
 COUNTRIES = ("us", "gb", "ca", "au", "de", "fr")
 FITS = ("core", "wide")
 # Sector and fit of an occupation that belongs to no published sector.
@@ -49,7 +49,7 @@ SECTOR_OCCUPATIONS_SCHEMA = pa.DataFrameSchema(
 )
 
 
-def read_sectors(path: Path = SECTORS) -> pd.DataFrame:
+def read_sectors(path: Path | None = None) -> pd.DataFrame:
     """Read the sectors and the countries that Indeed publishes each of them for.
 
     Returns
@@ -62,10 +62,11 @@ def read_sectors(path: Path = SECTORS) -> pd.DataFrame:
     DataError
         When the table breaks its contract.
     """
+    path = path or current().table_file(SECTORS)
     return read_csv(path, SECTORS_SCHEMA)
 
 
-def read_sector_occupations(path: Path = SECTOR_OCCUPATIONS) -> pd.DataFrame:
+def read_sector_occupations(path: Path | None = None) -> pd.DataFrame:
     """Read the sector of every detailed occupation of OEWS, May 2022.
 
     Returns
@@ -79,6 +80,7 @@ def read_sector_occupations(path: Path = SECTOR_OCCUPATIONS) -> pd.DataFrame:
     DataError
         When the table breaks its contract.
     """
+    path = path or current().table_file(SECTOR_OCCUPATIONS)
     return read_csv(path, SECTOR_OCCUPATIONS_SCHEMA)
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import keyed, read_csv
 
-UPWORK_INDEED = TAXONOMY / "upwork_indeed.csv"
+UPWORK_INDEED = "upwork_indeed"
 FITS = ("core", "wide", "none")
 
 _KEY = r"^[a-z]+(_[a-z]+)*$"
@@ -39,7 +39,7 @@ SCHEMA = pa.DataFrameSchema(
 )
 
 
-def read_upwork_indeed(path: Path = UPWORK_INDEED) -> pd.DataFrame:
+def read_upwork_indeed(path: Path | None = None) -> pd.DataFrame:
     """Read the nearest occupation and Indeed sector of each category of the article.
 
     Returns
@@ -59,10 +59,11 @@ def read_upwork_indeed(path: Path = UPWORK_INDEED) -> pd.DataFrame:
     >>> read_upwork_indeed().set_index("category").loc["writing", "sector"]
     'media_communications'
     """
+    path = path or current().table_file(UPWORK_INDEED)
     return read_csv(path, SCHEMA)
 
 
-UPWORK_CATEGORIES = TAXONOMY / "upwork_categories.csv"
+UPWORK_CATEGORIES = "upwork_categories"
 _WORDS = pa.Check.str_matches(r"^\S(.*\S)?$")
 
 CATEGORY_SCHEMA = keyed(
@@ -76,7 +77,7 @@ CATEGORY_SCHEMA = keyed(
 )
 
 
-def read_upwork_categories(path: Path = UPWORK_CATEGORIES) -> pd.DataFrame:
+def read_upwork_categories(path: Path | None = None) -> pd.DataFrame:
     """Read which occupations each category holds, one row a pair, with the reason.
 
     Returns
@@ -95,4 +96,5 @@ def read_upwork_categories(path: Path = UPWORK_CATEGORIES) -> pd.DataFrame:
     >>> read_upwork_categories()["category"].nunique()
     12
     """
+    path = path or current().table_file(UPWORK_CATEGORIES)
     return read_csv(path, CATEGORY_SCHEMA)

@@ -10,8 +10,12 @@ import pandas as pd
 
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.frames import SafeCsv
-from llmexposure.postings.clean.seen import SeenIds
-from llmexposure.postings.clean.validation import QUARANTINE_COLUMNS, Checked, check_batch
+from llmexposure.postings.clean.validation import (
+    QUARANTINE_COLUMNS,
+    Checked,
+    SeenIds,
+    check_batch,
+)
 from llmexposure.postings.contract import COLUMNS, NOTES, QUARANTINE
 from llmexposure.postings.read.address import Part, list_parts, shown_address
 from llmexposure.postings.read.batches import read_batches
@@ -207,15 +211,15 @@ def validate_file(
     """
     if sample is not None and sample < 1:
         raise ParameterError(f"sample = {sample}; expected 1 or more")
-    listing, chosen = list_parts(address), load_mapping(mapping)
+    (parts, ignored), chosen = list_parts(address), load_mapping(mapping)
     if quarantine:
-        _check_apart(Path(quarantine), listing.parts, mapping)
-    summary = Summary(shown_address(address), ignored=listing.ignored, complete=sample is None)
+        _check_apart(Path(quarantine), parts, mapping)
+    summary = Summary(shown_address(address), ignored=ignored, complete=sample is None)
     seen = SeenIds()
     with SafeCsv(Path(quarantine)) if quarantine else nullcontext() as out:
         if out:
             out.write(pd.DataFrame(columns=list(QUARANTINE_COLUMNS)))
-        for part in listing.parts:
+        for part in parts:
             summary.files[part.source] = 0
             batches = read_batches(part, chosen, encoding, min(batch_rows, sample or batch_rows))
             for batch in first_rows(batches, sample):
@@ -260,14 +264,35 @@ def _cut(batch: RawBatch, rows: int) -> RawBatch:
     """First rows of a batch, broken ones counted."""
     if batch.rows <= rows:
         return batch
-    numbers = sorted([*batch.row, *(broken.row for broken in batch.broken)])
+    numbers = sorted([*batch.row, *(row.number for row in batch.broken)])
     last = numbers[rows - 1]
     within = batch.row <= last
     return replace(
         batch,
-        rows=rows,
         frame=batch.frame.filter(within),
         row=batch.row.filter(within),
         line=batch.line.filter(within),
-        broken=[broken for broken in batch.broken if broken.row <= last],
+        broken=[row for row in batch.broken if row.number <= last],
     )
+
+
+def account(summary: Summary, quarantine: Path | None = None) -> list[str]:
+    """Summary as lines for a terminal, with the file of quarantined rows where one was written."""
+    if quarantine is None:
+        return lines_of(summary)
+    kept = f"quarantine: {summary.quarantined:,} row(s) in {quarantine}"
+    return [*lines_of(summary), "", kept]
+
+
+def require_usable(summary: Summary) -> None:
+    """Refuse postings of which no row is usable.
+
+    Raises
+    ------
+    DataError
+        Naming the address.
+    """
+    if not summary.valid:
+        raise DataError(
+            f"{summary.address}: no usable rows of {summary.rows:,} read; see the reasons above"
+        )

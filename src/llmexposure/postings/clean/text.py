@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Callable
 
+import pandas as pd
 import polars as pl
 
 _TAGS = (
@@ -131,3 +132,16 @@ def _spaced(text: pl.Series, one_line: bool) -> pl.Series:
     if one_line:
         return text.str.replace_all(r"\s+", " ")
     return text.str.replace_all(r"[ \t\x{a0}\x{3000}]*\n[\s]*", "\n")
+
+
+def texts(column: pd.Series) -> pl.Series:
+    """Column of texts for polars, named ``text``; missing stays missing.
+
+    Examples
+    --------
+    >>> texts(pd.Series(["a", None])).to_list()
+    ['a', None]
+    """
+    return pl.from_pandas(column.astype("str").rename("text").reset_index(drop=True)).cast(
+        pl.String
+    )

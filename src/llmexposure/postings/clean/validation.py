@@ -1,23 +1,44 @@
-"""Rows of a batch judged: usable postings on one side, quarantined rows with a reason on the other."""
+"""Rows of a batch judged: usable postings on one side, quarantined rows with a reason on the other.
 
+Each column is brought into the terms of the contract by its own rule, with a note where a cell had to be
+changed (`harmonise`); then each row is judged (`check_batch`). `SeenIds` tells repeated ids.
+"""
+
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import polars as pl
 
-from llmexposure.postings.clean.harmonise import Harmonised, harmonise
-from llmexposure.postings.clean.seen import SeenIds
-from llmexposure.postings.clean.wordings import as_cells
-from llmexposure.postings.contract import COLUMNS, DEGREE_TYPE, MAX_ID
+from llmexposure.postings.clean.dates import harmonise_date
+from llmexposure.postings.clean.requirements import harmonise_degree, harmonise_experience
+from llmexposure.postings.clean.salary import harmonise_salary
+from llmexposure.postings.clean.text import clean_text
+from llmexposure.postings.clean.wordings import as_cells, harmonise_count
+from llmexposure.postings.contract import (
+    COLUMNS,
+    DEGREE_TYPE,
+    MAX_DESCRIPTION,
+    MAX_ID,
+    MAX_LABEL,
+)
 from llmexposure.postings.read.address import Part
 from llmexposure.postings.read.batches import read_batches
 from llmexposure.postings.read.column_map import ColumnMap
 from llmexposure.postings.read.raw import RawBatch, raw_text
 
 QUARANTINE_COLUMNS = ("source", "row", "line", "reason", "detail", "raw")
+# Columns of the contract by name, and ``salary_fault``: of each row ``negative_salary``,
+# ``reversed_salary``, a note or nothing.
+Columns = dict[str, pl.Series]
+# By note, whether it applies to each row, and the cells that it is about; None: counted only.
+Notes = dict[str, tuple[pl.Series, pl.Series | None]]
+# Ids kept in memory before they go to a file: 8 bytes each, 64 MB.
+_IN_MEMORY = 8_000_000
 # Cells that a row is about, by reason: shown as the detail.
 _SHOWN = {
     "duplicate_id": ("posting_id",),
@@ -51,6 +72,54 @@ class Checked:
     words: dict[str, Counter[str]]
 
 
+class SeenIds:
+    """Ids seen so far, as 64-bit hashes: sorted runs in memory, then in temporary files.
+
+    Two different ids are taken for one with a probability of n^2 / 2^65: 1 in a million for five
+    million postings.
+
+    Examples
+    --------
+    >>> seen = SeenIds()
+    >>> seen.repeated(pl.Series(["a", "b"])).to_list(), seen.repeated(pl.Series(["b"])).to_list()
+    ([False, False], [True])
+    """
+
+    def __init__(self, in_memory: int = _IN_MEMORY) -> None:
+        self._in_memory = in_memory
+        self._runs: list[np.ndarray] = []
+        self._files: list[np.ndarray] = []
+        self._folder: tempfile.TemporaryDirectory | None = None
+
+    def repeated(self, ids: pl.Series) -> pl.Series:
+        """Whether each id came up before, in this or an earlier call; then remember it."""
+        hashes = ids.hash(seed=0).to_numpy()
+        repeats = ~ids.is_first_distinct().to_numpy()
+        for run in [*self._runs, *self._files]:
+            repeats |= _within(run, hashes)
+        self._remember(np.unique(hashes))
+        return pl.Series("repeated", repeats)
+
+    def _remember(self, run: np.ndarray) -> None:
+        """Add a run; runs of similar length are merged, so that there are never many."""
+        while self._runs and len(self._runs[-1]) <= 2 * len(run):
+            run = np.union1d(self._runs.pop(), run)
+        if len(run) < self._in_memory:
+            self._runs.append(run)
+            return
+        self._folder = self._folder or tempfile.TemporaryDirectory(prefix="posting-ids-")
+        path = Path(self._folder.name) / f"{len(self._files)}.npy"
+        np.save(path, run)
+        self._files.append(np.load(path, mmap_mode="r"))
+
+
+def _within(run: np.ndarray, hashes: np.ndarray) -> np.ndarray:
+    if not len(run):
+        return np.zeros(len(hashes), dtype=bool)
+    place = np.minimum(np.searchsorted(run, hashes), len(run) - 1)
+    return run[place] == hashes
+
+
 def validate_batch(
     batch: RawBatch, seen: SeenIds | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -78,18 +147,17 @@ def validate_batch(
 
 def check_batch(batch: RawBatch, seen: SeenIds | None = None) -> Checked:
     """`validate_batch` with the counts that a summary needs."""
-    done = harmonise(batch)
-    reason = _reasons(batch, done)
-    reason = _repeats(done.columns["posting_id"], reason, seen or SeenIds())
+    columns, noted = harmonise(batch)
+    reason = _repeats(columns["posting_id"], _reasons(batch, columns), seen or SeenIds())
     usable = reason == ""
-    notes = {note: int((mask & usable).sum()) for note, mask in done.notes.items()}
+    notes = {note: int((where & usable).sum()) for note, (where, _) in noted.items()}
     words = {
-        note: Counter(dict(cells.filter(done.notes[note] & usable).value_counts().iter_rows()))
-        for note, cells in done.words.items()
-        if notes[note]
+        note: Counter(dict(cells.filter(where & usable).value_counts().iter_rows()))
+        for note, (where, cells) in noted.items()
+        if notes[note] and cells is not None
     }
-    valid = _valid(batch, done, usable)
-    return Checked(batch, valid, _quarantined(batch, done, reason), notes, words)
+    valid = _valid(batch, columns, usable)
+    return Checked(batch, valid, _quarantined(batch, columns, reason), notes, words)
 
 
 def validated_batches(
@@ -109,14 +177,96 @@ def validated_batches(
         yield check_batch(batch, seen)
 
 
-def _reasons(batch: RawBatch, done: Harmonised) -> pl.Series:
+def harmonise(batch: RawBatch) -> tuple[Columns, Notes]:
+    """Each column of a batch by its own rule, and what had to be changed; no row is judged yet."""
+    columns, notes = {}, {}
+    for rule in (_texts, _labels, _wordings, _salary, _dates, _counts):
+        found, noted = rule(batch)
+        columns |= found
+        notes |= noted
+    return columns, notes
+
+
+def _texts(batch: RawBatch) -> tuple[Columns, Notes]:
+    title = clean_text(_filled(batch.column("title")), MAX_LABEL, one_line=True)
+    text = clean_text(_filled(batch.column("description")), MAX_DESCRIPTION, one_line=False)
+    notes = {
+        "html": "html_stripped",
+        "control": "control_characters_removed",
+        "cut": "text_truncated",
+    }
+    noted: Notes = {note: (title[what] | text[what], None) for what, note in notes.items()}
+    return {"title": title["text"], "description": text["text"]}, noted
+
+
+def _filled(column: pl.Series) -> pl.Series:
+    """Text, missing where the cell says that there is none."""
+    text = column.cast(pl.String)
+    short = (text.str.len_bytes() < 8).arg_true()
+    none = short.filter(as_cells(text.gather(short)).is_null())
+    return text.clone().scatter(none, None) if len(none) else text
+
+
+def _labels(batch: RawBatch) -> tuple[Columns, Notes]:
+    columns = {"posting_id": as_cells(batch.column("posting_id"))}
+    for name in ("occupation", "city"):
+        cells = as_cells(batch.column(name))
+        columns[name] = clean_text(cells, MAX_LABEL, one_line=True)["text"]
+    return columns, {}
+
+
+def _wordings(batch: RawBatch) -> tuple[Columns, Notes]:
+    degree, years = batch.column("degree"), batch.column("min_years")
+    levels, least = harmonise_degree(degree), harmonise_experience(years)
+    return {"degree": levels["degree"], "min_years": least["min_years"]}, {
+        "unknown_degree_word": _note(~levels["known"].fill_null(True), degree),
+        "unknown_experience_word": _note(~least["known"].fill_null(True), years),
+    }
+
+
+def _note(where: pl.Series, *columns: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+    """A note with the cells that it is about, which are not put together when it applies nowhere."""
+    if not where.any():
+        return where, None
+    cells = [as_cells(column) for column in columns]
+    joined = pl.concat_str(cells, separator=" to ", ignore_nulls=True)
+    return where, pl.select(joined).to_series()
+
+
+def _salary(batch: RawBatch) -> tuple[Columns, Notes]:
+    low, high, worded = (batch.column(name) for name in ("salary_min", "salary_max", "salary"))
+    table = harmonise_salary(low, high, worded, batch.plan.mapping.salary_period)
+    columns = {"salary_min": "low", "salary_max": "high", "salary_fault": "fault"}
+    notes = ("unreadable_salary", "zero_salary", "salary_out_of_range")
+    noted = {note: _note(table["fault"] == note, worded, low, high) for note in notes}
+    return {ours: table[name] for ours, name in columns.items()}, noted
+
+
+def _dates(batch: RawBatch) -> tuple[Columns, Notes]:
+    column, mapping = batch.column("date"), batch.plan.mapping
+    table = harmonise_date(column, mapping.date_order, mapping.epoch_zone)
+    notes = ("unreadable_date", "ambiguous_date", "date_out_of_range")
+    noted = {note: _note(table["fault"] == note, column) for note in notes}
+    # Counted only: these cells are readable, so none needs to be shown.
+    return {"date": table["date"]}, {**noted, "epoch_date": (table["fault"] == "epoch_date", None)}
+
+
+def _counts(batch: RawBatch) -> tuple[Columns, Notes]:
+    columns, noted = {}, {}
+    for name in ("openings", "applications"):
+        column = batch.column(name)
+        table = harmonise_count(column)
+        columns[name] = table["count"]
+        noted[f"unreadable_{name}"] = _note(~table["known"].fill_null(True), column)
+    return columns, noted
+
+
+def _reasons(batch: RawBatch, columns: Columns) -> pl.Series:
     """First reason of each row, in the order of the contract; empty where there is none."""
-    text = pl.DataFrame(
-        {name: done.columns[name] for name in ("posting_id", "title", "description")}
-    )
+    text = pl.DataFrame({name: columns[name] for name in ("posting_id", "title", "description")})
     posting_id, title, description = pl.col("posting_id"), pl.col("title"), pl.col("description")
     return (
-        text.with_columns(salary=done.salary_fault, empty=_empty(batch))
+        text.with_columns(salary=columns["salary_fault"], empty=_empty(batch))
         .select(
             reason=pl.when("empty")
             .then(pl.lit("empty_row"))
@@ -154,9 +304,9 @@ def _repeats(ids: pl.Series, reason: pl.Series, seen: SeenIds) -> pl.Series:
     return reason.clone().scatter(usable.filter(repeated), "duplicate_id")
 
 
-def _valid(batch: RawBatch, done: Harmonised, usable: pl.Series) -> pd.DataFrame:
-    table = pl.DataFrame({name: done.columns[name] for name in COLUMNS})
-    kept = {name: batch.frame[name].cast(pl.String) for name in batch.keep}
+def _valid(batch: RawBatch, columns: Columns, usable: pl.Series) -> pd.DataFrame:
+    table = pl.DataFrame({name: columns[name] for name in COLUMNS})
+    kept = {name: batch.frame[name].cast(pl.String) for name in batch.plan.keep}
     rows = table.with_columns(**kept).filter(usable)
     text = [name for name, kind in rows.schema.items() if kind == pl.String and name != "degree"]
     return pd.DataFrame({name: _pandas(rows[name], name, name in text) for name in rows.columns})
@@ -174,20 +324,23 @@ def _pandas(column: pl.Series, name: str, is_text: bool) -> pd.Series:
     return pd.Series(column.to_numpy(), dtype="float64")
 
 
-def _quarantined(batch: RawBatch, done: Harmonised, reason: pl.Series) -> pd.DataFrame:
+def _quarantined(batch: RawBatch, columns: Columns, reason: pl.Series) -> pd.DataFrame:
     rows = [
-        (batch.source, batch.row[i], batch.line[i], reason[i], _detail(done, reason[i], i), raw)
-        for i, raw in _raw(batch, (reason != "").arg_true())
+        (batch.source, batch.row[i], batch.line[i], reason[i], _detail(columns, reason[i], i), raw)
+        for i, raw in raw_values(batch, (reason != "").arg_true())
     ]
-    rows += [(batch.source, *broken) for broken in batch.broken]
+    rows += [
+        (batch.source, row.number, row.line, row.reason, row.detail, row.raw)
+        for row in batch.broken
+    ]
     rows.sort(key=lambda row: row[1])
-    columns = zip(*rows, strict=True) if rows else [()] * len(QUARANTINE_COLUMNS)
-    cells = dict(zip(QUARANTINE_COLUMNS, map(list, columns), strict=True))
+    columned = zip(*rows, strict=True) if rows else [()] * len(QUARANTINE_COLUMNS)
+    cells = dict(zip(QUARANTINE_COLUMNS, map(list, columned), strict=True))
     types = {name: "Int64" if name in ("row", "line") else "str" for name in cells}
     return pd.DataFrame({name: pd.Series(cells[name], dtype=types[name]) for name in cells})
 
 
-def _raw(batch: RawBatch, places: pl.Series) -> Iterator[tuple[int, str]]:
+def raw_values(batch: RawBatch, places: pl.Series) -> Iterator[tuple[int, str]]:
     """Raw values of rows as JSON, without cells that the file does not have."""
     rows = batch.frame[places].iter_rows(named=True)
     for place, values in zip(places, rows, strict=True):
@@ -195,6 +348,6 @@ def _raw(batch: RawBatch, places: pl.Series) -> Iterator[tuple[int, str]]:
         yield place, raw_text(known)
 
 
-def _detail(done: Harmonised, reason: str, index: int) -> str:
-    values = [done.columns[name][index] for name in _SHOWN.get(reason, ())]
+def _detail(columns: Columns, reason: str, index: int) -> str:
+    values = [columns[name][index] for name in _SHOWN.get(reason, ())]
     return " to ".join("?" if value is None else str(value) for value in values)

@@ -1,10 +1,16 @@
-"""Wordings of job sites: numbers and signs spelt one way, each distinct wording looked up once."""
+"""Wordings of job sites: signs and numbers spelt one way, each distinct wording looked up once; and counts.
+
+`as_cells` tells a value from the ways in which exports write that there is none, `by_word` applies a rule to
+each distinct cell. The simplest rule is here: openings and applications as whole numbers.
+"""
 
 import re
 import unicodedata
 from collections.abc import Callable
 
 import polars as pl
+
+from llmexposure.postings.contract import MAX_COUNT
 
 _DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True)) | {"两": 2, "〇": 0, "零": 0}
 _NUMERAL = re.compile(
@@ -15,6 +21,16 @@ _ENGLISH = dict(zip(_WORDS, range(1, 11), strict=True))
 _ENGLISH_NUMERAL = re.compile(rf"\b({'|'.join(_ENGLISH)})\b")
 _APOSTROPHES = re.compile("[‘’ʼ＇`´]")
 _DASHES = re.compile("[‐‑‒–—―−~～〜]+")
+# Cells that hold no value in some common export. 'none' in small letters is a degree.
+ABSENT = (
+    "", "-", "--", "/", "N/A", "n/a", "NA", "NaN", "nan", "NULL", "null", "None", "\\N", "NaT",
+)  # fmt: skip
+# A number is not stated; that is no fault.
+_SEVERAL = {"若干", "若干人", "若干名", "不限", "多人", "several", "multiple", "招若干人"}
+_COUNT = re.compile(
+    r"(?:招聘?)?(\d[\d,]*)(?:\.0+)?(?:人|名|个|位|次|份|\+)?(?:已?投递|applicants?|openings?)?"
+)
+_RANGE = re.compile(r"(?:招聘?)?(\d+)(?:人|名)?-\d+(?:人|名|个)?")
 
 
 def spelled(text: str) -> str:
@@ -42,25 +58,6 @@ def _value(numeral: str) -> int:
     if not ten:
         return _DIGITS[tens]
     return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
-
-
-# Cells that hold no value in some common export. 'none' in small letters is a degree.
-ABSENT = (
-    "",
-    "-",
-    "--",
-    "/",
-    "N/A",
-    "n/a",
-    "NA",
-    "NaN",
-    "nan",
-    "NULL",
-    "null",
-    "None",
-    "\\N",
-    "NaT",
-)
 
 
 def as_cells(column: pl.Series) -> pl.Series:
@@ -104,3 +101,22 @@ def by_word(
     table = pl.DataFrame(results, schema=names, orient="row").insert_column(0, words.alias("word"))
     found = cells.alias("word").to_frame().join(table, on="word", how="left", maintain_order="left")
     return found.drop("word")
+
+
+def count_of(wording: str) -> tuple[int | None, bool]:
+    """Whole number of one wording, and whether it could be read; of a range, the lower end.
+
+    >>> count_of("招3人"), count_of("2-5人"), count_of("若干"), count_of("-2")
+    ((3, True), (2, True), (None, True), (None, False))
+    """
+    text = spelled(wording)[:100].replace(" ", "")
+    if text in _SEVERAL:
+        return None, True
+    found = _COUNT.fullmatch(text) or _RANGE.fullmatch(text)
+    number = int(found[1].replace(",", "")) if found else -1
+    return (number, True) if 0 <= number <= MAX_COUNT else (None, False)
+
+
+def harmonise_count(column: pl.Series) -> pl.DataFrame:
+    """Whole numbers of a column: ``count`` and ``known`` (missing where the cell is empty)."""
+    return by_word(as_cells(column), count_of, {"count": pl.Int64, "known": pl.Boolean})

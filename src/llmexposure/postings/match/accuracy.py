@@ -27,8 +27,7 @@ from llmexposure.base.estimate import Estimate
 from llmexposure.data.readers.onet import Statements
 from llmexposure.estimation.proportion import proportion
 from llmexposure.postings.match.english import activity_documents, english_matcher
-from llmexposure.postings.match.lexical import Matcher
-from llmexposure.postings.match.topk import ranked
+from llmexposure.postings.match.lexical import Matcher, ranked
 from llmexposure.postings.match.weights import score, weights
 
 KS = (1, 5, 10)

@@ -9,8 +9,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.postings.match.lexical import Texts, as_series
-from llmexposure.postings.match.topk import top_k_dense
+from llmexposure.postings.match.lexical import Texts, as_series, top_k_dense
 
 Encode = Callable[[Sequence[str]], np.ndarray]
 ENGLISH_MODEL = "sentence-transformers/all-MiniLM-L6-v2"

@@ -1,4 +1,4 @@
-"""Split postings into parts and keep what they ask people to do.
+"""What of a posting is matched: its title, and of its text the parts that say what people do.
 
 All work is on whole columns with polars' (Rust) regular expressions. Two passes:
 
@@ -24,7 +24,20 @@ from llmexposure.postings.match import headings as h
 Language = Literal["zh", "en", "auto"]
 OPEN, CLOSE = "\x01", "\x02"  # around a heading; control characters never survive `_plain`
 SHORTEST_DUTY = 4  # characters; a shorter rest counts as nothing
+_TITLE_NOISE = rf"{h.CHINESE_BENEFIT_CUES}|{h.TITLE_CALLS}"
 END = {"zh": "。；;！!\\n", "en": ".;!?\\n"}
+
+
+def posting_texts(
+    titles: pl.Series, descriptions: pl.Series, language: Language = "zh"
+) -> pl.Series:
+    """What is matched: the title without its advertising, a line break, the duties.
+
+    Ads name jobs rather than acts, and many state nothing but a title, so the title counts once,
+    like a first sentence.
+    """
+    clean = titles.fill_null("").str.replace_all(_TITLE_NOISE, " ")
+    return (clean + "\n" + duty_column(descriptions, language)).rename("text")
 
 
 def duties(texts: Sequence[str], language: Language = "auto") -> list[str]:

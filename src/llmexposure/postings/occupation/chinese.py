@@ -15,17 +15,16 @@ import polars as pl
 
 from llmexposure.base.errors import DataError
 from llmexposure.data.taxonomy.categories import (
-    CATEGORY_TERMS,
     OTHER,
     category_keys,
     read_category_terms,
 )
+from llmexposure.postings.clean.text import texts
 from llmexposure.postings.occupation.terms import (
     best_term,
     find_terms,
     spelled,
     spelled_terms,
-    texts,
     without_remarks,
 )
 
@@ -75,7 +74,7 @@ def code_categories(title: pd.Series, description: pd.Series | None = None) -> p
 
 
 @lru_cache(maxsize=4)
-def _terms(where: str, path: Path = CATEGORY_TERMS) -> pl.DataFrame:
+def _terms(where: str, path: Path | None = None) -> pl.DataFrame:
     table = read_category_terms(path)
     chosen = table.loc[table["where"] == where, ["category", "term", "weight"]]
     return spelled_terms(pl.from_pandas(chosen))

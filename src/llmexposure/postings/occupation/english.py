@@ -12,19 +12,19 @@ import pandas as pd
 import pandera.pandas as pa
 import polars as pl
 
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.data.taxonomy.groups import major_group
+from llmexposure.postings.clean.text import texts
 from llmexposure.postings.occupation.terms import (
     best_term,
     find_terms,
     spelled,
     spelled_terms,
-    texts,
     without_remarks,
 )
 
-MAJOR_GROUP_TERMS = TAXONOMY / "major_group_terms_en.csv"
+MAJOR_GROUP_TERMS = "major_group_terms_en"
 MAJOR_GROUP_TERMS_SCHEMA = pa.DataFrameSchema(
     {
         "major_group": pa.Column(str, pa.Check.str_matches(r"^\d{2}$")),
@@ -47,7 +47,7 @@ _CLEAR = 0.5
 _RANK = r" (senior|sr|junior|jr|lead|entry level|trainee|intern|i|ii|iii|iv) "
 
 
-def read_major_group_terms(path: Path = MAJOR_GROUP_TERMS) -> pd.DataFrame:
+def read_major_group_terms(path: Path | None = None) -> pd.DataFrame:
     """Read our terms: ``major_group`` (two digits), ``term`` (key), ``weight`` (1-4), ``reason``.
 
     Raises
@@ -55,6 +55,7 @@ def read_major_group_terms(path: Path = MAJOR_GROUP_TERMS) -> pd.DataFrame:
     DataError
         When the table breaks its contract.
     """
+    path = path or current().table_file(MAJOR_GROUP_TERMS)
     return read_csv(path, MAJOR_GROUP_TERMS_SCHEMA)
 
 

@@ -1,6 +1,5 @@
 """Dictionary terms found in job titles and texts, after titles are spelt one way."""
 
-import pandas as pd
 import polars as pl
 
 # Full-width forms differ from ASCII by a constant; the ideographic space is apart from them.
@@ -8,19 +7,6 @@ _WIDE = "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F)) + "\u3000"
 _NARROW = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
 _ASCII_WORD = r"([a-z0-9]+(?:[+#.]+[a-z0-9]*)*|\.[a-z]+)"
 _REMARK = r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|\{[^{}]*\}|[-—–－:][^-—–－:]*方向"
-
-
-def texts(column: pd.Series) -> pl.Series:
-    """Column of texts for polars, named ``text``; missing stays missing.
-
-    Examples
-    --------
-    >>> texts(pd.Series(["a", None])).to_list()
-    ['a', None]
-    """
-    return pl.from_pandas(column.astype("str").rename("text").reset_index(drop=True)).cast(
-        pl.String
-    )
 
 
 def spelled(text: pl.Expr) -> pl.Expr:

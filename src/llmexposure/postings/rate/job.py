@@ -2,20 +2,23 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from llmexposure.base.files import csv_text, json_text, sibling, write_whole
+from llmexposure.base.files import json_text, sibling, write_text
+from llmexposure.base.frames import csv_text
+from llmexposure.base.project import shown
 from llmexposure.postings.rate.cache import Answer, AnswerCache, Answers, read_answers
 from llmexposure.postings.rate.collect import Policy, collect, open_questions
 from llmexposure.postings.rate.compare import agreement
 from llmexposure.postings.rate.cost import Prices, Tokens, estimate, spent
-from llmexposure.postings.rate.endpoint import Secret, host_of
+from llmexposure.postings.rate.endpoint import Secret, host_of, key_from_environment
 from llmexposure.postings.rate.provenance import provenance, stated_date
-from llmexposure.postings.rate.questions import Question, plan, spread
+from llmexposure.postings.rate.questions import Question, messages, plan, spread
 from llmexposure.postings.rate.summary import (
     answer_table,
     by_model,
@@ -136,7 +139,66 @@ def _flat(answers: Answers) -> list[Answer]:
 def _write(job: Job, table: pd.DataFrame, record: dict[str, Any]) -> None:
     """Provenance comes last: where it stands, everything else does."""
     compared = agreement(table, load("activities"), job.score)
-    write_whole(sibling(job.out, "models.csv"), csv_text(by_model(table)))
-    write_whole(sibling(job.out, "agreement.csv"), csv_text(compared))
-    write_whole(job.out, csv_text(overall(table)))
-    write_whole(sibling(job.out, "provenance.json"), json_text(record))
+    write_text(sibling(job.out, "models.csv"), csv_text(by_model(table)), durable=True)
+    write_text(sibling(job.out, "agreement.csv"), csv_text(compared), durable=True)
+    write_text(job.out, csv_text(overall(table)), durable=True)
+    write_text(sibling(job.out, "provenance.json"), json_text(record), durable=True)
+
+
+def preview(job: Job) -> list[str]:
+    """The prompt of the first question and what a run would cost, as lines; nothing is asked."""
+    ahead = outlook(job)
+    total = len(ahead.questions)
+    return [
+        *(f"[{m['role']}]\n{m['content']}\n" for m in messages(ahead.questions[0].title)),
+        f"{total:,} questions, {total - ahead.n_open:,} settled in the cache, {ahead.n_open:,} to "
+        f"ask: about {_bill(ahead.tokens)}",
+    ]
+
+
+def run_shown(job: Job, key_variable: str, *, progress: bool = True) -> list[str]:
+    """Run with a progress bar on stderr; what came of it, as lines.
+
+    Parameters
+    ----------
+    key_variable
+        Environment variable that holds the key of the endpoint.
+    progress
+        Whether to draw the bar (questions, cost of all answers in the cache) where stderr is a
+        terminal.
+    """
+    secret = key_from_environment(key_variable)
+    with ExitStack() as stack:
+        record = run(job, secret, lambda total, cache: _bar(job, total, cache, stack, progress))
+    used = record["tokens"]
+    lines = [
+        f"{model}: {counts['answered']:,} answers of {counts['asked']:,} asked, "
+        f"{counts['failed']:,} failed (missing)"
+        for model, counts in record["models"].items()
+    ]
+    lines.append(_bill(Tokens(used["in"], used["out"], 0, used["cost"])))
+    if used["answers_without_count"]:
+        lines.append(f"{used['answers_without_count']:,} answers came without a count of tokens")
+    return [*lines, f"wrote {shown(job.out)}"]
+
+
+def _bar(
+    job: Job, total: int, cache: AnswerCache, stack: ExitStack, progress: bool
+) -> Callable[[], None]:
+    """Draw a progress bar; what to call after each question."""
+    from tqdm import tqdm
+
+    # None: only where stderr is a terminal.
+    bar = stack.enter_context(tqdm(total=total, unit="answer", disable=None if progress else True))
+
+    def report() -> None:
+        bar.update()
+        if not bar.disable and bar.n % 10 == 0:
+            bar.set_postfix_str(_bill(paid(cache.answers, job.prices)))
+
+    return report
+
+
+def _bill(tokens: Tokens) -> str:
+    cost = "" if tokens.cost is None else f", cost {tokens.cost:.4f}"
+    return f"{tokens.tokens_in:,} tokens in, {tokens.tokens_out:,} out{cost}"

@@ -1,14 +1,23 @@
-"""From an address to the files behind it: one file, a folder, a pattern, on any fsspec system."""
+"""From an address to the files behind it and to their bytes: a file, a folder, a pattern.
 
+`list_parts` names the files on any fsspec system, `open_part` unpacks one while it is read. Failures of file
+systems, of unpacking and of Parquet become one kind of error for people (`guarded`).
+"""
+
+import io
+import lzma
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import unquote
 
 import fsspec
+from fsspec.compression import compr
+from pyarrow import ArrowException, CompressedInputStream
 
 from llmexposure.base.errors import DataError, ProjectError
 
@@ -33,9 +42,42 @@ _QUERY = re.compile(r"(https?://[^\s?]*\?)\S+")
 _EXPECTED = "expected .csv, .tsv, .jsonl, .ndjson or .parquet, also with .gz, .bz2, .xz or .zst"
 
 
+_SAMPLE = 256 * 1024
+# What a compressed file may unpack to: this much, or this many times its size where that is more.
+# Text of postings packs to a tenth or so; the most that the kinds of packing can do is a thousandth.
+LARGEST = 2**28
+RATIO = 200
+_AGAIN = "Get or export the file again."
+# First bytes of files that are not what a text ending promises.
+_MAGIC = {
+    b"\x1f\x8b": "a gzip file; add .gz to its name",
+    b"PK\x03\x04": "a zip archive or a spreadsheet; unpack it, or save the sheet as 'CSV UTF-8'",
+    b"PAR1": "a Parquet file; change its ending to .parquet",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet; save the sheet as 'CSV UTF-8'",
+    b"SQLite format 3": "an SQLite database; export the table as CSV",
+}
+
+
 @dataclass(frozen=True)
 class Part:
-    """One file of postings: where it is, how to read it, and the columns that its path states."""
+    """One file of postings, or some row groups of a Parquet file.
+
+    Attributes
+    ----------
+    source
+        Address as it may be printed.
+    fs, path
+        File system of fsspec, and the path on it.
+    format
+        'csv', 'jsonl' or 'parquet'.
+    compression
+        What unpacks it; None for a file that is not packed.
+    partition
+        Columns that its folders state.
+    groups, row
+        Of a piece of a Parquet file: which row groups, and the number of the first row. Else None
+        (all of them) and 1.
+    """
 
     source: str
     fs: Any = field(repr=False)
@@ -43,18 +85,12 @@ class Part:
     format: str
     compression: str | None = None
     partition: dict[str, str] = field(default_factory=dict)
+    groups: range | None = None
+    row: int = 1
 
 
-@dataclass(frozen=True)
-class Listing:
-    """Files to read and, in a folder, the names of files that are not postings."""
-
-    parts: list[Part]
-    ignored: list[str]
-
-
-def list_parts(address: str | Path) -> Listing:
-    """Files behind an address, sorted by path.
+def list_parts(address: str | Path) -> tuple[list[Part], list[str]]:
+    """Files behind an address, sorted by path; and the names of those of a folder that are no postings.
 
     Parameters
     ----------
@@ -76,7 +112,7 @@ def list_parts(address: str | Path) -> Listing:
         if fs.isdir(root):
             return _folder(fs, root.rstrip("/"), shown.rstrip("/"))
         if fs.isfile(root):
-            return Listing([_named(fs, root, shown)], [])
+            return [_named(fs, root, shown)], []
         if "*" in root or "?" in root:
             return _matches(fs, root, shown)
         what = "is neither a file nor a folder" if fs.exists(root) else "does not exist"
@@ -115,7 +151,7 @@ def _refuse_protocols(address: str, shown: str) -> None:
             )
 
 
-def _folder(fs: Any, root: str, shown: str) -> Listing:  # noqa: ANN401 (fsspec is untyped)
+def _folder(fs: Any, root: str, shown: str) -> tuple[list[Part], list[str]]:  # noqa: ANN401 (fsspec is untyped)
     parts: list[Part] = []
     ignored: list[str] = []
     for path in sorted(fs.find(root)):
@@ -132,10 +168,10 @@ def _folder(fs: Any, root: str, shown: str) -> Listing:  # noqa: ANN401 (fsspec 
     if not parts:
         found = f"found only {', '.join(ignored[:5])}" if ignored else "the folder is empty"
         raise DataError(f"{shown}: no postings here; {found}; {_EXPECTED}.")
-    return Listing(parts, ignored)
+    return parts, ignored
 
 
-def _matches(fs: Any, pattern: str, shown: str) -> Listing:  # noqa: ANN401
+def _matches(fs: Any, pattern: str, shown: str) -> tuple[list[Part], list[str]]:  # noqa: ANN401
     found = sorted(path for path in fs.glob(pattern) if fs.isfile(path))
     if not found:
         raise DataError(f"{shown}: no file matches this pattern. Check the address.")
@@ -143,7 +179,7 @@ def _matches(fs: Any, pattern: str, shown: str) -> Listing:  # noqa: ANN401
     start = re.split(r"[*?]", shown)[0].rpartition("/")[0]
     inside = [path[len(fixed) :].lstrip("/") if fixed else path for path in found]
     names = [f"{start}/{name}" if start else name for name in inside]
-    return Listing([_named(fs, p, n) for p, n in zip(found, names, strict=True)], [])
+    return [_named(fs, p, n) for p, n in zip(found, names, strict=True)], []
 
 
 def _named(fs: Any, path: str, shown: str) -> Part:  # noqa: ANN401
@@ -175,3 +211,73 @@ def _partition(inside: str) -> dict[str, str]:
     """Columns stated by folder names: 'year=2024/city=Wuhan/part.csv'."""
     pairs = [name.partition("=") for name in inside.split("/")[:-1] if "=" in name]
     return {unquote(key): unquote(value) for key, _, value in pairs}
+
+
+@contextmanager
+def guarded(part: Part) -> Iterator[None]:
+    """Turn failures of a file system, of unpacking or of Parquet into one `DataError`."""
+    try:
+        yield
+    except EOFError:
+        raise DataError(f"{part.source}: the compressed file ends too early. {_AGAIN}") from None
+    except (zlib.error, lzma.LZMAError, OSError, ArrowException) as error:
+        told = " ".join(str(error).split())[:300]
+        raise DataError(f"{part.source}: cannot be read ({told}). {_AGAIN}") from None
+
+
+@contextmanager
+def open_part(part: Part) -> Iterator[BinaryIO]:
+    """Bytes of a part, unpacked while they are read."""
+    with guarded(part), part.fs.open(part.path, "rb") as packed:
+        if not part.compression:
+            yield packed
+            return
+        with _unpacking(part.compression, packed) as unpacked:
+            limit = max(LARGEST, RATIO * (part.fs.size(part.path) or 0))
+            yield io.BufferedReader(_Bounded(unpacked, limit, part.source), 1 << 20)
+
+
+def _unpacking(kind: str, packed: BinaryIO) -> BinaryIO:
+    # fsspec reads zstd only with one more package; pyarrow, which is here anyway, always does.
+    if kind == "zstd":
+        return CompressedInputStream(packed, "zstd")
+    return compr[kind](packed, mode="rb")
+
+
+class _Bounded(io.RawIOBase):
+    """Unpacked bytes up to a limit: a bomb is refused, and never held in memory."""
+
+    def __init__(self, unpacked: BinaryIO, limit: int, source: str) -> None:
+        self._unpacked, self._left, self._source = unpacked, limit, source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._unpacked.read(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise DataError(
+                f"{self._source}: unpacks to far more than postings would ({RATIO} times its size). "
+                "Unpack it yourself if that is right, and name the unpacked file."
+            )
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def read_sample(part: Part) -> bytes:
+    """First 256 KiB of a text file.
+
+    Raises
+    ------
+    DataError
+        If the file is empty, or is by its first bytes no text file.
+    """
+    with open_part(part) as stream:
+        sample = stream.read(_SAMPLE)
+    if not sample.strip(b"\xef\xbb\xbf\xff\xfe\r\n\t \x00"):
+        raise DataError(f"{part.source}: the file is empty, expected postings. {_AGAIN}")
+    for magic, what in _MAGIC.items():
+        if sample.startswith(magic):
+            raise DataError(f"{part.source}: expected text, but this is {what}.")
+    return sample

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from llmexposure.postings.read.address import Part, list_parts
+import pyarrow.parquet as pq
+
+from llmexposure.postings.read.address import Part, guarded, list_parts
 from llmexposure.postings.read.column_map import ColumnMap
 from llmexposure.postings.read.delimited import read_delimited
 from llmexposure.postings.read.json_lines import read_json_lines
-from llmexposure.postings.read.opening import guarded
 from llmexposure.postings.read.parquet import read_parquet
-from llmexposure.postings.read.plan import Plan, make_plan
-from llmexposure.postings.read.raw import RawBatch
+from llmexposure.postings.read.raw import Plan, RawBatch, make_plan
 
 _READERS: dict[str, Callable[[Part, Plan], Iterator[RawBatch]]] = {
     "csv": read_delimited,
@@ -60,17 +60,27 @@ def read_batches(
     ...     valid, quarantined = validate_batch(batch)
     """
     plan = make_plan(mapping, encoding, batch_rows, keep)
-    parts = [address] if isinstance(address, Part) else list_parts(address).parts
-    return _read(parts, plan)
+    parts = [address] if isinstance(address, Part) else list_parts(address)[0]
+    return (batch for part in parts for batch in read_part(part, plan))
 
 
-def _read(parts: list[Part], plan: Plan) -> Iterator[RawBatch]:
+def read_part(part: Part, plan: Plan) -> Iterator[RawBatch]:
+    """Batches of one part. Guarded step by step, so that errors of the caller pass through untouched."""
+    batches = _READERS[part.format](part, plan)
+    while True:
+        with guarded(part):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
+
+
+def stated_rows(parts: list[Part]) -> int | None:
+    """Rows of the input where the files tell without being read, which only Parquet does."""
+    if any(part.format != "parquet" for part in parts):
+        return None
+    total = 0
     for part in parts:
-        batches = _READERS[part.format](part, plan)
-        while True:
-            # Guarded step by step, so that errors of the caller pass through untouched.
-            with guarded(part):
-                batch = next(batches, None)
-            if batch is None:
-                break
-            yield batch
+        with guarded(part), part.fs.open(part.path, "rb") as stream:
+            total += pq.read_metadata(stream).num_rows
+    return total

@@ -13,11 +13,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.project import TAXONOMY
+from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.postings.contract import READABLE, REQUIRED
 
-POSTING_COLUMNS = TAXONOMY / "posting_columns.csv"
+POSTING_COLUMNS = "posting_columns"
 # Value of posting_id in a mapping that numbers the rows instead of reading an id.
 BY_ROW = "@row"
 PERIODS = ("hour", "day", "week", "month", "year")
@@ -111,8 +111,9 @@ def _check_entry(where: str, key: str, value: object) -> None:
             raise ParameterError(f"{where}: {key} = '{value}'; expected {words}")
 
 
-def read_posting_columns(path: Path = POSTING_COLUMNS) -> pd.DataFrame:
+def read_posting_columns(path: Path | None = None) -> pd.DataFrame:
     """Read the committed table of common headings: ``name`` (key), ``column``, ``reason``."""
+    path = path or current().table_file(POSTING_COLUMNS)
     return read_csv(path, POSTING_COLUMNS_SCHEMA)
 
 

@@ -1,87 +1,31 @@
-"""Delimited text (CSV, TSV) in batches of bounded size; the delimiter is told from the heading."""
+"""Delimited text (CSV, TSV) in batches of bounded size: a bad record never takes the rest along.
+
+The delimiter is told from the heading. A record whose quotation mark is never closed is given up with its
+first line only, and reading goes on at the next.
+"""
 
 import csv
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from itertools import count
 
 import polars as pl
 
 from llmexposure.base.errors import DataError
-from llmexposure.postings.contract import BATCH_SIZE
-from llmexposure.postings.read.address import Part
+from llmexposure.postings.contract import MAX_LINE
+from llmexposure.postings.read.address import Part, guarded, open_part, read_sample
 from llmexposure.postings.read.column_map import ColumnMap, matched
-from llmexposure.postings.read.encoding import detect_encoding
-from llmexposure.postings.read.opening import guarded, open_part, read_sample
-from llmexposure.postings.read.plan import Plan, raw_batch, with_folders
-from llmexposure.postings.read.raw import Broken, RawBatch, raw_text
-from llmexposure.postings.read.records import Record, read_lines, read_records
-
-T = TypeVar("T")
-
-
-class Fault(NamedTuple):
-    """Why a row could not be read, and what it held."""
-
-    reason: str
-    detail: str
-    raw: str
-
-
-class Read(NamedTuple, Generic[T]):
-    """One row: its line if it comes from text, its values or its fault, its size in characters."""
-
-    line: int | None
-    values: T | Fault
-    size: int
-
-
-@dataclass
-class Gathered(Generic[T]):
-    """Rows of one batch so far."""
-
-    number: int
-    values: list[T] = field(default_factory=list)
-    row: list[int] = field(default_factory=list)
-    line: list[int | None] = field(default_factory=list)
-    broken: list[Broken] = field(default_factory=list)
-    size: int = 0
-
-    @property
-    def rows(self) -> int:
-        """Rows read, broken ones included."""
-        return len(self.values) + len(self.broken)
-
-    def add(self, number: int, read: Read[T]) -> None:
-        """Add the row with this number in its file."""
-        self.size += read.size
-        if isinstance(read.values, Fault):
-            self.broken.append(Broken(number, read.line, *read.values))
-        else:
-            self.values.append(read.values)
-            self.row.append(number)
-            self.line.append(read.line)
-
-    def place(self) -> tuple[int, int, pl.Series, pl.Series]:
-        """Number of the batch, rows read, and row and line number of each readable row."""
-        row, line = pl.Series("row", self.row, pl.Int64), pl.Series("line", self.line, pl.Int64)
-        return self.number, self.rows, row, line
-
-
-def gather(rows: Iterator[Read[T]], batch_rows: int) -> Iterator[Gathered[T]]:
-    """Batches of rows, none empty; rows are numbered from 1.
-
-    A batch ends at ``batch_rows`` rows or at `BATCH_SIZE` characters, whichever is first.
-    """
-    batch: Gathered[T] = Gathered(0)
-    for number, read in enumerate(rows, start=1):
-        batch.add(number, read)
-        if batch.rows >= batch_rows or batch.size >= BATCH_SIZE:
-            yield batch
-            batch = Gathered(batch.number + 1)
-    if batch.rows:
-        yield batch
-
+from llmexposure.postings.read.lines import Line, read_lines, sample_encoding
+from llmexposure.postings.read.raw import (
+    Plan,
+    RawBatch,
+    Row,
+    gather,
+    places,
+    raw_batch,
+    with_folders,
+)
 
 DELIMITERS = (",", "\t", ";", "|")
 
@@ -95,25 +39,16 @@ def read_delimited(part: Part, plan: Plan) -> Iterator[RawBatch]:
         If the file cannot be read or is empty, or its heading lacks a required column.
     """
     sample = read_sample(part)
-    encoding = sample_encoding(sample, plan, part.source)
+    encoding = sample_encoding(sample, plan.encoding, part.source)
     delimiter = _delimiter(sample, encoding, plan.mapping, part.source)
     with open_part(part) as stream:
         records = read_records(read_lines(stream, encoding), delimiter)
         heading = _heading(records, part)
         names = _unique(heading)
         columns = plan.columns(with_folders(heading, part), part.source)
-        for batch in gather(_rows(records, heading), plan.batch_rows):
-            yield _batch(batch, names, columns, part, plan)
-
-
-def sample_encoding(sample: bytes, plan: Plan, source: str) -> str | None:
-    """Encoding that the caller gave, or else that of the sample; refuses lines that end in CR."""
-    if b"\r" in sample and b"\n" not in sample:
-        raise DataError(
-            f"{source}: lines end in a carriage return alone. Save the file with the line ends "
-            "of Unix or Windows."
-        )
-    return detect_encoding(sample, source) if plan.encoding == "auto" else plan.encoding
+        rows = (_fitting(record, heading) for record in records)
+        for good, broken in gather(rows, plan.batch_rows):
+            yield raw_batch(part, plan, columns, _frame(good, names), places(good), broken)
 
 
 def _delimiter(sample: bytes, encoding: str | None, mapping: ColumnMap, source: str) -> str:
@@ -138,7 +73,7 @@ def _score(line: str, mark: str, mapping: ColumnMap) -> tuple[int, int]:
     return matched(fields, mapping), len(fields)
 
 
-def _heading(records: Iterator[Record], part: Part) -> list[str]:
+def _heading(records: Iterator[Row], part: Part) -> list[str]:
     with guarded(part):
         first = next(records, None)
     if first is None:
@@ -146,7 +81,11 @@ def _heading(records: Iterator[Record], part: Part) -> list[str]:
     if first.reason:
         why = first.detail or first.reason
         raise DataError(f"{part.source}: the heading cannot be read: {why}. Correct line 1.")
-    return [name.strip().lstrip("\ufeff") for name in first.fields]
+    return _stripped(first.values)
+
+
+def _stripped(fields: list[str]) -> list[str]:
+    return [name.strip().lstrip("\ufeff") for name in fields]
 
 
 def _unique(heading: list[str]) -> list[str]:
@@ -159,33 +98,97 @@ def _unique(heading: list[str]) -> list[str]:
     return names
 
 
-def _rows(records: Iterator[Record], heading: list[str]) -> Iterator[Read[list[str]]]:
-    width = len(heading)
-    for record in records:
-        fields = record.fields
-        size = sum(map(len, fields)) or len(record.raw)
-        if len(fields) > width and not any(fields[width:]):
-            fields = fields[:width]
-        if record.reason:
-            raw = raw_text(record.raw or fields)
-            yield Read(record.line, Fault(record.reason, record.detail, raw), size)
-        elif len(fields) != width:
-            detail = f"{len(fields)} fields, the heading has {width}"
-            yield Read(record.line, Fault("wrong_field_count", detail, raw_text(fields)), size)
-        elif [name.strip().lstrip("\ufeff") for name in fields] == heading:
-            yield Read(record.line, Fault("repeated_heading", "", raw_text(fields)), size)
-        else:
-            yield Read(record.line, fields, size)
+def _fitting(record: Row, heading: list[str]) -> Row:
+    """A record as a row of the table, or broken when it does not fit the heading."""
+    fields, width = record.values, len(heading)
+    if record.reason:
+        return record.broken(record.reason, record.detail, record.raw or fields)
+    if len(fields) > width and not any(fields[width:]):
+        record = record._replace(values=(fields := fields[:width]))
+    if len(fields) != width:
+        detail = f"{len(fields)} fields, the heading has {width}"
+        return record.broken("wrong_field_count", detail, fields)
+    if _stripped(fields) == heading:
+        return record.broken("repeated_heading", "", fields)
+    return record
 
 
-def _batch(
-    batch: Gathered[list[str]], names: list[str], columns: dict[str, str], part: Part, plan: Plan
-) -> RawBatch:
-    cells = zip(*batch.values, strict=True) if batch.values else [()] * len(names)
-    frame = pl.DataFrame(
-        [
-            pl.Series(name, list(values), pl.String)
-            for name, values in zip(names, cells, strict=True)
-        ]
-    )
-    return raw_batch(part, plan, columns, frame, batch.place(), batch.broken)
+def _frame(rows: list[Row], names: list[str]) -> pl.DataFrame:
+    cells = zip(*(row.values for row in rows), strict=True) if rows else [()] * len(names)
+    pairs = zip(names, cells, strict=True)
+    return pl.DataFrame([pl.Series(name, list(values), pl.String) for name, values in pairs])
+
+
+@dataclass
+class _Feed:
+    """Lines for a csv reader, kept until their record is complete, so that they can be re-read."""
+
+    source: Iterator[Line]
+    again: deque[Line] = field(default_factory=deque)
+    pending: list[Line] = field(default_factory=list)
+
+    def __iter__(self) -> "_Feed":
+        return self
+
+    def __next__(self) -> str:
+        line = self.again.popleft() if self.again else next(self.source)
+        self.pending.append(line)
+        return line.text
+
+    def give_back(self) -> Line:
+        """Take the first pending line out and put the others back."""
+        first, *rest = self.pending
+        self.again.extendleft(reversed(rest))
+        self.pending = []
+        return first
+
+
+def read_records(lines: Iterator[Line], delimiter: str) -> Iterator[Row]:
+    """Records of delimited text, without blank lines; the first, number 0, is the heading.
+
+    A record whose quotation mark is never closed, or is not doubled within quotes, is given up
+    with its first line only; reading goes on at the next line. So is a record of several lines
+    that has not as many fields as the heading, when one of its other lines alone has.
+    """
+    csv.field_size_limit(MAX_LINE)
+    feed, number, width = _Feed(lines), count(), 0
+    while True:
+        reader = csv.reader(feed, delimiter=delimiter, strict=True)
+        try:
+            for fields in reader:
+                if width and len(fields) != width and _swallowed(feed.pending, width, delimiter):
+                    why = "a quotation mark is never closed"
+                    yield _given_up(next(number), feed.give_back(), why)
+                    break
+                if fields:
+                    width = width or len(fields)
+                    yield _record(next(number), feed.pending, fields)
+                feed.pending = []
+            else:
+                return
+        except csv.Error as error:
+            yield _given_up(next(number), feed.give_back(), str(error))
+
+
+def _swallowed(pending: list[Line], width: int, delimiter: str) -> bool:
+    """Whether a later line of a record is a whole record of its own."""
+    return any(_width(line.text, delimiter) == width for line in pending[1:])
+
+
+def _width(text: str, delimiter: str) -> int:
+    try:
+        return len(next(csv.reader([text], delimiter=delimiter, strict=True), []))
+    except csv.Error:
+        return 0
+
+
+def _record(number: int, pending: list[Line], fields: list[str]) -> Row:
+    fault, detail = next(((line.fault, line.detail) for line in pending if line.fault), ("", ""))
+    size = sum(len(line.text) for line in pending)
+    return Row(number, pending[0].number, fault, detail, "", fields, size)
+
+
+def _given_up(number: int, line: Line, why: str) -> Row:
+    fault, detail = (line.fault, line.detail) if line.fault else ("bad_quoting", why)
+    raw = line.text.rstrip("\r\n")
+    return Row(number, line.number, fault, detail, raw, [], len(line.text))

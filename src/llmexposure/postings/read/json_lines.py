@@ -8,13 +8,10 @@ from typing import Any
 import polars as pl
 
 from llmexposure.base.errors import DataError
-from llmexposure.postings.read.address import Part
+from llmexposure.postings.read.address import Part, open_part, read_sample
 from llmexposure.postings.read.column_map import BY_ROW, offers
-from llmexposure.postings.read.delimited import Fault, Gathered, Read, gather, sample_encoding
-from llmexposure.postings.read.opening import open_part, read_sample
-from llmexposure.postings.read.plan import Plan, raw_batch
-from llmexposure.postings.read.raw import Broken, RawBatch, raw_text
-from llmexposure.postings.read.records import Line, read_lines
+from llmexposure.postings.read.lines import Line, read_lines, sample_encoding
+from llmexposure.postings.read.raw import Plan, RawBatch, Row, gather, places, raw_batch
 
 # Deeper objects hold no column, and unfolding them takes time that grows with the square.
 _DEEPEST = 8
@@ -37,26 +34,28 @@ def read_json_lines(part: Part, plan: Plan) -> Iterator[RawBatch]:
         a required column or one that the mapping names.
     """
     sample = read_sample(part)
-    encoding = sample_encoding(sample, plan, part.source)
+    encoding = sample_encoding(sample, plan.encoding, part.source)
     _refuse_array(sample, part.source)
     # Keys in the order of the file, which decides between those that mean the same.
     keys: dict[str, None] = {}
     with open_part(part) as stream:
-        lines = read_lines(stream, encoding)
-        reads = (_read(line) for line in lines if line.text.strip("\ufeff \t\r\n"))
-        for batch in gather(reads, plan.batch_rows):
-            yield _batch(batch, keys, part, plan)
+        lines = (line for line in read_lines(stream, encoding) if line.text.strip("\ufeff \t\r\n"))
+        rows = (_read(number, line) for number, line in enumerate(lines, start=1))
+        for good, broken in gather(rows, plan.batch_rows):
+            yield _batch(good, broken, keys, part, plan)
     if keys:
         plan.columns(list(keys), part.source)
 
 
-def _batch(batch: Gathered[Values], keys: dict[str, None], part: Part, plan: Plan) -> RawBatch:
+def _batch(
+    rows: list[Row], broken: list[Row], keys: dict[str, None], part: Part, plan: Plan
+) -> RawBatch:
     """Batch of the next rows of a file, whose keys are added to those seen before."""
-    flat = [_with_folders(flatten(values), part) for values in batch.values]
+    flat = [_with_folders(flatten(row.values), part) for row in rows]
     present = dict.fromkeys(key for values in flat for key in values)
     keys |= present
     names = [key for key in keys if key in present]
-    return build_batch(batch, flat, names, offers(names, plan.mapping), part, plan)
+    return build_batch((rows, broken), flat, names, offers(names, plan.mapping), part, plan)
 
 
 def _with_folders(values: Values, part: Part) -> Values:
@@ -74,22 +73,20 @@ def _refuse_array(sample: bytes, source: str) -> None:
         )
 
 
-def _read(line: Line) -> Read[Values]:
+def _read(number: int, line: Line) -> Row:
     text = line.text.lstrip("\ufeff").rstrip("\r\n")
-    size = len(text)
+    row = Row(number, line.number, size=len(text))
     if line.fault:
-        return Read(line.number, Fault(line.fault, line.detail, raw_text(text)), size)
+        return row.broken(line.fault, line.detail, text)
     try:
         values = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        return Read(line.number, Fault("bad_json", _told(error), raw_text(text)), size)
+        return row.broken("bad_json", _told(error), text)
     if not isinstance(values, dict):
-        detail = f"a JSON {type(values).__name__}"
-        return Read(line.number, Fault("not_an_object", detail, raw_text(text)), size)
+        return row.broken("not_an_object", f"a JSON {type(values).__name__}", text)
     if _ESCAPED.search(text) and LONE.search(json.dumps(values, ensure_ascii=False)):
-        detail = "half of a surrogate pair"
-        return Read(line.number, Fault("bad_encoding", detail, raw_text(text)), size)
-    return Read(line.number, values, size)
+        return row.broken("bad_encoding", "half of a surrogate pair", text)
+    return row._replace(values=values)
 
 
 def _told(error: Exception) -> str:
@@ -104,7 +101,7 @@ def _once(pairs: list[tuple[str, Any]]) -> Values:
 
 
 def build_batch(
-    batch: Gathered[Values],
+    rows: tuple[list[Row], list[Row]],
     flat: list[Values],
     names: Sequence[str],
     choices: Mapping[str, Sequence[str]],
@@ -115,39 +112,40 @@ def build_batch(
 
     Parameters
     ----------
+    rows
+        Those that could be read, and those that could not.
     flat
-        The values of each row of the batch as from `flatten`.
+        The values of each readable row as from `flatten`.
     names
         Their keys.
     choices
         For each column of the contract the keys from which it is read, the best first.
     """
-    places = [*choices.values(), *([name] for name in plan.keep)]
-    wanted = list(dict.fromkeys(name for names in places for name in names if name != BY_ROW))
-    nested = {i: name for i, values in enumerate(flat) if (name := _nested(values, wanted, places))}
-    good = [index for index in range(len(flat)) if index not in nested]
-    rows = [flat[index] for index in good]
-    # Keys that no column of the contract uses are kept for the raw values of the quarantine.
-    own = {key for values in batch.values for key in values}
-    rest = [name for name in names if name in own and name not in wanted]
-    frame = pl.DataFrame([_column(name, rows) for name in [*wanted, *rest] or [""]])
-    number, count, row, line = batch.place()
+    read, broken = rows
+    wells = [*choices.values(), *([name] for name in plan.keep)]
+    wanted = list(dict.fromkeys(name for names in wells for name in names if name != BY_ROW))
+    nested = {i: name for i, values in enumerate(flat) if (name := _nested(values, wanted, wells))}
     faults = [
-        Broken(row[i], line[i], "nested_value", f"in '{name}'", raw_text(batch.values[i]))
-        for i, name in nested.items()
+        read[i].broken("nested_value", f"in '{name}'", read[i].values) for i, name in nested.items()
     ]
-    place = number, count, row.gather(good), line.gather(good)
+    # Keys that no column of the contract uses are kept for the raw values of the quarantine.
+    own = {key for row in read for key in row.values}
+    rest = [name for name in names if name in own and name not in wanted]
+    good = [index for index in range(len(flat)) if index not in nested]
+    cells = [flat[index] for index in good]
+    frame = pl.DataFrame([_column(name, cells) for name in [*wanted, *rest] or [""]])
     used = {ours: names for ours in choices if (names := _used(frame, choices[ours]))}
     columns = {ours: names[0] for ours, names in used.items()}
     instead = {ours: names[1:] for ours, names in used.items() if names[1:]}
-    return raw_batch(part, plan, columns, frame, place, [*batch.broken, *faults], instead)
+    kept = places(read[index] for index in good)
+    return raw_batch(part, plan, columns, frame, kept, [*broken, *faults], instead)
 
 
-def _nested(values: Values, wanted: list[str], places: list[Sequence[str]]) -> str | None:
+def _nested(values: Values, wanted: list[str], wells: list[Sequence[str]]) -> str | None:
     """Key with a list or an object that would be read as a value."""
     if not any(isinstance(values.get(name), dict | list) for name in wanted):
         return None
-    read = (next((n for n in names if _states(values.get(n))), "") for names in places)
+    read = (next((n for n in names if _states(values.get(n))), "") for names in wells)
     return next((name for name in read if isinstance(values.get(name), dict | list)), None)
 
 

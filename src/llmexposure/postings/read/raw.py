@@ -1,23 +1,115 @@
-"""A batch as it was read, before any value is looked at."""
+"""What every reader hands on: rows and batches as they stand in a file, before any value is looked at.
+
+A `Plan` says how a file is to be read, `gather` cuts rows into batches of bounded size, `raw_batch` makes the
+batch that validation takes.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import polars as pl
 
-from llmexposure.postings.contract import MAX_RAW
+from llmexposure.base.errors import DataError, ParameterError
+from llmexposure.postings.contract import BATCH_SIZE, COLUMNS, MAX_RAW
+from llmexposure.postings.read.address import Part
+from llmexposure.postings.read.column_map import BY_ROW, ColumnMap, load_mapping, resolve
+from llmexposure.postings.read.lines import check_encoding
 
 
-class Broken(NamedTuple):
-    """A row that could not be read: reason and detail for the quarantine, and what it held."""
+@dataclass(frozen=True)
+class Plan:
+    """How to read, checked once: mapping, encoding, rows in a batch, and further columns to hand on."""
 
-    row: int
+    mapping: ColumnMap
+    encoding: str = "auto"
+    batch_rows: int = 50_000
+    keep: tuple[str, ...] = ()
+
+    def columns(self, headings: Sequence[str], source: str) -> dict[str, str]:
+        """Columns of a file as ``{ours: theirs}``; `DataError` if one that is asked for lacks.
+
+        ``headings`` are those of the file and of the folders that it is in.
+        """
+        for name in self.keep:
+            if name not in headings:
+                found = ", ".join(headings[:15])
+                raise DataError(f"{source}: no column '{name}' to keep; found {found}")
+        return resolve(headings, self.mapping, source)
+
+
+def make_plan(
+    mapping: Mapping[str, str] | str | Path | ColumnMap | None,
+    encoding: str,
+    batch_rows: int,
+    keep: tuple[str, ...] = (),
+) -> Plan:
+    """Plan from the arguments of a public function; `ParameterError` for one that cannot be."""
+    if batch_rows < 1:
+        raise ParameterError(f"batch_rows = {batch_rows}; expected 1 or more")
+    for name in keep:
+        if name in COLUMNS:
+            raise ParameterError(f"keep: '{name}' is a column of the contract already")
+    return Plan(load_mapping(mapping), check_encoding(encoding), batch_rows, tuple(keep))
+
+
+def with_folders(headings: Iterable[str], part: Part) -> list[str]:
+    """Headings of a file, then the columns that only its folders state."""
+    own = list(headings)
+    return [*own, *(name for name in part.partition if name not in own)]
+
+
+def used(columns: Mapping[str, str], keep: Iterable[str]) -> list[str]:
+    """Headings that validation looks at, each once."""
+    return [name for name in dict.fromkeys([*columns.values(), *keep]) if name != BY_ROW]
+
+
+class Row(NamedTuple):
+    """One row as read, or why it could not be read and what it held.
+
+    Attributes
+    ----------
+    number
+        Its place in the file, from 1, the heading not counted.
+    line
+        Line on which it begins; None unless the file is text.
+    reason, detail, raw
+        Of a row that could not be read: reason and detail for the quarantine, and what it held.
+    values
+        Of a row that could be read: its fields, or its values by key.
+    size
+        Characters that it takes in the file.
+    """
+
+    number: int
     line: int | None
-    reason: str
-    detail: str
-    raw: str
+    reason: str = ""
+    detail: str = ""
+    raw: str = ""
+    values: Any = None
+    size: int = 0
+
+    def broken(self, reason: str, detail: str, held: object) -> "Row":
+        """The row with a reason for the quarantine in place of its values."""
+        return self._replace(reason=reason, detail=detail, raw=raw_text(held), values=None)
+
+
+def gather(rows: Iterable[Row], batch_rows: int) -> Iterator[tuple[list[Row], list[Row]]]:
+    """Batches of rows: those that could be read, and those that could not.
+
+    A batch ends at ``batch_rows`` rows or at `BATCH_SIZE` characters, whichever is first; none is empty.
+    """
+    good, broken, size = [], [], 0
+    for row in rows:
+        (broken if row.reason else good).append(row)
+        size += row.size
+        if len(good) + len(broken) >= batch_rows or size >= BATCH_SIZE:
+            yield good, broken
+            good, broken, size = [], [], 0
+    if good or broken:
+        yield good, broken
 
 
 @dataclass(frozen=True)
@@ -28,10 +120,9 @@ class RawBatch:
     ----------
     source
         Address of the file.
-    number
-        Place of the batch in its file, from 0; the same on every run.
-    rows
-        Rows read: ``frame.height + len(broken)``.
+    plan
+        How it was read; what a cell leaves open is read after its mapping (see `ColumnMap`), and the
+        columns that it keeps are handed on as text.
     columns
         Which column of the file plays which part: ``{ours: theirs}``.
     frame
@@ -44,33 +135,66 @@ class RawBatch:
     instead
         Of JSON lines, further headings from which a column is read, in this order, in rows that have
         no value under the heading in ``columns``.
-    keep
-        Further columns of the file that validation hands on as text.
-    salary_period, date_order, epoch_zone
-        How to read what a cell leaves open; see `ColumnMap`.
     """
 
     source: str
-    number: int
-    rows: int
+    plan: Plan
     columns: dict[str, str]
     frame: pl.DataFrame = field(repr=False)
     row: pl.Series = field(repr=False)
     line: pl.Series = field(repr=False)
-    broken: list[Broken] = field(repr=False, default_factory=list)
-    keep: tuple[str, ...] = ()
-    salary_period: str = "month"
-    date_order: str | None = None
-    epoch_zone: str = "UTC"
+    broken: list[Row] = field(repr=False, default_factory=list)
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Rows read, broken ones included."""
+        return self.frame.height + len(self.broken)
+
+    def column(self, ours: str) -> pl.Series:
+        """Cells that play a part of the contract; all missing where there is no such column."""
+        if ours == "posting_id" and self.columns.get(ours) == BY_ROW:
+            return f"{self.source}#" + self.row.cast(pl.String)
+        names = self.headings(ours)
+        if not names:
+            return pl.repeat(None, self.frame.height, dtype=pl.String, eager=True).alias(ours)
+        if len(names) == 1:
+            return self.frame[names[0]]
+        return self.frame.select(pl.coalesce(names)).to_series()
 
     def headings(self, ours: str) -> list[str]:
         """Columns of ``frame`` from which one of the contract is read, the first that has a value."""
-        names = [self.columns.get(ours), *self.instead.get(ours, ())]
-        return [name for name in names if name in self.frame.columns]
+        names = [self.columns.get(ours, ""), *self.instead.get(ours, ())]
+        return [name for name in names if name and name in self.frame.columns]
 
 
-def raw_text(values: Mapping[str, object] | Sequence[object] | str) -> str:
+def raw_batch(
+    part: Part,
+    plan: Plan,
+    columns: dict[str, str],
+    frame: pl.DataFrame,
+    places: tuple[Sequence[int], Sequence[int | None]],
+    broken: Sequence[Row] = (),
+    instead: Mapping[str, Sequence[str]] | None = None,
+) -> RawBatch:
+    """Batch of a part; ``places`` are the number and the line of each row of ``frame``.
+
+    The columns that the folders of the part state are added, unless the file has them.
+    """
+    stated = {key: text for key, text in part.partition.items() if key not in frame.columns}
+    frame = frame.with_columns(pl.lit(text, pl.String).alias(key) for key, text in stated.items())
+    numbers, lines = (pl.Series(values, dtype=pl.Int64) for values in places)
+    row, line = numbers.rename("row"), lines.rename("line")
+    return RawBatch(part.source, plan, columns, frame, row, line, list(broken), instead or {})
+
+
+def places(rows: Iterable[Row]) -> tuple[list[int], list[int | None]]:
+    """Numbers and lines of rows, for `raw_batch`."""
+    rows = list(rows)
+    return [row.number for row in rows], [row.line for row in rows]
+
+
+def raw_text(values: object) -> str:
     r"""Raw values as one JSON text; what is beyond `MAX_RAW` characters is cut off, marked by '…'.
 
     Bytes that did not decode are escaped as ``\udc80`` to ``\udcff``, so that they can be had

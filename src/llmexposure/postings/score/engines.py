@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Protocol
 
+import polars as pl
+
 from llmexposure.base.errors import DataError, ParameterError
+from llmexposure.postings.read.raw import Plan
 from llmexposure.postings.score.scorer import Scorer
-from llmexposure.postings.score.units import Unit
-from llmexposure.postings.score.work import Scored, score_unit
+from llmexposure.postings.score.work import Unit, score_unit
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -63,7 +65,9 @@ class Engine:
 
 
 @contextmanager
-def open_engine(scorer: Scorer, workers: int, scheduler: str | None) -> Iterator[Engine]:
+def open_engine(
+    plan: Plan, scorer: Scorer, workers: int, scheduler: str | None
+) -> Iterator[Engine]:
     """Engine for a run.
 
     Parameters
@@ -81,16 +85,16 @@ def open_engine(scorer: Scorer, workers: int, scheduler: str | None) -> Iterator
         If workers die again and again, or this machine's processes are killed.
     """
     if scheduler:
-        with _dask(scorer, scheduler) as engine:
+        with _dask(plan, scorer, scheduler) as engine:
             yield engine
     elif workers == 1:
         yield Engine(
-            lambda unit: _Done(score_unit(unit, scorer)),
+            lambda unit: _Done(score_unit(unit, plan, scorer)),
             lambda task, *given: _Done(task(*given)),
             1,
         )
     else:
-        with _processes(scorer, workers) as engine:
+        with _processes(plan, scorer, workers) as engine:
             yield engine
 
 
@@ -109,13 +113,14 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-_SCORER: Scorer | None = None
+# What every unit of a worker process is read and scored with.
+_KEPT: tuple[Plan, Scorer] | None = None
 
 
 def _prepare(payload: bytes) -> None:
-    """Begin a worker process: keep the scorer, and go when the parent goes, however it ends."""
-    global _SCORER
-    _SCORER = pickle.loads(payload)
+    """Begin a worker process: keep plan and scorer, and go when the parent goes, however it ends."""
+    global _KEPT
+    _KEPT = pickle.loads(payload)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 
 
@@ -126,13 +131,14 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _score_here(unit: Unit) -> Scored:
-    return score_unit(unit, _SCORER)
+def _score_here(unit: Unit) -> tuple[pl.DataFrame, pl.DataFrame]:
+    assert _KEPT is not None
+    return score_unit(unit, *_KEPT)
 
 
 @contextmanager
-def _processes(scorer: Scorer, workers: int) -> Iterator[Engine]:
-    payload = pickle.dumps(scorer, protocol=5)
+def _processes(plan: Plan, scorer: Scorer, workers: int) -> Iterator[Engine]:
+    payload = pickle.dumps((plan, scorer), protocol=5)
     # Spawned, not forked: polars and its threads do not survive a fork.
     start = multiprocessing.get_context("spawn")
     with _one_thread(), ProcessPoolExecutor(workers, start, _prepare, (payload,)) as pool:
@@ -162,7 +168,7 @@ def _one_thread() -> Iterator[None]:
 
 
 @contextmanager
-def _dask(scorer: Scorer, scheduler: str) -> Iterator[Engine]:
+def _dask(plan: Plan, scorer: Scorer, scheduler: str) -> Iterator[Engine]:
     import dask
 
     # Rows travel inside the tasks on purpose: the scheduler can then give a task of a lost worker
@@ -174,7 +180,7 @@ def _dask(scorer: Scorer, scheduler: str) -> Iterator[Engine]:
         there = client.submit(pickle.loads, payload, pure=False)
         threads = sum(client.nthreads().values())
         yield Engine(
-            lambda unit: client.submit(score_unit, unit, there, pure=False),
+            lambda unit: client.submit(score_unit, unit, plan, there, pure=False),
             lambda task, *given: client.submit(task, *given, pure=False),
             2 * threads + 2,
         )

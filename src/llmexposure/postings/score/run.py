@@ -2,6 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,15 @@ import pandas as pd
 import polars as pl
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.files import json_text, write_whole
+from llmexposure.base.files import json_text, write_text
 from llmexposure.base.frames import SafeCsv
 from llmexposure.base.project import shown
-from llmexposure.postings.clean.seen import SeenIds
-from llmexposure.postings.clean.validation import QUARANTINE_COLUMNS
+from llmexposure.postings.clean.validation import QUARANTINE_COLUMNS, SeenIds
 from llmexposure.postings.read.address import Part, list_parts, shown_address
-from llmexposure.postings.read.plan import Plan, make_plan
+from llmexposure.postings.read.batches import stated_rows
+from llmexposure.postings.read.raw import Plan, RawBatch, make_plan
 from llmexposure.postings.score.engines import Engine, Pending, open_engine
 from llmexposure.postings.score.journal import Finished, Journal
-from llmexposure.postings.score.load import Materials, load_materials
 from llmexposure.postings.score.output import (
     beside,
     check_apart,
@@ -28,18 +28,21 @@ from llmexposure.postings.score.output import (
     write_table,
 )
 from llmexposure.postings.score.provenance import (
+    Materials,
+    account,
     by_reason,
     count,
     input_files,
+    load_materials,
     provenance,
     versions,
 )
 from llmexposure.postings.score.scorer import KEPT
-from llmexposure.postings.score.units import Loaded, Unit, list_units, parquet_rows
 from llmexposure.postings.score.work import (
-    Scored,
+    Unit,
     duplicate_rows,
     give_back,
+    list_units,
     one_allocator,
     reasons,
     split_repeated,
@@ -125,9 +128,8 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
         If an option makes no sense, or an unfinished run with other options is in the way.
     """
     kind = kind_of(job.out)
-    plan = make_plan(job.mapping, job.encoding, job.batch_rows, ())
-    listing = list_parts(job.address)
-    parts = listing.parts
+    plan = make_plan(job.mapping, job.encoding, job.batch_rows)
+    parts, ignored = list_parts(job.address)
     others = {"the mapping file": job.mapping, "the ratings": job.ratings}
     check_apart(job.out, job.address, parts, others)
     materials = load_materials(
@@ -138,9 +140,9 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
         one_allocator(),
         Journal(beside(job.out, "partial"), this, restart=job.restart) as journal,
     ):
-        state = _State(job, parts, listing.ignored, plan, materials, journal)
-        tick = watch(parquet_rows(parts))
-        with open_engine(materials.scorer, job.workers, job.scheduler) as engine:
+        state = _State(job, parts, ignored, plan, materials, journal)
+        tick = watch(stated_rows(parts))
+        with open_engine(plan, materials.scorer, job.workers, job.scheduler) as engine:
             _score(state, engine, tick)
             quarantine = _write_quarantine(state, engine)
         return _conclude(state, kind, this, quarantine)
@@ -176,7 +178,7 @@ def _score(state: _State, engine: Engine, tick: Tick) -> None:
         tick(unit.rows)
     waiting: deque[tuple[int, Unit, Pending]] = deque()
     for number, unit in state.units():
-        if not isinstance(unit, Loaded):
+        if not isinstance(unit, RawBatch):
             state.again[number] = unit
         if number < len(done_before):
             continue
@@ -194,21 +196,21 @@ def _remember(state: _State, unit: Finished) -> None:
 
 def _keep(state: _State, number: int, unit: Unit, pending: Pending) -> int:
     """Record a result, rows with an id of an earlier unit apart; return the rows read."""
-    result: Scored = pending.result()
-    scored, repeated = split_repeated(result.scored, state.seen)
-    quarantined = result.quarantined
-    if len(repeated) and isinstance(unit, Loaded):
+    scored, quarantined = pending.result()
+    rows = len(scored) + len(quarantined)
+    scored, repeated = split_repeated(scored, state.seen)
+    if len(repeated) and isinstance(unit, RawBatch):
         # The text is at hand: a second reading, slow for a large text file, is spared.
-        quarantined = _merged(quarantined, duplicate_rows(unit, repeated))
+        quarantined = _merged(quarantined, duplicate_rows(unit, state.plan, repeated))
         repeated = repeated.clear()
     why = reasons(quarantined) + Counter(duplicate_id=len(repeated))
     counts = _counts(scored, state.materials)
-    done = Finished(number, result.rows, len(scored), len(repeated), dict(why), counts)
+    done = Finished(number, rows, len(scored), len(repeated), dict(why), counts)
     _check_sum(done)
     tables = {"scored": scored, "quarantined": quarantined, "repeated": repeated}
     state.journal.record(done, tables)
     give_back()
-    return result.rows
+    return rows
 
 
 def _check_sum(done: Finished) -> None:
@@ -257,7 +259,7 @@ def _read_again(state: _State, engine: Engine, unit: Finished) -> Pending | None
     if not unit.repeated:
         return None
     repeated = state.journal.read(unit.unit, "repeated")
-    return engine.submit(duplicate_rows, state.again[unit.unit], repeated)
+    return engine.submit(duplicate_rows, state.again[unit.unit], state.plan, repeated)
 
 
 def _with_repeated(state: _State, number: int, pending: Pending | None) -> pl.DataFrame:
@@ -296,7 +298,7 @@ def _conclude(state: _State, kind: str, this: dict[str, Any], quarantine: Path) 
     record = provenance(this, state.materials, journal.finished, outputs, state.ignored)
     if kind != "folder":
         record["outputs"]["scores"][0]["name"] = job.out.name
-    write_whole(beside(job.out, "provenance.json"), json_text(record))
+    write_text(beside(job.out, "provenance.json"), json_text(record), durable=True)
     put_in_place(draft, job.out)
     journal.remove()
     return record
@@ -306,3 +308,25 @@ def _all_scored(journal: Journal) -> Iterator[pl.DataFrame]:
     for unit in journal.finished:
         if unit.usable:
             yield journal.read(unit.unit, "scored").drop("row")
+
+
+def run_shown(job: Job, *, progress: bool = True) -> list[str]:
+    """Run with a progress bar on stderr; what became of the rows and what was written, as lines.
+
+    Parameters
+    ----------
+    progress
+        Whether to draw the bar where stderr is a terminal.
+    """
+    from tqdm import tqdm
+
+    with ExitStack() as stack:
+
+        def watch(total: int | None) -> Tick:
+            off = None if progress else True  # None: where stderr is no terminal
+            bar = tqdm(total=total, unit="row", unit_scale=True, disable=off)
+            return stack.enter_context(bar).update
+
+        record = run(job, watch)
+    made = [job.out, *(beside(job.out, what) for what in ("quarantine.csv", "provenance.json"))]
+    return [*account(record), *(f"wrote {shown(path)}" for path in made)]

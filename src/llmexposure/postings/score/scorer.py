@@ -14,13 +14,13 @@ import scipy.sparse as sp
 
 from llmexposure.base.errors import SourceError
 from llmexposure.data.taxonomy.categories import OTHER
+from llmexposure.postings.clean.text import texts
 from llmexposure.postings.contract import COLUMNS
 from llmexposure.postings.match.lexical import Matcher
-from llmexposure.postings.match.postings import posting_texts
+from llmexposure.postings.match.segment import posting_texts
 from llmexposure.postings.match.weights import score, weights
 from llmexposure.postings.occupation.chinese import code_categories
 from llmexposure.postings.occupation.english import code_major_groups
-from llmexposure.postings.occupation.terms import texts
 
 # Columns of the contract that are handed on: all but the text.
 KEPT = tuple(name for name in COLUMNS if name not in ("title", "description"))
@@ -54,6 +54,8 @@ class Scorer:
         Dictionary of English titles (`postings.occupation.english.title_dictionary`), for that.
     absent
         Why there is no English matcher; empty where there is one or none is needed.
+    digits
+        Decimals of the exposures.
     """
 
     language: str
@@ -63,6 +65,7 @@ class Scorer:
     code_occupations: bool = False
     titles: pl.DataFrame | None = None
     absent: str = ""
+    digits: int = DIGITS
 
 
 def languages(titles: pl.Series, descriptions: pl.Series) -> pl.Series:
@@ -142,9 +145,9 @@ def _matched(
 ) -> pl.DataFrame:
     """Results of the rows of one language, with their ``place`` in the batch."""
     matcher = scorer.matchers[language]
-    wanted = posting_texts(titles.gather(rows), descriptions.gather(rows), language, threads=1)
+    wanted = posting_texts(titles.gather(rows), descriptions.gather(rows), language)
     match = matcher.match(wanted)
-    exposure = np.round(score(weights(match), scorer.ratings[language]), DIGITS)
+    exposure = np.round(score(weights(match), scorer.ratings[language]), scorer.digits)
     table = {"place": rows.cast(pl.UInt32), **_nearest(match, matcher.activities)}
     table |= {name: _floats(exposure[:, j]) for j, name in enumerate(scorer.columns)}
     return pl.DataFrame(table)

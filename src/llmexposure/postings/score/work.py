@@ -1,24 +1,47 @@
-"""What a worker does with a unit: score it, find repeated ids, give memory back.
+"""Pieces of work: which rows are read together, by whom, and what a worker does with them.
+
+Small files of a folder are read by the workers. A large text file can only be read from its beginning, so
+the coordinator reads it and hands out the batches; on one machine it does the same with a large Parquet
+file. On a cluster workers read the row groups of Parquet files themselves. No result depends on the cut.
 
 Tables that come and go on several threads leave gaps in what allocators hold back for later. Over five
-million postings a run grew by half, though it held no more than at first.
+million postings a run grew by half, though it held no more than at first: `one_allocator`, `give_back`.
 """
 
 import ctypes
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 
-from llmexposure.postings.clean.seen import SeenIds
-from llmexposure.postings.clean.validation import QUARANTINE_COLUMNS, check_batch
-from llmexposure.postings.read.raw import RawBatch, raw_text
+from llmexposure.base.errors import DataError
+from llmexposure.postings.clean.validation import (
+    QUARANTINE_COLUMNS,
+    SeenIds,
+    check_batch,
+    raw_values,
+)
+from llmexposure.postings.read.address import Part, guarded
+from llmexposure.postings.read.batches import read_part
+from llmexposure.postings.read.parquet import pieces
+from llmexposure.postings.read.raw import Plan, RawBatch
 from llmexposure.postings.score.scorer import Scorer, score_rows
-from llmexposure.postings.score.units import Unit, open_unit
+
+# Bytes of a file up to which one worker reads it whole, batch by batch: text, and packed text or
+# Parquet. Larger on a cluster, where one reader for all would hold up many workers.
+SMALL = (64 * 2**20, 16 * 2**20)
+SMALL_ON_CLUSTER = (256 * 2**20, 64 * 2**20)
+# Rows matched at a time: the features of a text take ten times its own memory.
+SLICE = 4_000
+QUARANTINE_TYPES = {
+    name: pl.Int64 if name in ("row", "line") else pl.String for name in QUARANTINE_COLUMNS
+}
+
+# Rows that the coordinator has read, or a file, or row groups of one, that a worker reads.
+Unit = RawBatch | Part
 
 try:
     _trim = ctypes.CDLL(None).malloc_trim
@@ -26,21 +49,86 @@ except (AttributeError, OSError, TypeError):  # another C library than glibc
     _trim = None
 
 
-@contextmanager
-def one_allocator() -> Iterator[None]:
-    """Have Arrow take its memory from the system's allocator, so that `give_back` reaches it."""
-    before = pa.default_memory_pool()
-    pa.set_memory_pool(pa.system_memory_pool())
-    try:
-        yield
-    finally:
-        pa.set_memory_pool(before)
+def list_units(parts: list[Part], plan: Plan, *, cluster: bool) -> Iterator[Unit]:
+    """Units of an input, always the same ones in the same order; they are made when asked for.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read or lacks a required column.
+    """
+    for part in parts:
+        if len(parts) > 1 and _is_small(part, SMALL_ON_CLUSTER if cluster else SMALL):
+            yield part
+        elif cluster and part.format == "parquet":
+            yield from pieces(part, plan)
+        else:
+            yield from read_part(part, plan)
 
 
-def give_back() -> None:
-    """Return unused memory to the system, where the C library can (glibc)."""
-    if _trim is not None:
-        _trim(0)
+def _is_small(part: Part, limits: tuple[int, int]) -> bool:
+    packed = part.compression is not None or part.format == "parquet"
+    with guarded(part):
+        return part.fs.size(part.path) <= limits[packed]
+
+
+def open_unit(unit: Unit, plan: Plan) -> Iterator[RawBatch]:
+    """Batches of a unit."""
+    return iter([unit]) if isinstance(unit, RawBatch) else read_part(unit, plan)
+
+
+def score_unit(unit: Unit, plan: Plan, scorer: Scorer) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Validate and score the rows of a unit; repeated ids are found within it only.
+
+    Returns
+    -------
+    scored : polars.DataFrame
+        ``row`` (number in the file) and the columns of `score_rows`; no columns without batches.
+    quarantined : polars.DataFrame
+        Rows that are not usable, with ``postings.clean.validation.QUARANTINE_COLUMNS``.
+    """
+    seen = SeenIds()
+    results = [score_batch(batch, seen, scorer) for batch in open_unit(unit, plan)]
+    if not results:
+        return pl.DataFrame(), pl.DataFrame(schema=QUARANTINE_TYPES)
+    scored, quarantined = zip(*results, strict=True)
+    return pl.concat(scored), pl.concat(quarantined)
+
+
+def score_batch(
+    batch: RawBatch, seen: SeenIds, scorer: Scorer
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Scored and quarantined rows of one batch, as `score_unit` returns them: together all its rows.
+
+    Raises
+    ------
+    DataError
+        If they are not all, which would be a fault of this program.
+    """
+    checked = check_batch(batch, seen)
+    quarantined = _as_quarantine(checked.quarantined)
+    good = batch.row.filter(~batch.row.is_in(quarantined["row"].implode()))
+    slices = [score_rows(rows, scorer) for rows in _slices(checked.valid)]
+    scored = pl.concat(slices)
+    if not len(scored) == len(good) == batch.rows - len(quarantined):
+        raise DataError(
+            f"{batch.source}: {batch.rows} rows read, but {len(scored)} scored and "
+            f"{len(quarantined)} in quarantine. This is a fault of the program: report it."
+        )
+    return scored.insert_column(0, good.rename("row")), quarantined
+
+
+def _slices(postings: pd.DataFrame) -> list[pd.DataFrame]:
+    """Rows a few thousand at a time; one empty table for none."""
+    starts = range(0, max(len(postings), 1), SLICE)
+    return [postings.iloc[start : start + SLICE] for start in starts]
+
+
+def _as_quarantine(table: pd.DataFrame) -> pl.DataFrame:
+    cells = {name: table[name].astype(object).where(table[name].notna(), None) for name in table}
+    return pl.DataFrame(
+        {n: pl.Series(n, cells[n].tolist(), QUARANTINE_TYPES[n]) for n in QUARANTINE_COLUMNS}
+    )
 
 
 def split_repeated(scored: pl.DataFrame, seen: SeenIds) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -60,61 +148,7 @@ def split_repeated(scored: pl.DataFrame, seen: SeenIds) -> tuple[pl.DataFrame, p
     return scored.filter(~repeated), scored.filter(repeated).select("row", "posting_id")
 
 
-# Rows matched at a time: the features of a text take ten times its own memory.
-SLICE = 4_000
-QUARANTINE_TYPES = {
-    "source": pl.String,
-    "row": pl.Int64,
-    "line": pl.Int64,
-    "reason": pl.String,
-    "detail": pl.String,
-    "raw": pl.String,
-}
-
-
-@dataclass(frozen=True)
-class Scored:
-    """Result of a unit.
-
-    Attributes
-    ----------
-    rows
-        Rows read: ``len(scored) + len(quarantined)``.
-    scored
-        ``row`` (number in the file) and the columns of `score_rows`.
-    quarantined
-        Rows that are not usable, with ``postings.clean.validation.QUARANTINE_COLUMNS``.
-    """
-
-    rows: int
-    scored: pl.DataFrame = field(repr=False)
-    quarantined: pl.DataFrame = field(repr=False)
-
-
-def score_unit(unit: Unit, scorer: Scorer) -> Scored:
-    """Validate and score the rows of a unit; repeated ids are found within it only."""
-    seen, read = SeenIds(), 0
-    scored, quarantined = [], []
-    for batch in open_unit(unit):
-        checked = check_batch(batch, seen)
-        read += batch.rows
-        bad = as_quarantine(checked.quarantined)
-        good = batch.row.filter(~batch.row.is_in(bad["row"].implode()))
-        table = pl.concat([score_rows(rows, scorer) for rows in _slices(checked.valid)])
-        scored.append(table.insert_column(0, good.rename("row")))
-        quarantined.append(bad)
-    if not scored:
-        return Scored(0, pl.DataFrame(), pl.DataFrame(schema=QUARANTINE_TYPES))
-    return Scored(read, pl.concat(scored), pl.concat(quarantined))
-
-
-def _slices(postings: pd.DataFrame) -> list[pd.DataFrame]:
-    """Rows a few thousand at a time; one empty table for none."""
-    starts = range(0, max(len(postings), 1), SLICE)
-    return [postings.iloc[start : start + SLICE] for start in starts]
-
-
-def duplicate_rows(unit: Unit, repeated: pl.DataFrame) -> pl.DataFrame:
+def duplicate_rows(unit: Unit, plan: Plan, repeated: pl.DataFrame) -> pl.DataFrame:
     """Quarantine rows of postings whose id was on an earlier unit.
 
     Parameters
@@ -122,29 +156,37 @@ def duplicate_rows(unit: Unit, repeated: pl.DataFrame) -> pl.DataFrame:
     repeated
         ``row`` and ``posting_id``.
     """
-    found = [_duplicates(batch, repeated) for batch in open_unit(unit)]
+    found = [_duplicates(batch, repeated) for batch in open_unit(unit, plan)]
     return pl.concat([pl.DataFrame(schema=QUARANTINE_TYPES), *found])
 
 
 def _duplicates(batch: RawBatch, repeated: pl.DataFrame) -> pl.DataFrame:
     ids = dict(repeated.iter_rows())
     places = batch.row.is_in(repeated["row"].implode()).arg_true()
-    rows = []
-    for place, values in zip(places, batch.frame[places].iter_rows(named=True), strict=True):
-        row = batch.row[place]
-        raw = raw_text({name: value for name, value in values.items() if value is not None})
-        rows.append((batch.source, row, batch.line[place], "duplicate_id", ids[row], raw))
+    rows = [
+        (batch.source, batch.row[i], batch.line[i], "duplicate_id", ids[batch.row[i]], raw)
+        for i, raw in raw_values(batch, places)
+    ]
     return pl.DataFrame(rows, schema=QUARANTINE_TYPES, orient="row")
-
-
-def as_quarantine(table: pd.DataFrame) -> pl.DataFrame:
-    """Quarantined rows of a validated batch as polars."""
-    cells = {name: table[name].astype(object).where(table[name].notna(), None) for name in table}
-    return pl.DataFrame(
-        {n: pl.Series(n, cells[n].tolist(), QUARANTINE_TYPES[n]) for n in QUARANTINE_COLUMNS}
-    )
 
 
 def reasons(quarantined: pl.DataFrame) -> Counter[str]:
     """Quarantined rows by reason."""
     return Counter(quarantined["reason"].to_list())
+
+
+@contextmanager
+def one_allocator() -> Iterator[None]:
+    """Have Arrow take its memory from the system's allocator, so that `give_back` reaches it."""
+    before = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(before)
+
+
+def give_back() -> None:
+    """Return unused memory to the system, where the C library can (glibc)."""
+    if _trim is not None:
+        _trim(0)

@@ -8,14 +8,15 @@ import pandera.pandas as pa
 import polars as pl
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.project import TAXONOMY, shown
+from llmexposure.base.project import current, shown
 from llmexposure.base.tables.schema import keyed, read_csv
 from llmexposure.data.readers import columns as c
-from llmexposure.postings.occupation.terms import find_terms, spelled, spelled_terms, texts
+from llmexposure.postings.clean.text import texts
+from llmexposure.postings.occupation.terms import find_terms, spelled, spelled_terms
 
-SKILLS = TAXONOMY / "ai_skills.csv"
-DECOYS = TAXONOMY / "ai_skill_decoys.csv"
-ROLES = TAXONOMY / "ai_role_terms.csv"
+SKILLS = "ai_skills"
+DECOYS = "ai_skill_decoys"
+ROLES = "ai_role_terms"
 
 KINDS = ("language", "framework", "library", "network", "model", "method", "platform")
 # Kinds that the printed lists hold: no method or general platform is among their twenty places.
@@ -43,7 +44,7 @@ _ROLES = keyed(
 )
 
 
-def skill_kinds(path: Path = SKILLS) -> dict[str, str]:
+def skill_kinds(path: Path | None = None) -> dict[str, str]:
     """Skill to its kind.
 
     Examples
@@ -51,11 +52,12 @@ def skill_kinds(path: Path = SKILLS) -> dict[str, str]:
     >>> skill_kinds()["BERT"]
     'model'
     """
+    path = path or current().table_file(SKILLS)
     return read_csv(path, _SKILLS).set_index("skill")["kind"].to_dict()
 
 
 @cache
-def skill_terms(skills: Path = SKILLS, decoys: Path = DECOYS) -> pl.DataFrame:
+def skill_terms(skills: Path | None = None, decoys: Path | None = None) -> pl.DataFrame:
     """Every spelling of every skill, and the decoys, as they are looked for.
 
     Returns
@@ -69,6 +71,8 @@ def skill_terms(skills: Path = SKILLS, decoys: Path = DECOYS) -> pl.DataFrame:
     DataError
         When two skills share a spelling.
     """
+    skills = skills or current().table_file(SKILLS)
+    decoys = decoys or current().table_file(DECOYS)
     rows = pl.from_pandas(read_csv(skills, _SKILLS))
     words = pl.concat_str(
         pl.col("aliases_en"), pl.col("aliases_zh"), separator="|", ignore_nulls=True
@@ -88,8 +92,9 @@ def skill_terms(skills: Path = SKILLS, decoys: Path = DECOYS) -> pl.DataFrame:
 
 
 @cache
-def role_terms(path: Path = ROLES) -> pl.DataFrame:
+def role_terms(path: Path | None = None) -> pl.DataFrame:
     """Terms that make a posting one of a role: ``role``, ``where`` (title or text), ``term``, ``pattern``."""
+    path = path or current().table_file(ROLES)
     return spelled_terms(pl.from_pandas(read_csv(path, _ROLES)))
 
 

@@ -1,16 +1,14 @@
 """Every exhibit and every number in the text, with the notebook and the cell that made it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from llmexposure.base.project import shown
-from llmexposure.report.latex import printed_field, used_keys
+from llmexposure.report.latex import EXHIBIT, printed_field, used_keys
 from llmexposure.report.record import Entry, kinds
 
-_EXHIBIT = re.compile(r"\\paper(figure|table|longtable)(?:\[[^\]]*\])?\{(\w+)\}")
 COLUMNS = ["what", "name", "printed", "file", "line", "notebook", "cell", "evidence"]
 
 
@@ -50,7 +48,7 @@ def _exhibits(path: Path, entries: Mapping[str, Entry]) -> list[list]:
         [kind.removeprefix("long"), name, f"N = {made[name]['value']} {made[name]['of']}",
          shown(path), number, *_origin(made[name])]
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        for kind, name in _EXHIBIT.findall(line)
+        for kind, name in EXHIBIT.findall(line)
     ]  # fmt: skip
 
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from llmexposure.base.project import shown
 from llmexposure.base.sources.registry import Source
-from llmexposure.derive.seed import RANDOM_TABLES, SEED
 from llmexposure.report.markdown import address, markdown_table, plain
 from llmexposure.report.measured import Measured, measured_table
 from llmexposure.report.parameters import declared
+from llmexposure.report.study import study
 
 _INTRO = """# Replication form
 
@@ -64,7 +64,7 @@ def seeds_section(notebooks: Iterable[Path]) -> str:
     """Seed of each notebook, from its parameters cell, and of the tables that hold random numbers."""
     found = [(path, declared(path).get("seed")) for path in notebooks]
     rows = [[shown(path), seed.default if seed else "none: nothing random"] for path, seed in found]
-    rows += [[f"data/analysis/{name}.csv (`make data`)", SEED] for name in RANDOM_TABLES]
+    rows += [[f"data/analysis/{name}.csv (`make data`)", n] for name, n in study().seeds.items()]
     return (
         "### Controlled randomness\n\nRandom numbers of a notebook come from one seed, a parameter; those "
         "of a derived table from a seed in the code that derives it.\n\n"
@@ -77,7 +77,8 @@ def computing_section(measured: Measured) -> str:
     """Software, and the measured run time, memory and disk."""
     software = (
         "Python 3.11 to 3.13 with the packages of `requirements/lock.txt`, each pinned by hash, and TeX "
-        "Live (xelatex, latexmk, ctex). `make paper` installs both on Debian; `environment.yml` is the conda counterpart. No proprietary software."
+        "Live (xelatex, latexmk, ctex). `make paper` installs both on Debian; `environment.yml` is the conda "
+        "counterpart. No proprietary software."
     )
     return (
         f"## Computational requirements\n\n{software}\n\n### Measured\n\n"
@@ -87,19 +88,13 @@ def computing_section(measured: Measured) -> str:
 
 
 def exhibits_section(check: pd.DataFrame) -> str:
-    """Exhibits with program and line, and how many numbers stand in the text."""
-    shown_rows = check[check["what"] != "number"]
-    rows = [
-        [r.what, r.name, f"{r.file}:{r.line}", r.notebook, f"`{r.cell}`", r.evidence]
-        for r in shown_rows.itertuples(index=False)
-    ]
-    numbers = int((check["what"] == "number").sum())
-    head = ["kind", "name", "in the paper", "program", "cell", "evidence"]
+    """How many exhibits and numbers there are, and where each is mapped to its program and cell."""
+    counts = check["what"].value_counts()
+    exhibits = ", ".join(f"{n} {kind}s" for kind, n in counts.drop("number").sort_index().items())
     return (
-        f"## Exhibits and programs\n\n{len(rows)} exhibits; {numbers} numbers in text and tables, "
-        "each with its program and cell in `docs/code_check.csv`.\n\n"
-        + markdown_table(head, rows)
-        + "\n"
+        f"## Exhibits and programs\n\n{exhibits} and {counts['number']} numbers in text and tables: "
+        "[`code_check.csv`](code_check.csv) gives file and line, program, cell and kinds of evidence "
+        "of each.\n"
     )
 
 

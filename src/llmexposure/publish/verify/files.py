@@ -1,21 +1,22 @@
 """Files of two builds compared by their bytes, with words for how much they differ."""
 
 import csv
-import hashlib
 import io
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from llmexposure.base.files import sha256_of
 from llmexposure.publish.verify.compare import Change, Kind
 
 # Forms that are made from the record alone.
 FORMS = ("docs/code_check.csv", "docs/replication.md")
 OUTPUTS = ("figures/*.pdf", "figures/*.png", "figures/*.csv", "paper/generated/**/*.tex",
-           "paper/paper.pdf", *FORMS)  # fmt: skip
+           "paper/paper.pdf", "results/steps.csv", *FORMS)  # fmt: skip
 # Made by the build itself rather than by a notebook.
-OF_THE_PAPER = ("paper/paper.pdf", "paper/generated/results.tex", "paper/generated/exhibits.tex")
+OF_THE_PAPER = ("paper/paper.pdf", "paper/generated/results.tex", "paper/generated/exhibits.tex",
+                "results/steps.csv")  # fmt: skip
 RECORD = "results/*.json"
 _BINARY = (".pdf", ".png", ".parquet", ".gz")
 _LONGEST = 60  # characters of a changed line or cell that are shown
@@ -24,11 +25,7 @@ _LONGEST = 60  # characters of a changed line or cell that are shown
 def digests(root: Path, patterns: Iterable[str]) -> dict[str, str]:
     """SHA-256 of every file under ``root`` that matches a pattern, by path."""
     found = sorted({p for pattern in patterns for p in root.glob(pattern) if p.is_file()})
-    return {p.relative_to(root).as_posix(): _sha256(p) for p in found}
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return {p.relative_to(root).as_posix(): sha256_of(p) for p in found}
 
 
 def compare_files(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:

@@ -1,28 +1,33 @@
-"""What each notebook reads and writes, as paths in the repository.
+"""What each notebook reads and makes, as paths in the repository."""
 
-``python -m llmexposure.publish.verify.inputs`` prints it as JSON: run in a copy, it tells of that copy.
-"""
+from collections.abc import Mapping
 
-import json
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-
-from llmexposure.base.project import NOTEBOOKS, ROOT
-from llmexposure.publish.steps import steps
+from llmexposure.base.project import Project
+from llmexposure.publish.steps import read_notes
+from llmexposure.report.notes import IMPORTS, MAKES, READS
 
 Steps = Mapping[str, Mapping[str, list[str]]]
 
 
-def read_and_written() -> dict[str, dict[str, list[str]]]:
-    """Notebook to its ``inputs`` and ``outputs``; what lies outside the repository is left out."""
+def read_and_written(project: Project) -> dict[str, dict[str, list[str]]]:
+    """Notebook to its ``inputs`` (itself, data, results, modules) and ``outputs``, by its notes."""
     return {
-        step.name: {"inputs": _inside(step.inputs), "outputs": _inside(step.outputs)}
-        for step in steps(NOTEBOOKS)
+        name: {
+            "inputs": [
+                f"notebooks/{name}.ipynb",
+                *uses[READS],
+                *(_source(project, module) for module in uses[IMPORTS]),
+            ],
+            "outputs": [f"results/{name}.json", *uses[MAKES]],
+        }
+        for name, uses in read_notes(project).items()
     }
 
 
-def _inside(paths: Iterable[Path]) -> list[str]:
-    return [p.relative_to(ROOT).as_posix() for p in paths if p.is_relative_to(ROOT)]
+def _source(project: Project, module: str) -> str:
+    """Source file of a module in the ``src`` of a project."""
+    path = f"src/{module.replace('.', '/')}"
+    return f"{path}/__init__.py" if (project.root / path).is_dir() else f"{path}.py"
 
 
 def all_inputs(name: str, steps: Steps) -> set[str]:
@@ -42,7 +47,3 @@ def all_inputs(name: str, steps: Steps) -> set[str]:
         found |= fresh
         waiting += [makers[path] for path in fresh if path in makers]
     return found
-
-
-if __name__ == "__main__":
-    print(json.dumps(read_and_written()))

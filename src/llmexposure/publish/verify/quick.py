@@ -7,48 +7,36 @@ from pathlib import Path
 
 from llmexposure.base.errors import ProjectError
 from llmexposure.base.files import sha256_of
-from llmexposure.base.project import (
-    ANALYSIS,
-    FIGURES,
-    GENERATED,
-    PUBLISHED,
-    README,
-    RESULTS,
-    ROOT,
-    shown,
-)
-from llmexposure.base.sources.registry import load_registry
-from llmexposure.data.schemas import TABLES
-from llmexposure.publish import manifest, paper, readme
+from llmexposure.base.project import Project, shown
+from llmexposure.publish import forms, manifest, paper
 from llmexposure.publish.steps import Step, steps
-from llmexposure.publish.verify.files import FORMS, OF_THE_PAPER, OUTPUTS, RECORD, digests
+from llmexposure.publish.verify.files import OF_THE_PAPER, OUTPUTS, RECORD, digests
 from llmexposure.report import latex, record
 from llmexposure.report.directions import check_directions
-from llmexposure.report.measured import read_measured
 from llmexposure.report.parameters import check
 from llmexposure.report.record import Entry
+from llmexposure.report.study import study
 from llmexposure.report.tables import load
 
 Entries = Mapping[str, Entry]
 _FIX = "run make paper and commit what it writes"
 
 
-def problems() -> list[str]:
+def problems(project: Project) -> list[str]:
     """What is wrong with the record, one line each; empty when it is consistent."""
     try:
-        entries, found = record.load_all(), steps()
+        entries, found = record.load_all(project.results), steps(project)
     except ProjectError as error:
         return [str(error)]
     checks = (
-        keys(entries),
-        generated(entries),
-        readme_blocks(entries),
-        outputs(found),
-        exhibits(entries),
+        keys(project, entries),
+        generated(project, entries),
+        outputs(project, found),
+        exhibits(project, entries),
         origins(entries, found),
-        tables(),
-        edited(found),
-        forms(),
+        tables(project),
+        edited(project, found),
+        pages(project),
     )
     return [line for check in checks for line in check]
 
@@ -60,21 +48,21 @@ def _said(action: Callable[[], object]) -> Iterator[str]:
         yield str(error)
 
 
-def keys(entries: Entries) -> Iterator[str]:
+def keys(project: Project, entries: Entries) -> Iterator[str]:
     """Keys of a wrong form; what the paper prints or says and the record does not bear out."""
     for key in entries:
         if not record.KEY.fullmatch(key) or key.split(".")[1] != entries[key]["evidence"]:
             yield f"results: {key} is not relation.evidence.scope.quantity with its own evidence"
-    written = [*paper.sources(), *sorted((GENERATED / "tables").glob("*.tex"))]
+    written = [*paper.sources(project), *sorted(project.tables.glob("*.tex"))]
     yield from _said(lambda: latex.check_keys(written, entries))
-    yield from _said(lambda: check_directions(paper.sources(), entries))
+    yield from _said(lambda: check_directions(paper.sources(project), entries))
 
 
-def generated(entries: Entries) -> Iterator[str]:
+def generated(project: Project, entries: Entries) -> Iterator[str]:
     """Macros that are not what the record gives, with the first key that differs."""
     fresh = {"results.tex": latex.macros(entries), "exhibits.tex": paper.exhibits(entries)}
     for name, text in fresh.items():
-        path = GENERATED / name
+        path = project.generated / name
         old = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         new = text.splitlines()
         if old != new:
@@ -82,27 +70,11 @@ def generated(entries: Entries) -> Iterator[str]:
             yield f"{shown(path)} is not what results/ gives, first at {other[:120]!r}; {_FIX}"
 
 
-def readme_blocks(entries: Entries) -> Iterator[str]:
-    """A README whose blocks are not what the record and the register give."""
-    if not paper.FINDINGS.exists():
-        return
-    text = README.read_text(encoding="utf-8")
-    findings = paper.FINDINGS.read_text(encoding="utf-8")
-
-    def check() -> None:
-        measured = read_measured(paper.MEASURED)
-        blocks = readme.blocks(findings, entries, load_registry(), measured)
-        if readme.replace_blocks(text, blocks) != text:
-            raise ProjectError(f"README.md is not what results/ gives; {_FIX}")
-
-    yield from _said(check)
-
-
-def outputs(found: list[Step]) -> Iterator[str]:
+def outputs(project: Project, found: list[Step]) -> Iterator[str]:
     """Outputs that a notebook names and that are not there, and files that nothing makes."""
     made = {step.name: {shown(path) for path in step.outputs} for step in found}
-    made["the paper"] = {*OF_THE_PAPER, *(FORMS if paper.MEASURED.exists() else ())}
-    present = digests(ROOT, [RECORD, *OUTPUTS]).keys()
+    made["the paper"] = {*OF_THE_PAPER, *map(shown, forms.outputs(project))}
+    present = digests(project.root, [RECORD, *OUTPUTS]).keys()
     for name, files in made.items():
         if missing := sorted(files - present):
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
@@ -111,13 +83,13 @@ def outputs(found: list[Step]) -> Iterator[str]:
     yield from (f"{name}: no notebook makes it; remove it" for name in orphans)
 
 
-def exhibits(entries: Entries) -> Iterator[str]:
+def exhibits(project: Project, entries: Entries) -> Iterator[str]:
     """Exhibits of the record without their files."""
     for key in entries:
         if key.startswith("exhibit."):
             _, _, name, kind = key.split(".")
-            table = GENERATED / "tables" / f"{name}.tex"
-            path = table if kind == "table" else FIGURES / f"{name}.csv"
+            table = project.tables / f"{name}.tex"
+            path = table if kind == "table" else project.figures / f"{name}.csv"
             if not path.exists():
                 yield f"results: {key} has no {shown(path)}; {_FIX}"
 
@@ -143,27 +115,27 @@ def _cells(notebook: Path) -> set[str]:
     return {cell["id"] for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]}
 
 
-def tables() -> Iterator[str]:
+def tables(project: Project) -> Iterator[str]:
     """Committed tables that break their schema, and tables without one."""
-    for path in sorted([*ANALYSIS.glob("*.csv"), *PUBLISHED.glob("*.csv")]):
-        if path.stem in TABLES:
+    for path in sorted([*project.analysis.glob("*.csv"), *project.published.glob("*.csv")]):
+        if path.stem in study().tables:
             yield from _said(lambda name=path.stem: load(name))
         elif path.stem != "codebook":
             yield f"{shown(path)} has no schema"
 
 
-def edited(found: list[Step]) -> Iterator[str]:
+def edited(project: Project, found: list[Step]) -> Iterator[str]:
     """Files that were changed after the build: by hand, in a merge, or without building again."""
-    name = shown(manifest.MANIFEST)
+    name = shown(project.checksums)
     try:
-        recorded = manifest.read_manifest()
+        recorded = manifest.read_manifest(project)
     except ProjectError as error:
         yield str(error)
         return
-    outputs = set(map(shown, manifest.made(found)))
-    listed = set(map(shown, manifest.listed(found)))
+    outputs = set(map(shown, manifest.made(project, found)))
+    listed = set(map(shown, manifest.listed(project, found)))
     for path in sorted(recorded.keys() & listed):
-        file = ROOT / path
+        file = project.root / path
         if file.is_file() and sha256_of(file) != recorded[path]:
             what = (
                 "was edited after the build" if path in outputs else "has changed since the build"
@@ -173,16 +145,19 @@ def edited(found: list[Step]) -> Iterator[str]:
         yield f"{path} is {'new' if path in listed else 'no longer'} in what {name} lists; {_FIX}"
 
 
-def forms() -> Iterator[str]:
-    """Forms that are not what the record gives."""
-    if paper.MEASURED.exists():
-        for path, text in paper.forms().items():
-            if not path.exists() or path.read_text(encoding="utf-8") != text:
-                yield f"{shown(path)} is not what results/ and the paper give; {_FIX}"
+def pages(project: Project) -> Iterator[str]:
+    """README and forms that are not what the record gives."""
+    try:
+        found = forms.stale(project)
+    except ProjectError as error:
+        yield str(error)
+        return
+    for path in found:
+        yield f"{shown(path)} is not what results/ and the paper give; {_FIX}"
 
 
-def size() -> str:
+def size(project: Project) -> str:
     """What the record holds, in words."""
-    entries, folder = record.load_all(), len(list(RESULTS.glob("*.json")))
-    files = len(digests(ROOT, OUTPUTS))
-    return f"{len(entries)} results of {folder} notebooks, {files} files, {len(TABLES)} data tables"
+    entries, folder = record.load_all(project.results), len(list(project.results.glob("*.json")))
+    files, tables = len(digests(project.root, OUTPUTS)), len(study().tables)
+    return f"{len(entries)} results of {folder} notebooks, {files} files, {tables} data tables"

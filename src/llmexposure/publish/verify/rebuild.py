@@ -1,6 +1,5 @@
 """A rebuild in a clean copy, and everything that comparing it with the record says."""
 
-import json
 import os
 import subprocess
 import sys
@@ -9,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from llmexposure.base.project import Project
 from llmexposure.publish.verify import causes, copies
 from llmexposure.publish.verify.causes import Cause
 from llmexposure.publish.verify.compare import (
@@ -28,7 +28,7 @@ from llmexposure.publish.verify.files import (
     digests,
     how_much,
 )
-from llmexposure.publish.verify.inputs import Steps
+from llmexposure.publish.verify.inputs import Steps, read_and_written
 from llmexposure.report import record
 from llmexposure.report.record import Entry
 
@@ -115,7 +115,7 @@ def rebuild_and_compare(root: Path, against: str | None = None) -> Verification:
         copies.copy_tree(root, new)
         changed = _changed(causes.sources(old), causes.sources(new))
         failure = _build(new)
-        steps = _steps(new)
+        steps = read_and_written(Project(new))
         kept = _kept(new, steps)
         return _compared(name, old, new, changed, steps, kept, failure)
 
@@ -131,11 +131,6 @@ def _build(copy: Path) -> str:
     # Progress goes to stderr: stdout is for the report alone.
     done = _python(copy, "llmexposure.cli", "build", "--force", stdout=2)
     return (done.stderr.strip() or f"exit status {done.returncode}") if done.returncode else ""
-
-
-def _steps(copy: Path) -> Steps:
-    done = _python(copy, "llmexposure.publish.verify.inputs", stdout=subprocess.PIPE)
-    return json.loads(done.stdout) if not done.returncode else {}
 
 
 def _kept(copy: Path, steps: Steps) -> list[str]:

@@ -16,12 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.project import BUILD, ROOT, shown
+from llmexposure.base.project import current, shown
 from llmexposure.publish.verify import copies
 from llmexposure.publish.verify.files import OUTPUTS, RECORD, compare_files, digests, how_much
 from llmexposure.publish.verify.rebuild import environment
 
-WORK = BUILD / "reproduce"
 VERSIONS = ("3.11", "3.12", "3.13")
 # Kernels of an old and a newer processor; OpenBLAS picks by itself unless told.
 KERNELS = {"x86_64": ("Nehalem", "Haswell"), "aarch64": ("ARMV8", "NEOVERSEN1")}
@@ -89,10 +88,11 @@ def _interpreter(version: str) -> Path | None:
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     installed = sorted(pyenv.glob(f"{version}.*/bin/python{version}"))
     on_path = shutil.which(f"python{version}")
-    return next((p for p in [*filter(None, [on_path]), *installed] if _runs(p)), None)
+    found = [*([Path(on_path)] if on_path else []), *installed]
+    return next((path for path in found if _runs(path)), None)
 
 
-def _runs(python: Path | str) -> bool:
+def _runs(python: Path) -> bool:
     # A pyenv shim is on the PATH for versions that it then refuses to start.
     return not subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode
 
@@ -106,7 +106,7 @@ def build(case: Circumstance, copy: Path) -> None:
         When the environment cannot be made or the build fails.
     """
     shutil.rmtree(copy, ignore_errors=True)
-    copies.copy_tree(ROOT, copy)
+    copies.copy_tree(current().root, copy)
     for path in digests(copy, [RECORD, *OUTPUTS]):
         (copy / path).unlink()
     python = case.python
@@ -160,9 +160,10 @@ def outcomes(
 
 def main() -> int:
     """Run every case, print a line each and a summary; returns 1 when one failed."""
+    work = current().build / "reproduce"
     cases = circumstances(Path(sys.executable), interpreters(), platform.machine())
     passed = 0
-    for case, wrong, seconds in outcomes(cases, WORK):
+    for case, wrong, seconds in outcomes(cases, work):
         print(f"{'FAIL' if wrong else 'pass'}  {case.name} ({seconds:.0f} s)", flush=True)
         for line in wrong[:_SHOWN]:
             print(f"      {line}")
@@ -170,10 +171,10 @@ def main() -> int:
             print(f"      and {len(wrong) - _SHOWN} more files")
         passed += not wrong
         if not wrong and case != cases[0]:
-            shutil.rmtree(WORK / case.folder)
+            shutil.rmtree(work / case.folder)
     failed = len(cases) - passed
     if failed:
-        print(f"The builds that differ are kept in {shown(WORK)}.")
+        print(f"The builds that differ are kept in {shown(work)}.")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

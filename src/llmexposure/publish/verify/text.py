@@ -8,9 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from llmexposure.base.files import write_text
+from llmexposure.base.project import Project, shown
+from llmexposure.publish import paper
 from llmexposure.publish.verify.causes import Cause
 from llmexposure.publish.verify.compare import Change, Kind
-from llmexposure.publish.verify.rebuild import Verification
+from llmexposure.publish.verify.quick import problems, size
+from llmexposure.publish.verify.rebuild import Verification, rebuild_and_compare
+from llmexposure.report.latex import used_keys
 
 _SHOWN = 60  # rows of a table on the screen; the report file has them all
 
@@ -141,3 +146,46 @@ def as_json(found: Verification) -> str:
         "causes": [asdict(cause) for cause in found.causes],
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def quick(project: Project) -> tuple[list[str], int]:
+    """The record checked against itself: lines for the screen, and the exit code (1 with problems)."""
+    held, found = size(project), problems(project)
+    count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
+    return [
+        f"The record, checked against itself: {held}.",
+        *(f"- {line}" for line in found),
+        f"quick: {count if found else 'consistent'}",
+    ], int(bool(found))
+
+
+def full(
+    project: Project, against: str | None = None, *, numbers: bool = False
+) -> tuple[list[str], int]:
+    """Rebuild, compare, and write the report to ``build/verify``; lines for the screen, exit code.
+
+    Parameters
+    ----------
+    against
+        Git revision whose record is compared with; HEAD by default.
+    numbers
+        Exit code 0 when every number holds, whatever the bytes of the files.
+    """
+    found, folder = rebuild_and_compare(project.root, against), project.build / "verify"
+    places = _places(project)
+    write_text(folder / "report.md", report(found, places))
+    write_text(folder / "report.json", as_json(found))
+    return [
+        on_screen(found, places).rsplit("\n", 2)[0],
+        f"The whole report: {shown(folder / 'report.md')} and report.json\n",
+        f"verdict: {found}",
+    ], 0 if numbers and found.numbers_hold else found.verdict.exit_code
+
+
+def _places(project: Project) -> dict[str, str]:
+    """Result key to the file and line where the paper prints it first."""
+    written = [*paper.sources(project), *sorted(project.tables.glob("*.tex"))]
+    places: dict[str, str] = {}
+    for path, line, _, key in used_keys(written):
+        places.setdefault(key, f"{shown(path)}:{line}")
+    return places

@@ -1,0 +1,5 @@
+"""``python -m llmexposure`` is the command ``llmexposure``."""
+
+from llmexposure.cli import main
+
+main()

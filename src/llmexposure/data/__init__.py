@@ -1,0 +1,1 @@
+"""Data: upstream files as tables, schemas of the committed ones, classifications."""

@@ -1,0 +1,83 @@
+"""A second project: the paper again, with some notebooks run on other inputs and a section about them.
+
+It borrows the data of the first project and prints its record. Results, figures and the PDF are its own, in a
+root of its own; the build that runs there is the ordinary one, so numbers, figures and macros are made and
+checked in the same way, and the first record stays as it is.
+"""
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from llmexposure.base.errors import BuildError
+from llmexposure.base.files import write_text
+from llmexposure.base.project import Project, shown
+from llmexposure.publish import engine, environment
+from llmexposure.report.study import Variant
+
+
+def build(first: Project, variant: Variant, *, force: bool = False) -> Path:
+    """Fill the root of the second project and build the paper there.
+
+    Returns
+    -------
+    pathlib.Path
+        ``paper.pdf`` in the root; without TeX, the root.
+
+    Raises
+    ------
+    BuildError
+        When a step fails; its message is on stderr.
+    """
+    environment.fix()
+    project = Project(variant.folder, lender=first.root)
+    prepare(first, project, variant)
+    if engine.build(project, force=force):
+        raise BuildError(
+            f"the build in {shown(project.root)} failed; the record of the repository is as it was"
+        )
+    if not project.pdf.exists():
+        return project.root
+    return Path(shutil.copy2(project.pdf, project.root / project.pdf.name))
+
+
+def prepare(first: Project, project: Project, variant: Variant) -> None:
+    """Copy notebook, paper, figures, tables and files.
+
+    What was made of other files, or with other parameters, is removed first: a build that fails leaves no
+    paper and no results that are not of these.
+    """
+    asked = json.dumps(dict(variant.parameters), indent=1, sort_keys=True) + "\n"
+    if not _is_of(project, variant, asked):
+        for folder in (project.results, project.figures, project.paper):
+            shutil.rmtree(folder, ignore_errors=True)
+        (project.root / project.pdf.name).unlink(missing_ok=True)
+    _copy([first.notebooks / f"{variant.notebook}.ipynb"], project.notebooks)
+    for name, file in variant.files.items():
+        _copy([file], project.root, name)
+    shutil.rmtree(project.paper / "sections", ignore_errors=True)
+    written = [path for kind in ("tex", "sty", "bib") for path in first.paper.glob(f"*.{kind}")]
+    _copy(set(written) - set(variant.sections), project.paper)
+    _copy(
+        [*(first.paper / "sections").glob("*.tex"), *variant.sections], project.paper / "sections"
+    )
+    _copy(first.figures.glob("*.pdf"), project.figures)
+    _copy(first.tables.glob("*.tex"), project.tables)
+    write_text(project.parameters, asked)
+
+
+def _is_of(project: Project, variant: Variant, asked: str) -> bool:
+    """Whether the root was filled with these files and parameters before."""
+    wanted = {name: file.read_bytes() for name, file in variant.files.items()}
+    wanted[project.parameters.name] = asked.encode()
+    return all(
+        (project.root / name).is_file() and (project.root / name).read_bytes() == data
+        for name, data in wanted.items()
+    )
+
+
+def _copy(files: Iterable[Path], folder: Path, name: str | None = None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        shutil.copy2(file, folder / (name or file.name))
