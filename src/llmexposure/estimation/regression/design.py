@@ -69,7 +69,7 @@ class Design:
 
     def sorted(self) -> "Design":
         """The same regression with its rows in the order of their labels."""
-        rows = np.argsort(pd.factorize(self.units, sort=True)[0], kind="stable")
+        rows = np.argsort(self.units.to_numpy(), kind="stable")
         return Design(self.units[rows], self.y[rows], self.x[rows], self.basis[rows])
 
     @property

@@ -27,9 +27,9 @@ from llmexposure.estimation.regression.design import Design
 TIE = 1e-9
 # An end further away than this many standard errors is reported as infinite.
 FURTHEST = 2.0**20
-# Halvings of the bracket of an end: first with all draws, then to the last bit with those few whose
-# comparison with the observed statistic still changes.
-COARSE, FINE = 8, 44
+# Halvings of the bracket of an end: first with all draws, then to the last bits with those few
+# whose comparison with the observed statistic still changes.
+COARSE, FINE = 8, 40
 # Numbers that are multiplied at a time: about what the processor's cache holds.
 CELLS = 2**16
 
@@ -184,7 +184,7 @@ class NullDraws:
 def null_draws(
     found: Design,
     groups: Clusters,
-    move: "Callable[[np.ndarray], Moved]",
+    move: Callable[[np.ndarray], "Moved"],
     outcomes: np.ndarray | None = None,
     kind: Kind = "CR3",
 ) -> NullDraws:
