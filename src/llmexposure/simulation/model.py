@@ -168,7 +168,7 @@ def _activities(
         for target in np.unique(exposure[:, number]):
             months = np.flatnonzero(exposure[:, number] == target)
             mix = tilted(weights, scores, target, category)
-            p[np.ix_(months, [number], columns)] = mix
+            p[months[:, None], number, columns] = mix
     return ids, rated[ids].to_numpy(), p
 
 

@@ -192,7 +192,7 @@ def build_roles(categories: pd.DataFrame) -> Roles:
         for name in ("bachelor", "three_years")
     }
     rest = share.copy()
-    np.subtract.at(rest, (slice(None), host), own["share"])
+    np.subtract.at(rest.T, host, own["share"].T)
     roles = Roles(
         names=[*keys, *special["role"]],
         category=np.concatenate([np.arange(len(keys)), host]),
@@ -251,8 +251,8 @@ def _rest(
 ) -> np.ndarray:
     """Level of each category without its AI roles, so that the mixture has level ``whole``."""
     total, weight = whole * share, share.copy()
-    np.subtract.at(total, (slice(None), host), own * own_share)
-    np.subtract.at(weight, (slice(None), host), own_share)
+    np.subtract.at(total.T, host, (own * own_share).T)
+    np.subtract.at(weight.T, host, own_share.T)
     return total / weight
 
 

@@ -210,7 +210,9 @@ def _end(column: pl.Series, name: str, period: str) -> pl.DataFrame:
     number = number.set(~number.is_finite(), None)
     if column.dtype == pl.String:
         number = number.set(cells.str.contains(f"^{_TWO_WAYS}$"), None)
-    worded = by_word(cells.set(number.is_not_null(), None), rule, {"end": pl.Float64, "lost": bool})
+    worded = by_word(
+        cells.set(number.is_not_null(), None), rule, {"end": pl.Float64, "lost": pl.Boolean}
+    )
     return worded.with_columns(
         end=pl.coalesce(number, worded["end"]), lost=worded["lost"].fill_null(False)
     )

@@ -1,7 +1,7 @@
 """What became of an address of postings: every row counted once, every change counted."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -101,7 +101,7 @@ class Summary:
                 f"{self.quarantined} in quarantine. This is a fault of the program: report it."
             )
 
-    def _sum(self, name: str, more: dict[str, int], order: object) -> None:
+    def _sum(self, name: str, more: dict[str, int], order: Iterable[str]) -> None:
         """Add counts, in the order of the contract; what never came up is left out."""
         counts = Counter(getattr(self, name)) + Counter(more)
         setattr(self, name, {key: int(counts[key]) for key in order if counts[key]})
