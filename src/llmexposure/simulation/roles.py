@@ -22,6 +22,12 @@ SLOPES = {
     "three_years_change": "experience",
     "remote": "remote",
 }
+SERVICE = ("sales_business_development", "customer_service_operations")
+GOODS = ("manufacturing", "logistics_procurement")
+# Of postings that ask for three years or more: three, five, ten. An assumption.
+_LONG = np.array([0.70, 0.24, 0.06])
+# Of postings for AI roles that ask for more than a bachelor's degree: doctor. An assumption.
+_DOCTOR = 0.08
 
 
 def with_slope(outcome: np.ndarray, exposure: np.ndarray, slope: float) -> np.ndarray:
@@ -84,10 +90,6 @@ def check_share(
                 f"with {coefficient}={coefficients[coefficient]:g} a share of category {name} "
                 f"would be {value:.3f}, expected between 0 and 1. Choose a value nearer 0."
             )
-
-
-SERVICE = ("sales_business_development", "customer_service_operations")
-GOODS = ("manufacturing", "logistics_procurement")
 
 
 @dataclass(frozen=True)
@@ -166,12 +168,6 @@ class Roles:
     above: np.ndarray
     long: np.ndarray
     pay: np.ndarray
-
-
-# Of postings that ask for three years or more: three, five, ten. An assumption.
-_LONG = np.array([0.70, 0.24, 0.06])
-# Of postings for AI roles that ask for more than a bachelor's degree: doctor. An assumption.
-_DOCTOR = 0.08
 
 
 def build_roles(categories: pd.DataFrame) -> Roles:

@@ -55,6 +55,7 @@ _LEAST = re.compile(
 )
 _MOST = re.compile(rf"{_NUMBER}(?:及?以下|以内)|(?:upto|<=?|最高){_NUMBER}")
 _SINGLE = re.compile(_NUMBER)
+_RESULT = {"low": pl.Float64, "high": pl.Float64, "fault": pl.String}
 
 
 class Pay(NamedTuple):
@@ -159,9 +160,6 @@ def _amount(number: str, unit: str | None) -> float:
         return math.nan
     # Rounded to a hundredth: 1.1 x 10,000 is 11000.000000000002 in floating point.
     return round(float(number) * _UNITS[unit or ""], 2)
-
-
-_RESULT = {"low": pl.Float64, "high": pl.Float64, "fault": pl.String}
 
 
 def harmonise_salary(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
     from openai.types.chat import ChatCompletionMessageParam
     from openai.types.chat.completion_create_params import ResponseFormat
+_PASSING = (408, 409, 425, 429)
 
 
 @dataclass(frozen=True)
@@ -136,9 +137,6 @@ def _reason(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise UnusableError("reason is missing")
     return " ".join(value.split())
-
-
-_PASSING = (408, 409, 425, 429)
 
 
 class Transport:
