@@ -1,9 +1,8 @@
-"""How far a number has to walk through this code: files entered, and classes that hand a row on.
+"""How far a number walks through this code: files entered, and classes that hand a row on.
 
-Two walks are measured: from the committed table of sectors to the slope in the abstract, and from an
-address of 300 simulated Chinese postings to their counts by occupation and month, with one worker. A
-file is on a walk when one of its functions is entered. All modules are imported before: what runs at
-import is no step. The test `tests/setup/test_setup_walks.py` holds the limits.
+Two walks: from the committed table of sectors to the slope in the abstract, and from an address of 300
+simulated Chinese postings to their counts by occupation and month. A file counts when one of its functions is
+entered, in any thread; what runs at import is no step. `test_setup_walks.py` holds the limits.
 
     scripts/run.sh python scripts/walks.py
 """
@@ -22,99 +21,79 @@ from pathlib import Path
 from types import FrameType
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-SOURCE = str(REPOSITORY / "src" / "llmexposure")
+SOURCE = f"{REPOSITORY}/src/llmexposure/"
 CELLS = ("parameters", "start", "imports", "data", "slope", "finish")
 # Classes that do the work, or say how it is to be done: one instance for all rows.
 TOOLS = {
     "ChineseFeatures", "ColumnMap", "Engine", "Job", "Journal", "LexicalMatcher", "Materials", "Pairs",
-    "Place", "SafeCsv", "Scorer", "SeenIds",
+    "Scorer", "SeenIds",
 }  # fmt: skip
 
 
 class Walk:
-    """Files under ``src/llmexposure`` in order of first entry, and classes met on the way."""
+    """Files in order of first entry, and classes of what functions were given and gave back."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: Callable[[], object]) -> None:
         self.files: dict[str, None] = {}
         self._met: set[type] = set()
-
-    def of(self, step: Callable[[], object]) -> "Walk":
-        """Follow one call, in every thread."""
         threading.setprofile(self._follow)
         sys.setprofile(self._follow)
-        try:
-            step()
-        finally:
-            sys.setprofile(None)
-            threading.setprofile(None)
-        return self
-
-    def carriers(self, package: str) -> list[str]:
-        """Classes of a package whose instances were handed to or from a function."""
-        own = {kind.__name__ for kind in self._met if kind.__module__.startswith(package)}
-        return sorted(name for name in own - TOOLS if not name.startswith("_"))
+        step()
+        sys.setprofile(None)
+        threading.setprofile(None)
 
     def _follow(self, frame: FrameType, event: str, value: object) -> None:
         code = frame.f_code
         if event not in ("call", "return") or not code.co_filename.startswith(SOURCE):
             return
-        if code.co_flags & inspect.CO_NEWLOCALS:
-            self.files.setdefault(code.co_filename[len(SOURCE) + 1 :])
-        given = list(frame.f_locals.values()) if event == "call" else [value]
-        self._met |= {type(each) for each in given}
+        if code.co_flags & inspect.CO_NEWLOCALS:  # a function, not the body of a module or class
+            self.files.setdefault(code.co_filename.removeprefix(SOURCE))
+        given = frame.f_locals.values() if event == "call" else [value]
+        self._met.update(map(type, list(given)))
+
+    def carriers(self, package: str) -> list[str]:
+        """Classes of a package that were met, without tools and what begins with ``_``."""
+        met = {kind.__name__ for kind in self._met if kind.__module__.startswith(package)}
+        return sorted(name for name in met - TOOLS if name[0] != "_")
 
 
 def sectors_to_slope() -> Walk:
     """The cells of notebook 02 that make the slope of the abstract, then the macros of the paper."""
-    from llmexposure.base.project import NOTEBOOKS
+    from llmexposure.base.project import current
     from llmexposure.publish.paper import write_macros
 
-    book = json.loads((NOTEBOOKS / "02_recruitment_share.ipynb").read_text(encoding="utf-8"))
-    code = {cell["id"]: "".join(cell["source"]) for cell in book["cells"]}
+    text = (REPOSITORY / "notebooks" / "02_recruitment_share.ipynb").read_text(encoding="utf-8")
+    code = {cell["id"]: "".join(cell["source"]) for cell in json.loads(text)["cells"]}
     names: dict[str, object] = {}
-
-    def step() -> None:
-        for cell in CELLS:
-            exec(code[cell], names)  # noqa: S102 (our own notebook)
-        write_macros()
-
-    return Walk().of(step)
+    return Walk(lambda: [*(exec(code[cell], names) for cell in CELLS), write_macros(current())])  # noqa: S102
 
 
-def postings_to_counts() -> Walk:
-    """Simulated Chinese postings as CSV, one of them broken, validated, scored and counted as a user's are."""
+def postings_to_counts(folder: Path) -> Walk:
+    """Simulated Chinese postings as CSV, and a broken row, validated, scored and counted."""
     from llmexposure.postings.count import count_file
     from llmexposure.simulation.write import write_simulation
 
-    with tempfile.TemporaryDirectory() as folder:
-        address = Path(folder) / "postings.csv"
-        write_simulation(address, 300, seed=1)
-        with address.open("a", encoding="utf-8") as file:
-            file.write("one field\n")  # a row for the quarantine
-        return Walk().of(
-            lambda: count_file(str(address), language="zh", folder=Path(folder) / "counts")
-        )
+    address = folder / "postings.csv"
+    write_simulation(address, 300, seed=1)
+    with address.open("a", encoding="utf-8") as file:
+        file.write("one field\n")
+    return Walk(lambda: count_file(str(address), language="zh", folder=folder / "counts"))
 
 
 def main() -> None:
-    """Measure both walks in a copy of the repository; print them as JSON."""
+    """Take both walks in a copy of the repository, so that nothing of it is written; print JSON."""
     with tempfile.TemporaryDirectory() as root:
         os.environ["LLMEXPOSURE_ROOT"] = root
         for name in ("data", "docs", "notebooks", "results"):
-            (Path(root) / name).symlink_to(REPOSITORY / name)
-        shutil.copytree(REPOSITORY / "paper", Path(root) / "paper")
-        package = importlib.import_module("llmexposure")
-        for module in pkgutil.walk_packages(package.__path__, "llmexposure."):
+            Path(root, name).symlink_to(REPOSITORY / name)
+        shutil.copytree(REPOSITORY / "paper", Path(root, "paper"))
+        for module in pkgutil.walk_packages([SOURCE], "llmexposure."):
             importlib.import_module(module.name)
-        slope, counts = sectors_to_slope(), postings_to_counts()
-    found = {
-        "sectors_to_slope": {"files": list(slope.files)},
-        "postings_to_counts": {
-            "files": list(counts.files),
-            "carriers": counts.carriers("llmexposure.postings"),
-        },
-    }
-    print(json.dumps(found, indent=1))
+        slope, counts = sectors_to_slope(), postings_to_counts(Path(root))
+    carriers = counts.carriers("llmexposure.postings")
+    rows = {"files": list(counts.files), "carriers": carriers}
+    number = {"files": list(slope.files)}
+    print(json.dumps({"sectors_to_slope": number, "postings_to_counts": rows}, indent=1))
 
 
 if __name__ == "__main__":

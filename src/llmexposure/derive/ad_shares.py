@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from llmexposure.postings.match.chinese import ChineseFeatures, chinese_matcher
+from llmexposure.postings.match.chinese import ChineseFeatures, vocabulary
 from llmexposure.postings.match.segment import posting_texts
 
 SMALLEST_SHARE = 0.0002  # rarer features are left out of the table; they count as never seen
@@ -53,9 +53,5 @@ def ad_shares_zh(raw: pd.DataFrame) -> pd.DataFrame:
     titles, descriptions = (
         pl.Series(ads[name].fillna("").tolist()) for name in ("title", "description")
     )
-    # The vocabulary is that of the lexicon; it does not depend on the shares.
-    features = chinese_matcher().features
-    shares = ad_shares(
-        posting_texts(titles, descriptions, "zh"), ads["platform"].tolist(), features
-    )
-    return shares.reset_index()
+    texts = posting_texts(titles, descriptions, "zh")
+    return ad_shares(texts, ads["platform"].tolist(), vocabulary()).reset_index()

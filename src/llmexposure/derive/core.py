@@ -1,7 +1,7 @@
-"""Derive every table of ``data/analysis`` from the upstream files.
+"""Tables of occupations, sectors and posting indices, from upstream tables.
 
-Each function takes upstream tables and returns one derived table; reading is in `upstream`, writing
-and comparing in `update`.
+Each function takes upstream tables and returns one derived table; files are read, written and compared in
+`update`.
 """
 
 import pandas as pd

@@ -16,7 +16,7 @@ from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.clean.validation import SeenIds
 from llmexposure.postings.match.accuracy import occupation_indices, out_of_fold, placebo
 from llmexposure.postings.match.chinese import chinese_matcher
-from llmexposure.postings.match.lexical import Matcher, ranked
+from llmexposure.postings.match.lexical import ranked
 from llmexposure.postings.read.parquet import from_frame
 from llmexposure.postings.score.provenance import load_materials
 from llmexposure.postings.score.work import score_batch
@@ -61,7 +61,7 @@ def ranks(match, links: pd.DataFrame, rows: pd.Series, activities: pd.Index) -> 
         Activity ids in the order of its columns.
     """
     _, columns = ranked(match, K)
-    names = np.append(activities.to_numpy(), None)
+    names = np.array([*activities, None], dtype=object)
     found = pd.DataFrame(names[np.where(columns < 0, len(activities), columns)], index=rows)
     long = found.stack().rename("dwa_id").reset_index().set_axis(["text", "rank", "dwa_id"], axis=1)
     hits = long.merge(links, on=["text", "dwa_id"]).groupby("text")["rank"]
@@ -151,14 +151,14 @@ def scored_postings(raw: pd.DataFrame) -> pd.DataFrame:
     return out.assign(employer=pd.factorize(out["employer"])[0] + 1)
 
 
-def duty_accuracy(raw: pd.DataFrame, matcher: Matcher | None = None) -> pd.DataFrame:
+def duty_accuracy(raw: pd.DataFrame) -> pd.DataFrame:
     """Rank of the first acceptable activity for each hand-labelled Chinese duty sentence."""
     labels = read_duty_labels()
     labels = labels[labels["dwa_ids"] != "none"]
     found = find_duty_sentences(raw, labels).merge(
         labels, on="sentence_id", suffixes=("", "_label")
     )
-    matcher = matcher or chinese_matcher()
+    matcher = chinese_matcher()
     match = matcher.match(found["sentence"].tolist())
     links = found[["sentence_id"]].assign(dwa_id=found["dwa_ids"].str.split("|")).explode("dwa_id")
     links = links.rename(columns={"sentence_id": "text"})

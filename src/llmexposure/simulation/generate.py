@@ -201,7 +201,9 @@ def posting_ids(parameters: Parameters, seed: int, block: int) -> pa.StringArray
     row = block * BLOCK + np.arange(BLOCK)
     digits = [pool.number("digits", 0, row // 1000**power % 1000) for power in (3, 2, 1, 0)]
     number = pool.join(np.stack(digits, axis=1))
-    return pc.binary_join_element_wise(f"sim-{seed}-", number, "")
+    return pc.call_function(
+        "binary_join_element_wise", [pa.scalar(f"sim-{seed}-"), number, pa.scalar("")]
+    )
 
 
 def _activity_ids(parameters: Parameters, draws: Draws) -> pa.StringArray:

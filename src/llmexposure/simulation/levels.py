@@ -9,6 +9,16 @@ from llmexposure.simulation.model import Model, build_model
 from llmexposure.simulation.parameters import Parameters
 
 OUTCOMES = ("share", "application_share", "bachelor", "three_years")
+# Level of each of the five relationships across categories; the others are within categories.
+_ACROSS = ("recruitment_share", "application_share", "degree", "experience", "remote")
+_RELATION = {
+    "exposure": "exposure",
+    "share": "recruitment_share",
+    "application_share": "application_share",
+    "bachelor": "degree",
+    "three_years": "experience",
+    "remote": "remote",
+}
 
 
 def known_levels(parameters: Parameters) -> pd.DataFrame:
@@ -48,18 +58,6 @@ def by_category(model: Model, by_role: np.ndarray) -> np.ndarray:
     """Sums over the roles of each category; the last axis is roles, then categories."""
     belongs = model.roles.category[:, None] == np.arange(len(model.categories))
     return by_role @ belongs
-
-
-# Level of each of the five relationships across categories; the others are within categories.
-_ACROSS = ("recruitment_share", "application_share", "degree", "experience", "remote")
-_RELATION = {
-    "exposure": "exposure",
-    "share": "recruitment_share",
-    "application_share": "application_share",
-    "bachelor": "degree",
-    "three_years": "experience",
-    "remote": "remote",
-}
 
 
 def truth(parameters: Parameters | None = None) -> pd.DataFrame:

@@ -14,52 +14,8 @@ from llmexposure.simulation.parameters import Parameters
 from llmexposure.simulation.roles import Cities, Roles, build_cities, build_roles, true_categories
 from llmexposure.simulation.tables import table
 
+# Furthest that probabilities of activities are tilted, in `tilted`.
 _STEEPEST = 200.0
-
-
-def tilted(weights: np.ndarray, ratings: np.ndarray, target: float, name: str) -> np.ndarray:
-    """Probabilities nearest to ``weights`` whose mean rating is ``target``.
-
-    Exponential tilting, p_d proportional to w_d exp(k s_d): of all distributions with that mean it
-    has the smallest Kullback-Leibler divergence from w (Csiszar 1975, Annals of Probability 3).
-
-    Parameters
-    ----------
-    weights, ratings
-        Length d; weights positive, ratings in [0, 1].
-    target
-        Mean rating to reach, strictly between the smallest and the largest rating.
-    name
-        Of the category, for the message.
-
-    Raises
-    ------
-    ParameterError
-        If no weights of these activities have that mean.
-
-    Examples
-    --------
-    >>> tilted(np.ones(2), np.array([0.0, 1.0]), 0.75, "x").round(3).tolist()
-    [0.25, 0.75]
-    """
-
-    def probabilities(steepness: float) -> np.ndarray:
-        # The largest exponent is 0, so that nothing overflows.
-        exponent = steepness * ratings
-        p = weights * np.exp(exponent - exponent.max())
-        return p / p.sum()
-
-    def gap(steepness: float) -> float:
-        return float(probabilities(steepness) @ ratings - target)
-
-    if gap(-_STEEPEST) >= 0 or gap(_STEEPEST) <= 0:
-        raise ParameterError(
-            f"category {name}: no mix of its activities has a mean exposure of {target:.3f}; their "
-            f"ratings run from {ratings.min():.3f} to {ratings.max():.3f}. Choose another rating."
-        )
-    return probabilities(brentq(gap, -_STEEPEST, _STEEPEST, xtol=1e-12))
-
-
 # Assumptions about single postings; none of them is printed.
 MEAN_APPLICATIONS = 30.0
 DEGREE_PAY = np.array([0.0, 0.0, 0.10, 0.25, 0.45, 0.60])
@@ -168,7 +124,7 @@ def _activities(
         for target in np.unique(exposure[:, number]):
             months = np.flatnonzero(exposure[:, number] == target)
             mix = tilted(weights, scores, target, category)
-            p[np.ix_(months, [number], columns)] = mix
+            p[months[:, None], number, columns] = mix
     return ids, rated[ids].to_numpy(), p
 
 
@@ -215,3 +171,46 @@ def month_weights() -> np.ndarray:
 def month_starts() -> np.ndarray:
     """First day of each month, datetime64[D]."""
     return MONTHS.to_timestamp().to_numpy().astype("datetime64[D]")
+
+
+def tilted(weights: np.ndarray, ratings: np.ndarray, target: float, name: str) -> np.ndarray:
+    """Probabilities nearest to ``weights`` whose mean rating is ``target``.
+
+    Exponential tilting, p_d proportional to w_d exp(k s_d): of all distributions with that mean it
+    has the smallest Kullback-Leibler divergence from w (Csiszar 1975, Annals of Probability 3).
+
+    Parameters
+    ----------
+    weights, ratings
+        Length d; weights positive, ratings in [0, 1].
+    target
+        Mean rating to reach, strictly between the smallest and the largest rating.
+    name
+        Of the category, for the message.
+
+    Raises
+    ------
+    ParameterError
+        If no weights of these activities have that mean.
+
+    Examples
+    --------
+    >>> tilted(np.ones(2), np.array([0.0, 1.0]), 0.75, "x").round(3).tolist()
+    [0.25, 0.75]
+    """
+
+    def probabilities(steepness: float) -> np.ndarray:
+        # The largest exponent is 0, so that nothing overflows.
+        exponent = steepness * ratings
+        p = weights * np.exp(exponent - exponent.max())
+        return p / p.sum()
+
+    def gap(steepness: float) -> float:
+        return float(probabilities(steepness) @ ratings - target)
+
+    if gap(-_STEEPEST) >= 0 or gap(_STEEPEST) <= 0:
+        raise ParameterError(
+            f"category {name}: no mix of its activities has a mean exposure of {target:.3f}; their "
+            f"ratings run from {ratings.min():.3f} to {ratings.max():.3f}. Choose another rating."
+        )
+    return probabilities(brentq(gap, -_STEEPEST, _STEEPEST, xtol=1e-12))

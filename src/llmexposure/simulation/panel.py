@@ -4,8 +4,6 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from llmexposure.simulation.calendar import BASE, LATEST, MONTHS
 from llmexposure.simulation.generate import Batch
@@ -13,7 +11,7 @@ from llmexposure.simulation.levels import OUTCOMES
 from llmexposure.simulation.tables import table
 
 _COUNTS = ("postings", "applications", "bachelor", "three_years", "remote", "exposure")
-_HIGH = pa.array(["bachelor", "master", "doctor"])
+_HIGH = ["bachelor", "master", "doctor"]
 
 
 def panel(batches: Iterable[Batch]) -> pd.DataFrame:
@@ -29,15 +27,15 @@ def panel(batches: Iterable[Batch]) -> pd.DataFrame:
     categories = table("categories")["category"]
     total = np.zeros((len(_COUNTS), len(categories) * len(MONTHS)))
     for batch in batches:
-        group = _group(batch, pa.array(categories))
+        group = _group(batch, pd.Index(categories))
         for number, values in enumerate(_measures(batch)):
             total[number] += np.bincount(group, values, minlength=total.shape[1])
     keys = pd.MultiIndex.from_product([categories, MONTHS], names=["category", "month"])
     return pd.DataFrame(total.T, index=keys, columns=_COUNTS).reset_index()
 
 
-def _group(batch: Batch, categories: pa.Array) -> np.ndarray:
-    category = pc.index_in(batch.truth["category"], categories).to_numpy()
+def _group(batch: Batch, categories: pd.Index) -> np.ndarray:
+    category = categories.get_indexer(batch.truth["category"].to_pandas())
     months = batch.postings["date"].to_numpy(zero_copy_only=False).astype("datetime64[M]")
     first = np.datetime64(str(MONTHS[0]), "M")
     return category * len(MONTHS) + (months - first).astype(int)
@@ -46,7 +44,7 @@ def _group(batch: Batch, categories: pa.Array) -> np.ndarray:
 def _measures(batch: Batch) -> list[np.ndarray]:
     """Values to sum, in the order of ``_COUNTS``."""
     postings, truth = batch.postings, batch.truth
-    high = pc.is_in(postings["degree"], _HIGH).to_numpy(zero_copy_only=False)
+    high = postings["degree"].to_pandas().isin(_HIGH).to_numpy()
     return [
         np.ones(postings.num_rows),
         postings["applications"].to_numpy(),

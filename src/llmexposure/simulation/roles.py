@@ -22,6 +22,12 @@ SLOPES = {
     "three_years_change": "experience",
     "remote": "remote",
 }
+SERVICE = ("sales_business_development", "customer_service_operations")
+GOODS = ("manufacturing", "logistics_procurement")
+# Of postings that ask for three years or more: three, five, ten. An assumption.
+_LONG = np.array([0.70, 0.24, 0.06])
+# Of postings for AI roles that ask for more than a bachelor's degree: doctor. An assumption.
+_DOCTOR = 0.08
 
 
 def with_slope(outcome: np.ndarray, exposure: np.ndarray, slope: float) -> np.ndarray:
@@ -84,10 +90,6 @@ def check_share(
                 f"with {coefficient}={coefficients[coefficient]:g} a share of category {name} "
                 f"would be {value:.3f}, expected between 0 and 1. Choose a value nearer 0."
             )
-
-
-SERVICE = ("sales_business_development", "customer_service_operations")
-GOODS = ("manufacturing", "logistics_procurement")
 
 
 @dataclass(frozen=True)
@@ -168,12 +170,6 @@ class Roles:
     pay: np.ndarray
 
 
-# Of postings that ask for three years or more: three, five, ten. An assumption.
-_LONG = np.array([0.70, 0.24, 0.06])
-# Of postings for AI roles that ask for more than a bachelor's degree: doctor. An assumption.
-_DOCTOR = 0.08
-
-
 def build_roles(categories: pd.DataFrame) -> Roles:
     """Levels of every role, from the table of `true_categories`.
 
@@ -192,7 +188,7 @@ def build_roles(categories: pd.DataFrame) -> Roles:
         for name in ("bachelor", "three_years")
     }
     rest = share.copy()
-    np.subtract.at(rest, (slice(None), host), own["share"])
+    np.subtract.at(rest.T, host, own["share"].T)
     roles = Roles(
         names=[*keys, *special["role"]],
         category=np.concatenate([np.arange(len(keys)), host]),
@@ -251,8 +247,8 @@ def _rest(
 ) -> np.ndarray:
     """Level of each category without its AI roles, so that the mixture has level ``whole``."""
     total, weight = whole * share, share.copy()
-    np.subtract.at(total, (slice(None), host), own * own_share)
-    np.subtract.at(weight, (slice(None), host), own_share)
+    np.subtract.at(total.T, host, (own * own_share).T)
+    np.subtract.at(weight.T, host, own_share.T)
     return total / weight
 
 

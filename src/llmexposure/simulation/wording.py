@@ -6,11 +6,20 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
+from llmexposure.data.taxonomy import DEGREES
+from llmexposure.data.taxonomy.categories import read_report_categories
 from llmexposure.simulation.draw import MAX_DUTIES, Draws
 from llmexposure.simulation.model import YEARS, Model, build_model
 from llmexposure.simulation.parameters import Parameters
 from llmexposure.simulation.streams import uniform
 from llmexposure.simulation.tables import lexicon, table
+
+_NUMBERS = ("{}、", "{}.", "{}）")
+# Kinds of phrase that are used as they stand; the others need a group.
+_PLAIN = (
+    "level", "duty_heading", "opening", "joiner", "closing", "stop", "requirement_heading", "skill", "trait",
+    "benefit_heading", "benefit", "company", "company_heading", "remote",
+)  # fmt: skip
 
 
 class Pool:
@@ -74,27 +83,6 @@ class Pool:
         return pa.StringArray.from_buffers(rows, pa.py_buffer(np.ascontiguousarray(ends)), data)
 
 
-DEGREE_NAMES = ("none", "high_school", "college", "bachelor", "master", "doctor")
-_NUMBERS = ("{}、", "{}.", "{}）")
-# Kinds of phrase that are used as they stand; the others need a group.
-_PLAIN = (
-    "level",
-    "duty_heading",
-    "opening",
-    "joiner",
-    "closing",
-    "stop",
-    "requirement_heading",
-    "skill",
-    "trait",
-    "benefit_heading",
-    "benefit",
-    "company",
-    "company_heading",
-    "remote",
-)
-
-
 @cache
 def fragments(parameters: Parameters) -> Pool:
     """Every fragment that postings are made of."""
@@ -103,7 +91,7 @@ def fragments(parameters: Parameters) -> Pool:
     phrases = _phrases()
     for kind in _PLAIN:
         pool.add(kind, [phrases[kind]])
-    pool.add("degree", [phrases[f"degree_{name}"] for name in DEGREE_NAMES])
+    pool.add("degree", [phrases[f"degree_{name}"] for name in DEGREES])
     pool.add("years", [phrases[f"years_{years:.0f}"] for years in YEARS])
     pool.add("ai_skill", [phrases["skill"], phrases["ai_skill"]])
     pool.add("term", [terms[activity] for activity in model.activity_ids])
@@ -113,7 +101,7 @@ def fragments(parameters: Parameters) -> Pool:
     pool.add("category", [[name] for name in model.categories["category"]])
     pool.add("role", [[name] for name in model.roles.names])
     pool.add("activity", [[activity] for activity in model.activity_ids])
-    pool.add("degree_name", [[name] for name in DEGREE_NAMES])
+    pool.add("degree_name", [[name] for name in DEGREES])
     pool.add("number", [[style.format(n + 1) for n in range(MAX_DUTIES)] for style in _NUMBERS])
     pool.add("mark", [["\n", "，", "。\n", "工作地点：", "。", "|"]])
     pool.add("digits", [[f"{number:03d}" for number in range(1000)]])
@@ -129,8 +117,6 @@ def _phrases() -> dict[str, list[str]]:
 
 def category_names(model: Model) -> list[str]:
     """Chinese name of each category, as the report prints it."""
-    from llmexposure.data.taxonomy.categories import read_report_categories
-
     names = read_report_categories().set_index("category")["name_zh"]
     return list(names[model.categories["category"]])
 

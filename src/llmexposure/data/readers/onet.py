@@ -17,6 +17,7 @@ from llmexposure.data.readers.sheet import read_sheet
 
 # Scales of "Education, Training, and Experience" that share out respondents over categories.
 CATEGORY_SCALES = ("RL", "RW", "PT", "OJ")
+SOURCE = "onet_29_3"
 
 
 def _read(path: Path, names: Mapping[str, str], schema: pa.DataFrameSchema) -> pd.DataFrame:
@@ -143,9 +144,6 @@ def read_alternate_titles(path: Path) -> pd.DataFrame:
     columns = {"onet_soc": c.onet_soc(), "alternate_title": c.text()}
     rows = choose(read_sheet(path), names, path).drop_duplicates()
     return validate(rows, keyed(columns, list(columns)), file=path)
-
-
-SOURCE = "onet_29_3"
 
 
 @dataclass(frozen=True)

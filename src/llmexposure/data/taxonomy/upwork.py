@@ -15,20 +15,23 @@ from llmexposure.base.project import current
 from llmexposure.base.tables.schema import keyed, read_csv
 
 UPWORK_INDEED = "upwork_indeed"
+UPWORK_CATEGORIES = "upwork_categories"
 FITS = ("core", "wide", "none")
 
-_KEY = r"^[a-z]+(_[a-z]+)*$"
+_KEY = pa.Check.str_matches(r"^[a-z]+(_[a-z]+)*$")
+_SOC = pa.Check.str_matches(r"^\d{2}-[1-9]\d{3}$")
+_WORDS = pa.Check.str_matches(r"^\S(.*\S)?$")
 
-SCHEMA = pa.DataFrameSchema(
+INDEED_SCHEMA = pa.DataFrameSchema(
     {
-        "category": pa.Column(str, pa.Check.str_matches(_KEY), unique=True),
+        "category": pa.Column(str, _KEY, unique=True),
         "label": pa.Column(str, unique=True),
         "upwork_level": pa.Column(str, pa.Check.isin(["category", "occupation"]), nullable=True),
         "upwork_labels": pa.Column(str, nullable=True),
-        "soc": pa.Column(str, pa.Check.str_matches(r"^\d{2}-[1-9]\d{3}$"), nullable=True),
-        "sector": pa.Column(str, pa.Check.str_matches(_KEY), nullable=True),
+        "soc": pa.Column(str, _SOC, nullable=True),
+        "sector": pa.Column(str, _KEY, nullable=True),
         "fit": pa.Column(str, pa.Check.isin(FITS)),
-        "reason": pa.Column(str, pa.Check.str_matches(r"^\S(.*\S)?$")),
+        "reason": pa.Column(str, _WORDS),
     },
     checks=pa.Check(
         lambda table: (table["fit"] == "none") == table["sector"].isna(),
@@ -36,6 +39,15 @@ SCHEMA = pa.DataFrameSchema(
         error="sector is empty where, and only where, fit is 'none'",
     ),
     strict=True,
+)
+CATEGORY_SCHEMA = keyed(
+    {
+        "category": pa.Column(str, _KEY),
+        "label": pa.Column(str, _WORDS),
+        "soc": pa.Column(str, _SOC),
+        "reason": pa.Column(str, _WORDS),
+    },
+    ["category", "soc"],
 )
 
 
@@ -60,21 +72,7 @@ def read_upwork_indeed(path: Path | None = None) -> pd.DataFrame:
     'media_communications'
     """
     path = path or current().table_file(UPWORK_INDEED)
-    return read_csv(path, SCHEMA)
-
-
-UPWORK_CATEGORIES = "upwork_categories"
-_WORDS = pa.Check.str_matches(r"^\S(.*\S)?$")
-
-CATEGORY_SCHEMA = keyed(
-    {
-        "category": pa.Column(str, pa.Check.str_matches(r"^[a-z]+(_[a-z]+)*$")),
-        "label": pa.Column(str, _WORDS),
-        "soc": pa.Column(str, pa.Check.str_matches(r"^\d{2}-[1-9]\d{3}$")),
-        "reason": pa.Column(str, _WORDS),
-    },
-    ["category", "soc"],
-)
+    return read_csv(path, INDEED_SCHEMA)
 
 
 def read_upwork_categories(path: Path | None = None) -> pd.DataFrame:

@@ -55,6 +55,7 @@ _LEAST = re.compile(
 )
 _MOST = re.compile(rf"{_NUMBER}(?:及?以下|以内)|(?:upto|<=?|最高){_NUMBER}")
 _SINGLE = re.compile(_NUMBER)
+_RESULT = {"low": pl.Float64, "high": pl.Float64, "fault": pl.String}
 
 
 class Pay(NamedTuple):
@@ -161,9 +162,6 @@ def _amount(number: str, unit: str | None) -> float:
     return round(float(number) * _UNITS[unit or ""], 2)
 
 
-_RESULT = {"low": pl.Float64, "high": pl.Float64, "fault": pl.String}
-
-
 def harmonise_salary(
     low: pl.Series, high: pl.Series, worded: pl.Series, period: str
 ) -> pl.DataFrame:
@@ -210,7 +208,9 @@ def _end(column: pl.Series, name: str, period: str) -> pl.DataFrame:
     number = number.set(~number.is_finite(), None)
     if column.dtype == pl.String:
         number = number.set(cells.str.contains(f"^{_TWO_WAYS}$"), None)
-    worded = by_word(cells.set(number.is_not_null(), None), rule, {"end": pl.Float64, "lost": bool})
+    worded = by_word(
+        cells.set(number.is_not_null(), None), rule, {"end": pl.Float64, "lost": pl.Boolean}
+    )
     return worded.with_columns(
         end=pl.coalesce(number, worded["end"]), lost=worded["lost"].fill_null(False)
     )

@@ -1,7 +1,7 @@
 """What became of an address of postings: every row counted once, every change counted."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -101,7 +101,7 @@ class Summary:
                 f"{self.quarantined} in quarantine. This is a fault of the program: report it."
             )
 
-    def _sum(self, name: str, more: dict[str, int], order: object) -> None:
+    def _sum(self, name: str, more: dict[str, int], order: Iterable[str]) -> None:
         """Add counts, in the order of the contract; what never came up is left out."""
         counts = Counter(getattr(self, name)) + Counter(more)
         setattr(self, name, {key: int(counts[key]) for key in order if counts[key]})
@@ -113,68 +113,6 @@ class Summary:
                 short = word[:_WORD_LENGTH]
                 if short in heard or len(heard) < _MAX_WORDS:
                     heard[short] += count
-
-
-def lines_of(summary: Summary, words: int = 10) -> list[str]:
-    """Summary as aligned lines of text for a terminal.
-
-    Parameters
-    ----------
-    summary
-        Counts.
-    words
-        Wordings to list for each note, the most frequent first.
-    """
-    some = "" if summary.complete else " (a sample)"
-    lines = [f"{summary.address}: {len(summary.files)} file(s){some}", ""]
-    lines += _counted("rows read", summary.rows, {"usable": summary.valid})
-    lines += _counted("in quarantine", summary.quarantined, summary.by_reason, QUARANTINE)
-    if summary.notes:
-        lines += ["", "usable rows with a cell changed"]
-        for note, count in summary.notes.items():
-            lines.append(_line(note, count, NOTES[note]))
-            heard = summary.words.get(note, Counter())
-            lines += [f"{'':14}'{_visible(w)}' {n:,}" for w, n in _first(heard, words)]
-    lines += ["", "column            missing  read from", *_columns(summary)]
-    if summary.ignored:
-        names = ", ".join(summary.ignored[:5])
-        lines += ["", f"{len(summary.ignored)} other file(s) in the folder not read: {names}"]
-    return lines
-
-
-def _counted(
-    head: str, total: int, parts: dict[str, int], explained: dict[str, str] | None = None
-) -> list[str]:
-    told = explained or {}
-    return [f"{total:>12,}  {head}", *(_line(k, n, told.get(k, "")) for k, n in parts.items())]
-
-
-def _line(name: str, count: int, told: str) -> str:
-    return f"{count:>12,}    {name}{': ' if told else ''}{told}"
-
-
-def _first(heard: Counter[str], words: int) -> list[tuple[str, int]]:
-    return sorted(heard.items(), key=lambda item: (-item[1], item[0]))[:words]
-
-
-def _visible(word: str) -> str:
-    """Wording without what would move the cursor or colour the terminal."""
-    return "".join(char if char.isprintable() else "?" for char in word)
-
-
-def _columns(summary: Summary) -> list[str]:
-    lines = []
-    for ours in COLUMNS:
-        aliases = [ours, "salary"] if ours.startswith("salary_") else [ours]
-        names = {
-            name: None
-            for names in summary.columns.values()
-            for alias in aliases
-            for name in names.get(alias, ())
-        }
-        missing = summary.missing.get(ours, 0)
-        lines.append(f"{ours:14}{missing:>11,}  {', '.join(map(_visible, names)) or '(no column)'}")
-    return lines
 
 
 def validate_file(
@@ -274,6 +212,68 @@ def _cut(batch: RawBatch, rows: int) -> RawBatch:
         line=batch.line.filter(within),
         broken=[row for row in batch.broken if row.number <= last],
     )
+
+
+def lines_of(summary: Summary, words: int = 10) -> list[str]:
+    """Summary as aligned lines of text for a terminal.
+
+    Parameters
+    ----------
+    summary
+        Counts.
+    words
+        Wordings to list for each note, the most frequent first.
+    """
+    some = "" if summary.complete else " (a sample)"
+    lines = [f"{summary.address}: {len(summary.files)} file(s){some}", ""]
+    lines += _counted("rows read", summary.rows, {"usable": summary.valid})
+    lines += _counted("in quarantine", summary.quarantined, summary.by_reason, QUARANTINE)
+    if summary.notes:
+        lines += ["", "usable rows with a cell changed"]
+        for note, count in summary.notes.items():
+            lines.append(_line(note, count, NOTES[note]))
+            heard = summary.words.get(note, Counter())
+            lines += [f"{'':14}'{_visible(w)}' {n:,}" for w, n in _first(heard, words)]
+    lines += ["", "column            missing  read from", *_columns(summary)]
+    if summary.ignored:
+        names = ", ".join(summary.ignored[:5])
+        lines += ["", f"{len(summary.ignored)} other file(s) in the folder not read: {names}"]
+    return lines
+
+
+def _counted(
+    head: str, total: int, parts: dict[str, int], explained: dict[str, str] | None = None
+) -> list[str]:
+    told = explained or {}
+    return [f"{total:>12,}  {head}", *(_line(k, n, told.get(k, "")) for k, n in parts.items())]
+
+
+def _line(name: str, count: int, told: str) -> str:
+    return f"{count:>12,}    {name}{': ' if told else ''}{told}"
+
+
+def _first(heard: Counter[str], words: int) -> list[tuple[str, int]]:
+    return sorted(heard.items(), key=lambda item: (-item[1], item[0]))[:words]
+
+
+def _visible(word: str) -> str:
+    """Wording without what would move the cursor or colour the terminal."""
+    return "".join(char if char.isprintable() else "?" for char in word)
+
+
+def _columns(summary: Summary) -> list[str]:
+    lines = []
+    for ours in COLUMNS:
+        aliases = [ours, "salary"] if ours.startswith("salary_") else [ours]
+        names = {
+            name: None
+            for names in summary.columns.values()
+            for alias in aliases
+            for name in names.get(alias, ())
+        }
+        missing = summary.missing.get(ours, 0)
+        lines.append(f"{ours:14}{missing:>11,}  {', '.join(map(_visible, names)) or '(no column)'}")
+    return lines
 
 
 def account(summary: Summary, quarantine: Path | None = None) -> list[str]:

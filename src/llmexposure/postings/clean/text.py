@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 
 _TAGS = (
     "a|abbr|address|article|aside|b|big|blockquote|body|br|button|caption|center|cite|code|col|"
@@ -142,6 +143,4 @@ def texts(column: pd.Series) -> pl.Series:
     >>> texts(pd.Series(["a", None])).to_list()
     ['a', None]
     """
-    return pl.from_pandas(column.astype("str").rename("text").reset_index(drop=True)).cast(
-        pl.String
-    )
+    return pl.Series("text", pa.Array.from_pandas(column.astype("str"), type=pa.string()))

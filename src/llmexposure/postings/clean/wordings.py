@@ -6,7 +6,7 @@ each distinct cell. The simplest rule is here: openings and applications as whol
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -31,6 +31,9 @@ _COUNT = re.compile(
     r"(?:招聘?)?(\d[\d,]*)(?:\.0+)?(?:人|名|个|位|次|份|\+)?(?:已?投递|applicants?|openings?)?"
 )
 _RANGE = re.compile(r"(?:招聘?)?(\d+)(?:人|名)?-\d+(?:人|名|个)?")
+
+# Type of a column, as polars takes it.
+Kind = pl.DataType | type[pl.DataType]
 
 
 def spelled(text: str) -> str:
@@ -78,7 +81,7 @@ def _whole(column: pl.Series) -> pl.Series:
 
 
 def by_word(
-    cells: pl.Series, rule: Callable[[str], tuple], names: dict[str, pl.DataType]
+    cells: pl.Series, rule: Callable[[str], tuple], names: Mapping[str, Kind]
 ) -> pl.DataFrame:
     """Apply a rule to each distinct cell.
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,13 @@ from sklearn.preprocessing import normalize
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.project import current, shown
-from llmexposure.postings.match.lexical import LexicalMatcher, beside, count_codes, count_ids
+from llmexposure.postings.match.lexical import (
+    LexicalMatcher,
+    Options,
+    beside,
+    count_codes,
+    count_ids,
+)
 
 LEXICON = "activities_zh"
 AD_SHARES = "ad_shares_zh"
@@ -133,7 +140,7 @@ def chinese_matcher(
     lexicon: pd.DataFrame | None = None,
     ad_shares: pd.Series | None = None,
     term_weight: float = TERM_WEIGHT,
-    **options: float,
+    **options: Unpack[Options],
 ) -> LexicalMatcher:
     """Matcher of Chinese texts.
 
@@ -150,17 +157,22 @@ def chinese_matcher(
     """
     lexicon = read_lexicon() if lexicon is None else lexicon
     ad_shares = read_ad_shares() if ad_shares is None else ad_shares
-    phrases = _phrases(lexicon)
-    terms = tuple(sorted({phrase for row in phrases for phrase in row}))
-    pairs = pairs_of(terms)
-    kind = np.concatenate([np.full(len(terms), term_weight), np.ones(len(pairs.names))])
-    features = ChineseFeatures(terms, pairs, kind)
+    features = vocabulary(lexicon)
+    kind = np.where(features.names.get_level_values("kind") == "term", term_weight, 1.0)
     shares = ad_shares.reindex(features.names).fillna(0).to_numpy()
     features = replace(features, rarity=np.log((1 + RAREST) / (shares + RAREST)) * kind)
-    documents = _activity_counts(phrases, features)
+    documents = _activity_counts(_phrases(lexicon), features)
     weighted = TfidfTransformer(norm=None, sublinear_tf=True).fit_transform(documents)
     index = normalize(weighted.multiply(kind).tocsr())
     return LexicalMatcher(tuple(lexicon["dwa_id"]), features, sp.csr_matrix(index.T), **options)
+
+
+def vocabulary(lexicon: pd.DataFrame | None = None) -> ChineseFeatures:
+    """Terms of a lexicon and pairs of characters in them, all of weight one."""
+    phrases = _phrases(read_lexicon() if lexicon is None else lexicon)
+    terms = tuple(sorted({phrase for row in phrases for phrase in row}))
+    pairs = pairs_of(terms)
+    return ChineseFeatures(terms, pairs, np.ones(len(terms) + len(pairs.names)))
 
 
 def _phrases(lexicon: pd.DataFrame) -> list[list[str]]:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from llmexposure.base.errors import DataError
 from llmexposure.data.readers.onet import Statements, read_statements
-from llmexposure.postings.match.lexical import LexicalMatcher, count_ids
+from llmexposure.postings.match.lexical import LexicalMatcher, Options, count_ids
 
 # The same words as scikit-learn's default, (?u)\b\w\w+\b: a run of word characters ends where no more
 # follow. Without \b, Rust's engine stays on its fast path outside ASCII.
@@ -109,7 +110,7 @@ def activity_documents(
 
 
 def english_matcher(
-    documents: pd.Series, smallest: float = SMALLEST_WEIGHT, **options: float
+    documents: pd.Series, smallest: float = SMALLEST_WEIGHT, **options: Unpack[Options]
 ) -> LexicalMatcher:
     """Matcher of English texts.
 
@@ -145,7 +146,9 @@ def english_matcher(
     )
 
 
-def onet_matcher(statements: Statements | None = None, **options: float) -> LexicalMatcher:
+def onet_matcher(
+    statements: Statements | None = None, **options: Unpack[Options]
+) -> LexicalMatcher:
     """The default English matcher: titles and all linked tasks of O*NET 29.3."""
     found = read_statements() if statements is None else statements
     documents = activity_documents(found.activities, found.links, found.tasks)

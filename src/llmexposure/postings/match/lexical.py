@@ -7,7 +7,7 @@ ordered by column. Texts are counted a whole column at a time (`count_ids`).
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypedDict, runtime_checkable
 
 import numpy as np
 import polars as pl
@@ -35,8 +35,11 @@ class Matcher(Protocol):
         Most activities returned for a text.
     """
 
-    activities: tuple[str, ...]
-    k: int
+    @property
+    def activities(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    @property
+    def k(self) -> int: ...  # noqa: D102
 
     def match(self, texts: Texts) -> sp.csr_matrix:
         """Similarities of the ``k`` nearest activities of each text.
@@ -55,6 +58,15 @@ def as_series(texts: Texts) -> pl.Series:
     """Texts as a polars String column; None becomes the empty string."""
     series = texts if isinstance(texts, pl.Series) else pl.Series("text", list(texts), pl.String)
     return series.cast(pl.String).fill_null("").rename("text")
+
+
+class Options(TypedDict, total=False):
+    """What those who build a `LexicalMatcher` hand on to it."""
+
+    k: int
+    floor: float
+    batch: int
+    threads: int
 
 
 @dataclass(frozen=True)

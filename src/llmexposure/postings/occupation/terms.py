@@ -7,6 +7,8 @@ _WIDE = "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F)) + "\u3000"
 _NARROW = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
 _ASCII_WORD = r"([a-z0-9]+(?:[+#.]+[a-z0-9]*)*|\.[a-z]+)"
 _REMARK = r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>|\{[^{}]*\}|[-—–－:][^-—–－:]*方向"
+# One number orders the terms found in a title: weight, then length, then place from the left.
+_WEIGHT, _LENGTH = 1_000_000, 1_000
 
 
 def spelled(text: pl.Expr) -> pl.Expr:
@@ -36,10 +38,6 @@ def without_remarks(text: pl.Expr) -> pl.Expr:
     '销售经理'
     """
     return text.str.replace_all("（", "(").str.replace_all("）", ")").str.replace_all(_REMARK, " ")
-
-
-# One number orders the terms found in a title: weight, then length, then place from the left.
-_WEIGHT, _LENGTH = 1_000_000, 1_000
 
 
 def spelled_terms(terms: pl.DataFrame) -> pl.DataFrame:

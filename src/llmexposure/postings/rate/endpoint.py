@@ -7,6 +7,10 @@ from urllib.parse import urlsplit
 
 from llmexposure.base.errors import ParameterError, ProjectError
 
+MARK = "[key]"
+# A shorter one is a placeholder for a server without keys ('none'); hiding it would maim the texts.
+SHORTEST_SECRET = 8
+
 
 def host_of(base_url: str) -> str:
     """Host and port of an address, the part of it that is recorded.
@@ -64,11 +68,6 @@ class RefusedError(Exception):
 
 class UnusableError(ValueError):
     """The model answered, but not with a level and a reason."""
-
-
-MARK = "[key]"
-# A shorter one is a placeholder for a server without keys ('none'); hiding it would maim the texts.
-SHORTEST_SECRET = 8
 
 
 @dataclass(frozen=True)

@@ -107,8 +107,8 @@ class Question:
         Hash of model, prompt, activity (its id and its title, so that a reworded activity is a new
         question), repeat, temperature and host of the endpoint.
         """
-        parts = [self.model, prompt_hash(), self.dwa_id, self.title]
-        parts += [self.repeat, float(self.temperature), self.host]
+        named = [self.model, prompt_hash(), self.dwa_id, self.title]
+        parts = [*named, self.repeat, float(self.temperature), self.host]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -17,6 +17,8 @@ from llmexposure.postings.rate.cache import Answers, usable
 from llmexposure.postings.rate.questions import LEVELS, Question, level_values
 from llmexposure.report.tables import load
 
+HEADLINE = "gpt4_beta"
+
 
 def answer_table(questions: list[Question], answers: Answers, score: str) -> pd.DataFrame:
     """One row a question: ``dwa_id``, ``model``, ``repeat``, ``level`` and ``rating``.
@@ -77,9 +79,6 @@ def _grouped(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         **{name: (name, "sum") for name in chosen},
     )
     return out.reset_index()
-
-
-HEADLINE = "gpt4_beta"
 
 
 def load_ratings(source: str | Path = HEADLINE) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import openai
 
@@ -21,6 +21,9 @@ from llmexposure.postings.rate.questions import FORMATS, LEVELS, Question, messa
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+    from openai.types.chat import ChatCompletionMessageParam
+    from openai.types.chat.completion_create_params import ResponseFormat
+_PASSING = (408, 409, 425, 429)
 
 
 @dataclass(frozen=True)
@@ -136,9 +139,6 @@ def _reason(value: object) -> str:
     return " ".join(value.split())
 
 
-_PASSING = (408, 409, 425, 429)
-
-
 class Transport:
     """Asks one question at a time, in the strictest format that the server accepts.
 
@@ -190,9 +190,11 @@ class Transport:
             async with asyncio.timeout(self._timeout):
                 answer = await self._client.chat.completions.with_raw_response.create(
                     model=question.model,
-                    messages=messages(question.title),
+                    messages=cast("list[ChatCompletionMessageParam]", messages(question.title)),
                     temperature=question.temperature,
-                    response_format=openai.omit if chosen is None else chosen,
+                    response_format=cast(
+                        "ResponseFormat", openai.omit if chosen is None else chosen
+                    ),
                 )
             return answer.text
         except (TimeoutError, openai.APITimeoutError):

@@ -8,11 +8,11 @@ import io
 import lzma
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import unquote
 
 import fsspec
@@ -20,6 +20,9 @@ from fsspec.compression import compr
 from pyarrow import ArrowException, CompressedInputStream
 
 from llmexposure.base.errors import DataError, ProjectError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 # Endings that are read wherever they are found; the last two only where a file is named itself,
 # because folders hold such files beside the data.
@@ -120,7 +123,7 @@ def list_parts(address: str | Path) -> tuple[list[Part], list[str]]:
 
 
 @contextmanager
-def _reaching(shown: str) -> Iterator[None]:
+def _reaching(shown: str) -> Generator[None]:
     try:
         yield
     except ProjectError:
@@ -214,7 +217,7 @@ def _partition(inside: str) -> dict[str, str]:
 
 
 @contextmanager
-def guarded(part: Part) -> Iterator[None]:
+def guarded(part: Part) -> Generator[None]:
     """Turn failures of a file system, of unpacking or of Parquet into one `DataError`."""
     try:
         yield
@@ -226,7 +229,7 @@ def guarded(part: Part) -> Iterator[None]:
 
 
 @contextmanager
-def open_part(part: Part) -> Iterator[BinaryIO]:
+def open_part(part: Part) -> Generator[BinaryIO]:
     """Bytes of a part, unpacked while they are read."""
     with guarded(part), part.fs.open(part.path, "rb") as packed:
         if not part.compression:
@@ -253,15 +256,16 @@ class _Bounded(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._unpacked.read(len(buffer))
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        view = memoryview(buffer)
+        data = self._unpacked.read(len(view))
         self._left -= len(data)
         if self._left < 0:
             raise DataError(
                 f"{self._source}: unpacks to far more than postings would ({RATIO} times its size). "
                 "Unpack it yourself if that is right, and name the unpacked file."
             )
-        buffer[: len(data)] = data
+        view[: len(data)] = data
         return len(data)
 
 

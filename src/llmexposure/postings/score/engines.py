@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import pickle
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -67,7 +67,7 @@ class Engine:
 @contextmanager
 def open_engine(
     plan: Plan, scorer: Scorer, workers: int, scheduler: str | None
-) -> Iterator[Engine]:
+) -> Generator[Engine]:
     """Engine for a run.
 
     Parameters
@@ -137,7 +137,7 @@ def _score_here(unit: Unit) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 @contextmanager
-def _processes(plan: Plan, scorer: Scorer, workers: int) -> Iterator[Engine]:
+def _processes(plan: Plan, scorer: Scorer, workers: int) -> Generator[Engine]:
     payload = pickle.dumps((plan, scorer), protocol=5)
     # Spawned, not forked: polars and its threads do not survive a fork.
     start = multiprocessing.get_context("spawn")
@@ -154,7 +154,7 @@ def _processes(plan: Plan, scorer: Scorer, workers: int) -> Iterator[Engine]:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def _one_thread() -> Generator[None]:
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     try:
@@ -168,7 +168,7 @@ def _one_thread() -> Iterator[None]:
 
 
 @contextmanager
-def _dask(plan: Plan, scorer: Scorer, scheduler: str) -> Iterator[Engine]:
+def _dask(plan: Plan, scorer: Scorer, scheduler: str) -> Generator[Engine]:
     import dask
 
     # Rows travel inside the tasks on purpose: the scheduler can then give a task of a lost worker
@@ -187,7 +187,7 @@ def _dask(plan: Plan, scorer: Scorer, scheduler: str) -> Iterator[Engine]:
 
 
 @contextmanager
-def _losses(scheduler: str) -> Iterator[None]:
+def _losses(scheduler: str) -> Generator[None]:
     """Turn failures of a cluster into one error for people."""
     from distributed import CancelledError, KilledWorker
 
@@ -208,7 +208,7 @@ def _losses(scheduler: str) -> Iterator[None]:
 
 
 @contextmanager
-def _client(scheduler: str) -> Iterator["Client"]:
+def _client(scheduler: str) -> Generator["Client"]:
     from distributed import Client
 
     try:

@@ -75,16 +75,16 @@ class Journal:
     def __init__(self, folder: Path, run: dict[str, Any], *, restart: bool = False) -> None:
         self.folder, self._run, self._restart = folder, run, restart
         self.finished: list[Finished] = []
-        self._manifest: IO[str] | None = None
-        self._lock: IO[str] | None = None
+        self._open: list[IO[str]] = []
 
     def __enter__(self) -> Self:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._lock = (self.folder / "lock").open("w")
+            lock = (self.folder / "lock").open("w")
         except OSError as error:
             raise DataError(f"{shown(self.folder)}: cannot be written ({error.strerror})") from None
-        self._take_lock()
+        self._open.append(lock)
+        self._take(lock)
         path = self.folder / MANIFEST
         if self._restart:
             path.unlink(missing_ok=True)
@@ -92,7 +92,8 @@ class Journal:
         if len(lines) > 1:  # a run that has finished nothing is in nobody's way
             self._check_same(lines[0])
             self.finished = list(self._intact(lines[1:]))
-        self._begin(path)
+        self._manifest = self._begun(path)
+        self._open.append(self._manifest)
         return self
 
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
@@ -123,15 +124,14 @@ class Journal:
         shutil.rmtree(self.folder)
 
     def _close(self) -> None:
-        for stream in (self._manifest, self._lock):
-            if stream is not None:
-                stream.close()
+        for stream in reversed(self._open):
+            stream.close()
 
-    def _take_lock(self) -> None:
-        if fcntl is None or self._lock is None:
+    def _take(self, lock: IO[str]) -> None:
+        if fcntl is None:
             return
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise ParameterError(
                 f"{shown(self.folder)}: another run is writing here; wait for it or choose another --out"
@@ -157,13 +157,13 @@ class Journal:
                 return
             yield done
 
-    def _begin(self, path: Path) -> None:
-        """Manifest with what is intact, so that a line cut off by a kill is gone."""
+    def _begun(self, path: Path) -> IO[str]:
+        """Manifest with what is intact, so that a line cut off by a kill is gone; open for more."""
         draft = path.with_suffix(".draft")
         lines = [self._run, *(asdict(done) for done in self.finished)]
         draft.write_text("".join(_line(line) for line in lines), encoding="utf-8")
         draft.replace(path)
-        self._manifest = path.open("a", encoding="utf-8")
+        return path.open("a", encoding="utf-8")
 
     def _append(self, line: dict[str, Any]) -> None:
         self._manifest.write(_line(line))

@@ -26,6 +26,7 @@ from llmexposure.postings.read.address import Part, shown_address
 GROUP_ROWS = 100_000
 PART_ROWS = 1_000_000
 _PART = "part-{:05}.parquet"
+BESIDE = ("quarantine.csv", "failed.quarantine.csv", "provenance.json", "partial")
 
 
 def kind_of(out: Path) -> str:
@@ -174,9 +175,6 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-BESIDE = ("quarantine.csv", "failed.quarantine.csv", "provenance.json", "partial")
 
 
 def check_apart(

@@ -85,7 +85,9 @@ def load_materials(
         If the ratings break their contract.
     """
     spoken = LANGUAGES if language == "auto" else (language,)
-    matchers = {"zh": chinese_matcher(k=top_k, threads=1)} if "zh" in spoken else {}
+    matchers: dict[str, Matcher] = {}
+    if "zh" in spoken:
+        matchers["zh"] = chinese_matcher(k=top_k, threads=1)
     titles, absent = None, ""
     if "en" in spoken:
         try:

@@ -17,7 +17,7 @@ from llmexposure.data.taxonomy.categories import OTHER
 from llmexposure.postings.clean.text import texts
 from llmexposure.postings.contract import COLUMNS
 from llmexposure.postings.match.lexical import Matcher
-from llmexposure.postings.match.segment import posting_texts
+from llmexposure.postings.match.segment import Language, posting_texts
 from llmexposure.postings.match.weights import score, weights
 from llmexposure.postings.occupation.chinese import code_categories
 from llmexposure.postings.occupation.english import code_major_groups
@@ -30,7 +30,7 @@ DIGITS = 6
 # Least share of Chinese characters among the letters of a Chinese posting; an English ad that names
 # a Chinese firm has fewer, a Chinese ad for programmers more.
 HAN_SHARE = 0.1
-LANGUAGES = ("zh", "en")
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _check_spoken(postings: pd.DataFrame, spoken: pl.Series, absent: str) -> Non
 
 
 def _matched(
-    titles: pl.Series, descriptions: pl.Series, rows: pl.Series, language: str, scorer: Scorer
+    titles: pl.Series, descriptions: pl.Series, rows: pl.Series, language: Language, scorer: Scorer
 ) -> pl.DataFrame:
     """Results of the rows of one language, with their ``place`` in the batch."""
     matcher = scorer.matchers[language]

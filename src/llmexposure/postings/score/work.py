@@ -10,7 +10,7 @@ million postings a run grew by half, though it held no more than at first: `one_
 
 import ctypes
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
 import pandas as pd
@@ -176,7 +176,7 @@ def reasons(quarantined: pl.DataFrame) -> Counter[str]:
 
 
 @contextmanager
-def one_allocator() -> Iterator[None]:
+def one_allocator() -> Generator[None]:
     """Have Arrow take its memory from the system's allocator, so that `give_back` reaches it."""
     before = pa.default_memory_pool()
     pa.set_memory_pool(pa.system_memory_pool())
