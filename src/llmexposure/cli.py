@@ -303,8 +303,7 @@ def _sweep_notebook(sweep: "Sweep", out: Path | None) -> None:
 
 
 def _write(table: "pd.DataFrame", out: Path | None) -> None:
-    from llmexposure.base.files import write_text
-    from llmexposure.base.frames import to_csv_text
+    from llmexposure.base.files import to_csv_text, write_text
 
     if out is None:
         click.echo(to_csv_text(table), nl=False)

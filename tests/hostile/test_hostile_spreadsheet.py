@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from llmexposure.base.frames import FORMULA_STARTS, SafeCsv, csv_text, escape_formulas, to_csv_text
+from llmexposure.base.files import FORMULA_STARTS, SafeCsv, csv_text, escape_formulas, to_csv_text
 from llmexposure.postings import validate_file
 
 CELLS = [

@@ -12,8 +12,7 @@ from llmexposure.base.project import current
 from llmexposure.publish.forms.code_check import code_check
 from llmexposure.publish.paper import sources
 from llmexposure.report import record
-from llmexposure.report.directions import SAYS
-from llmexposure.report.latex import keyed_lines
+from llmexposure.report.latex import SAYS, keyed_lines
 
 HERE = Path(__file__).parent
 SECTIONS = sorted((current().paper / "sections").glob("*.tex"))

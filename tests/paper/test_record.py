@@ -7,9 +7,8 @@ import pytest
 
 from llmexposure.analysis.headline import CLAIMED
 from llmexposure.base.project import current
-from llmexposure.publish.paper import sources
+from llmexposure.publish.paper import citations, sources
 from llmexposure.report import latex, record
-from llmexposure.report.documents import citations
 from llmexposure.report.tables import load
 
 RECORD = record.load_all()

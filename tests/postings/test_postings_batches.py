@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.frames import SafeCsv, escape_formulas
+from llmexposure.base.files import SafeCsv, escape_formulas
 from llmexposure.postings import (
     COLUMNS,
     SCHEMA,

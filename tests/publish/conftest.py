@@ -13,7 +13,7 @@ from llmexposure.base import project as paths
 
 PARAMETERS = 'exposure: str = "beta"  # one of: alpha, beta\n'
 CELLS = {
-    "start": 'from llmexposure.report import start\n\nrun = start("01_small", globals())',
+    "start": 'from llmexposure.report.run import start\n\nrun = start("01_small", globals())',
     "imports": "from llmexposure.exposure import measures\nfrom llmexposure.report import plots",
     "data": 'labels = run.load("task_labels")',
     "count": 'total = labels["n_tasks"].sum()\n'

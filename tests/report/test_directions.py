@@ -3,7 +3,7 @@
 import pytest
 
 from llmexposure.base.errors import BuildError
-from llmexposure.report.directions import borne_out, check_directions
+from llmexposure.report.latex import borne_out, check_directions
 
 FALL = {"value": -0.7, "ci_low": -1.0, "ci_high": -0.4}
 VAGUE = {"value": 0.1, "ci_low": -0.2, "ci_high": 0.4}

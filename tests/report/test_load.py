@@ -4,13 +4,13 @@ import pytest
 
 from llmexposure.base import project
 from llmexposure.base.errors import DataError
-from llmexposure.base.frames import to_csv_text
+from llmexposure.base.files import to_csv_text
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.data import schemas
 from llmexposure.data.schemas import TABLES
 from llmexposure.data.schemas.freelance import US_SECTORS
 from llmexposure.data.taxonomy.sectors import read_sectors
-from llmexposure.report.documents import citations
+from llmexposure.publish.paper import citations
 from llmexposure.report.tables import codebook, load
 
 SMALL = "task_labels"

@@ -11,12 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.files import write_text
-from llmexposure.base.frames import to_csv_text
-from llmexposure.base.rounding import canonical
+from llmexposure.base.files import canonical, to_csv_text, write_text
 from llmexposure.publish.forms import readme
 from llmexposure.report import latex, record, style
-from llmexposure.report.numbers import printed
+from llmexposure.report.record import printed
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -97,7 +97,9 @@ def imported(folder):
                 modules |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 modules.add(node.module)
-    first = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names - {"_typeshed"}
+    first = (
+        {module.partition(".")[0] for module in modules} - sys.stdlib_module_names - {"_typeshed"}
+    )
     owners = packages_distributions()
     # What is not installed is an optional package, or a helper that lies beside its test.
     found = {name for module in first for name in owners.get(module, [module])}

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
-from llmexposure.base.frames import canonical_frame
+from llmexposure.base.files import canonical_frame
 from llmexposure.report import style
 
 

@@ -12,8 +12,7 @@ from types import ModuleType
 import pandas as pd
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.files import write_text
-from llmexposure.base.frames import canonical_frame, to_csv_text
+from llmexposure.base.files import canonical_frame, to_csv_text, write_text
 from llmexposure.base.project import current, shown
 from llmexposure.base.sources import locate
 from llmexposure.base.tables.schema import validate

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from llmexposure.base.frames import SafeCsv, escape_formulas
+    from llmexposure.base.files import SafeCsv, escape_formulas
     from llmexposure.postings.clean.summary import Summary, validate_file
     from llmexposure.postings.clean.validation import (
         Checked,

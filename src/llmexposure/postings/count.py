@@ -14,8 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from llmexposure.base.files import sha256_of, write_text
-from llmexposure.base.frames import to_csv_text
+from llmexposure.base.files import sha256_of, to_csv_text, write_text
 from llmexposure.base.periods import UNDATED
 from llmexposure.base.project import current
 from llmexposure.data.taxonomy.categories import (

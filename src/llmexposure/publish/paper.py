@@ -10,7 +10,34 @@ from llmexposure.base.errors import BuildError
 from llmexposure.base.files import whole, write_text
 from llmexposure.base.project import Project, shown
 from llmexposure.report import latex, record
-from llmexposure.report.directions import check_directions
+from llmexposure.report.latex import check_directions
+
+
+def document_citations() -> dict[str, str]:
+    """Key in the bibliography of every printed document, by its id.
+
+    Examples
+    --------
+    >>> document_citations()["report_2024"]
+    'pku_zhaopin_2024'
+    """
+    from llmexposure.report.tables import load  # late: schemas are slow to import
+
+    documents = load("documents")
+    return dict(zip(documents["document"], documents["citation"], strict=True))
+
+
+def citations() -> dict[str, str]:
+    """Key in the bibliography of every source: an upstream source's is its own id.
+
+    Examples
+    --------
+    >>> citations()["onet_29_3"]
+    'onet_29_3'
+    """
+    from llmexposure.base.sources import load_registry
+
+    return {**{source: source for source in load_registry()}, **document_citations()}
 
 
 def sources(project: Project) -> list[Path]:
@@ -36,7 +63,7 @@ def entries(project: Project) -> dict[str, record.Entry]:
 
 def exhibits(entries: Mapping[str, record.Entry]) -> str:
     r"""Definitions behind ``\paperfigure`` and ``\papertable``: notebook, source line and N."""
-    from llmexposure.report.documents import document_citations
+    pass
 
     keys = document_citations()
     lines = ["% Written by the build from results/*.json. Do not edit."]

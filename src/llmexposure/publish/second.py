@@ -14,7 +14,7 @@ from llmexposure.base.errors import BuildError
 from llmexposure.base.files import write_text
 from llmexposure.base.project import Project, shown
 from llmexposure.publish import engine, environment
-from llmexposure.report.study import Variant
+from llmexposure.report.tables import Variant
 
 
 def build(first: Project, variant: Variant, *, force: bool = False) -> Path:

@@ -14,8 +14,7 @@ from typing import Any
 import pandas as pd
 
 from llmexposure.base.errors import BuildError, ParameterError
-from llmexposure.base.files import write_text
-from llmexposure.base.frames import to_csv_text
+from llmexposure.base.files import to_csv_text, write_text
 from llmexposure.base.project import Project, shown
 from llmexposure.report import record
 from llmexposure.report.parameters import check

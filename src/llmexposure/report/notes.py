@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from llmexposure.base.frames import to_csv_text
+from llmexposure.base.files import to_csv_text
 from llmexposure.base.project import Project
 
 PACKAGE = "llmexposure"

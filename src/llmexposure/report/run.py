@@ -21,8 +21,7 @@ from matplotlib.figure import Figure
 
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.estimate import ClusteredFit, Estimate, SlopeFit
-from llmexposure.base.files import write_text
-from llmexposure.base.frames import to_csv_text
+from llmexposure.base.files import to_csv_text, write_text
 from llmexposure.base.project import current, output_folder, shown
 from llmexposure.report import latex, notes, record, style, tables
 from llmexposure.report.parameters import check, declared

@@ -1,13 +1,96 @@
-"""The committed tables: how they load, each validated against its schema, and their codebook."""
+"""The committed tables, how they load, and what else a study hands to the press.
 
+A project names the module that holds its `Study`, as ``STUDY``, in ``pyproject.toml``:
+
+    [tool.llmexposure]
+    study = "llmexposure.analysis.study"
+"""
+
+import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pandera.pandas as pa
 
-from llmexposure.base.errors import DataError
-from llmexposure.base.project import current
+from llmexposure.base.errors import DataError, ProjectError
+from llmexposure.base.project import current, shown
 from llmexposure.base.tables.schema import read_csv
-from llmexposure.report.study import Table, study
+
+DEFAULT = "llmexposure.analysis.study"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A committed table: its schema, its key and what one row is."""
+
+    name: str
+    row: str
+    key: tuple[str, ...]
+    schema: pa.DataFrameSchema
+
+
+@dataclass(frozen=True)
+class Study:
+    """Attributes: the committed tables by name, and the seed of each that holds random numbers."""
+
+    tables: Mapping[str, Table]
+    seeds: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A second paper: what is other in it (see `publish.second`).
+
+    Attributes
+    ----------
+    folder
+        Its root.
+    notebook
+        Name of the notebook that runs again.
+    parameters
+        What the notebook is given; a value that names a file of ``files`` is that name.
+    files
+        Name in the root to the file that is copied there.
+    sections
+        LaTeX files, copied into ``paper/sections``, which ``paper.tex`` inputs where they are there.
+    """
+
+    folder: Path
+    notebook: str
+    parameters: Mapping[str, Any]
+    files: Mapping[str, Path]
+    sections: tuple[Path, ...]
+
+
+def study() -> Study:
+    """Study of the current project.
+
+    Raises
+    ------
+    ProjectError
+        When the module that ``pyproject.toml`` names cannot be imported or holds none.
+    """
+    project = current()
+    return _study((project.lender or project.root) / "pyproject.toml")
+
+
+@cache
+def _study(pyproject: Path) -> Study:
+    text = pyproject.read_text(encoding="utf-8") if pyproject.is_file() else ""
+    name = tomllib.loads(text).get("tool", {}).get("llmexposure", {}).get("study", DEFAULT)
+    try:
+        found = import_module(name).STUDY
+    except (ImportError, AttributeError) as error:
+        raise ProjectError(
+            f"{shown(pyproject)}: [tool.llmexposure] study is {name!r}, expected a module of this "
+            f"environment that holds STUDY ({error})"
+        ) from None
+    return found
 
 
 def codebook(tables: Mapping[str, Table]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from llmexposure.analysis.panel.slopes import (
     recovery_rows,
 )
 from llmexposure.base.errors import DataError
-from llmexposure.base.frames import to_csv_text
+from llmexposure.base.files import to_csv_text
 from llmexposure.estimation.regression.ols import cross_section
 from llmexposure.report.run import Run
 from llmexposure.report.tables import load

@@ -12,7 +12,7 @@ import pytest
 from llmexposure.base import project
 
 LABELS = {
-    "start": 'from llmexposure.report import start\n\nrun = start("01_labels", globals())',
+    "start": 'from llmexposure.report.run import start\n\nrun = start("01_labels", globals())',
     "imports": "from llmexposure.report import plots",
     "data": 'labels = run.load("task_labels")\nn = len(labels)',
     "count": 'run.record("labels.open.tasks.count", labels["n_tasks"].sum(), "count", 0, source=["onet"])',
@@ -23,7 +23,7 @@ LABELS = {
     "finish": "run.finish()",
 }
 ACTIVITIES = {
-    "start": 'from llmexposure.report import start\n\nrun = start("02_activities", globals())',
+    "start": 'from llmexposure.report.run import start\n\nrun = start("02_activities", globals())',
     "data": 'activities = run.load("activities")',
     "mean": 'mean = activities["gpt4_beta"].mean()\n'
     'run.record("activities.open.all.mean", mean, "index", 3, source=["onet"])',

@@ -19,7 +19,7 @@ from llmexposure.publish.verify.compare import (
     verdict,
 )
 from llmexposure.publish.verify.files import compare_files, how_much
-from llmexposure.report.numbers import UNITS, printed
+from llmexposure.report.record import UNITS, printed
 
 KEY = "remote_work.open.us.slope"
 SLOPE = {

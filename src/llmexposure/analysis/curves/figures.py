@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from llmexposure.report import style
-from llmexposure.report.numbers import printed
+from llmexposure.report.record import printed
 
 # Thousands of ticks side by side merge into a bar: below, neighbours on the curve share a cell.
 CELLS = 120

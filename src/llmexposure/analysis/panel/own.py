@@ -10,7 +10,7 @@ from llmexposure.postings.own_counts import is_counted
 from llmexposure.postings.read.address import shown_address
 from llmexposure.report import record
 from llmexposure.report.parameters import typed
-from llmexposure.report.study import Variant
+from llmexposure.report.tables import Variant
 
 NOTEBOOK = "17_postings_panel"
 PANEL = "panel.csv"

@@ -6,7 +6,7 @@ import pandas as pd
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.project import shown
-from llmexposure.base.tables.place import LINE
+from llmexposure.base.tables.text import LINE
 
 
 def read_sheet(path: Path, sheet: str | int = 0, *, heading_row: int = 1) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from llmexposure.data.schemas import (
     usage,
 )
 from llmexposure.data.schemas.columns import OEWS_YEARS
-from llmexposure.report.study import Table
+from llmexposure.report.tables import Table
 
 __all__ = ["ANALYSIS", "OEWS_YEARS", "PUBLISHED", "TABLES", "Table"]
 

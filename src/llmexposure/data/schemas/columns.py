@@ -3,7 +3,7 @@
 import pandera.pandas as pa
 
 from llmexposure.exposure.measures import LABELS, RATINGS
-from llmexposure.report.study import Table
+from llmexposure.report.tables import Table
 
 ONET_SOC = r"^\d{2}-\d{4}\.\d{2}$"
 SOC = r"^\d{2}-\d{4}$"

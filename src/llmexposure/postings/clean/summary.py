@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.frames import SafeCsv
+from llmexposure.base.files import SafeCsv
 from llmexposure.postings.clean.validation import (
     QUARANTINE_COLUMNS,
     Checked,

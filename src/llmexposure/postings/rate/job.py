@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from llmexposure.base.files import json_text, sibling, write_text
-from llmexposure.base.frames import csv_text
+from llmexposure.base.files import csv_text, json_text, sibling, write_text
 from llmexposure.base.project import shown
 from llmexposure.postings.rate.cache import Answer, AnswerCache, Answers, read_answers
 from llmexposure.postings.rate.collect import Policy, collect, open_questions

@@ -19,7 +19,7 @@ from fsspec.implementations.local import LocalFileSystem
 from fsspec.utils import glob_translate
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.frames import SafeCsv
+from llmexposure.base.files import SafeCsv
 from llmexposure.base.project import shown
 from llmexposure.postings.read.address import Part, shown_address
 

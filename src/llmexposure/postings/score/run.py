@@ -11,8 +11,7 @@ import pandas as pd
 import polars as pl
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.files import json_text, write_text
-from llmexposure.base.frames import SafeCsv
+from llmexposure.base.files import SafeCsv, json_text, write_text
 from llmexposure.base.project import shown
 from llmexposure.postings.clean.validation import QUARANTINE_COLUMNS, SeenIds
 from llmexposure.postings.read.address import Part, list_parts, shown_address

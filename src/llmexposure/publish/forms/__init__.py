@@ -58,7 +58,7 @@ def _readme(project: Project) -> Texts:
 
 
 def _forms(project: Project) -> Texts:
-    from llmexposure.base.frames import to_csv_text
+    from llmexposure.base.files import to_csv_text
     from llmexposure.base.sources.registry import load_registry
     from llmexposure.publish import paper
     from llmexposure.publish.forms.code_check import code_check

@@ -14,7 +14,7 @@ from llmexposure.base.sources.registry import Source
 from llmexposure.report.markdown import address, markdown_table, plain
 from llmexposure.report.measured import Measured, measured_table
 from llmexposure.report.parameters import declared
-from llmexposure.report.study import study
+from llmexposure.report.tables import study
 
 _INTRO = """# Replication form
 

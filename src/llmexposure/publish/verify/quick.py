@@ -12,11 +12,10 @@ from llmexposure.publish import forms, manifest, paper
 from llmexposure.publish.steps import Step, steps
 from llmexposure.publish.verify.files import OF_THE_PAPER, OUTPUTS, RECORD, digests
 from llmexposure.report import latex, record
-from llmexposure.report.directions import check_directions
+from llmexposure.report.latex import check_directions
 from llmexposure.report.parameters import check
 from llmexposure.report.record import Entry
-from llmexposure.report.study import study
-from llmexposure.report.tables import load
+from llmexposure.report.tables import load, study
 
 Entries = Mapping[str, Entry]
 _FIX = "run make paper and commit what it writes"
