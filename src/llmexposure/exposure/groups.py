@@ -29,6 +29,12 @@ def weighted_share(frame: pd.DataFrame, score: str, weight: pd.Series) -> float:
 
     With a telework score and employment this is the share of jobs that can be done from home
     (Dingel and Neiman 2020, section 3).
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"teleworkable": [1.0, 0.0, None]})
+    >>> weighted_share(frame, "teleworkable", pd.Series([3.0, 1.0, 9.0]))
+    0.75
     """
     known = frame[score].notna() & weight.notna()
     return float((frame[score] * weight)[known].sum() / weight[known].sum())

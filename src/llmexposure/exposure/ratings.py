@@ -69,6 +69,13 @@ def occupation_index(links: pd.DataFrame, ratings: pd.DataFrame) -> pd.DataFrame
 
     This is the index that a posting gets when it names the occupation's activities, so it is the one
     that text matching is compared with.
+
+    Examples
+    --------
+    >>> links = pd.DataFrame({"onet_soc": ["a", "a"], "dwa_id": [1, 2]})
+    >>> ratings = pd.DataFrame({"dwa_id": [1, 2], **{name: [0.0, 1.0] for name in RATINGS}})
+    >>> occupation_index(links, ratings)["gpt4_beta"].tolist()
+    [0.5]
     """
     linked = links.merge(ratings[["dwa_id", *RATINGS]], on="dwa_id")
     return linked.groupby("onet_soc")[RATINGS].mean().reset_index()

@@ -27,6 +27,13 @@ def requirements(answers: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``onet_soc``, ``bachelor_share``, ``experience_over2_share``, ``experience_over4_share``
         (fractions), ``experience_years`` (mean of midpoints).
+
+    Examples
+    --------
+    >>> rows = [("a", "RL", 6, 40), ("a", "RL", 2, 60), ("a", "RW", 7, 50), ("a", "RW", 1, 50)]
+    >>> answers = pd.DataFrame(rows, columns=["onet_soc", "scale_id", "category", "percent"])
+    >>> requirements(answers).set_index("onet_soc").loc["a"].tolist()
+    [0.4, 0.5, 0.0, 1.5]
     """
     education = _shares(answers, "RL")
     experience = _shares(answers, "RW")
