@@ -23,7 +23,7 @@ from llmexposure.estimation.curve import (
     variance_shares,
 )
 from llmexposure.estimation.regression.ols import cross_section
-from llmexposure.estimation.resampling.permutation import components, draw_orders, permuted
+from llmexposure.estimation.resampling.slope import components, draw_orders, permuted
 from llmexposure.exposure.measures import LABELS
 from llmexposure.report import style
 from llmexposure.report.sweeps import expand

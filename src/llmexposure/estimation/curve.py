@@ -18,7 +18,7 @@ from scipy import special
 
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.resampling.draws import resampling_p
-from llmexposure.estimation.resampling.permutation import components, draw_orders, permuted
+from llmexposure.estimation.resampling.slope import components, draw_orders, permuted
 
 CELLS = 100_000  # numbers permuted at a time: small enough for the processor's cache
 ALPHA = 0.05

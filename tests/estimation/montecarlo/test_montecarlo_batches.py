@@ -12,12 +12,17 @@ from montecarlo_units import few, many, small
 from scipy import stats
 
 from llmexposure.estimation.montecarlo.intervals import half_widths, resampling_tests
-from llmexposure.estimation.regression.clusters import clusters_of, each_row
 from llmexposure.estimation.regression.cr2 import cr2
-from llmexposure.estimation.regression.design import design
+from llmexposure.estimation.regression.design import clusters_of, design, each_row
 from llmexposure.estimation.resampling import draws as engine
-from llmexposure.estimation.resampling.permutation import permutation_draws, permutation_p, shuffles
-from llmexposure.estimation.resampling.wild import webb_weights, wild, wild_draws
+from llmexposure.estimation.resampling.slope import (
+    permutation_draws,
+    permutation_p,
+    shuffles,
+    webb_weights,
+    wild,
+    wild_draws,
+)
 
 NULLS = [0.0, -0.8, 2.5]
 

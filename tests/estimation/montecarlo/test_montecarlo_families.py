@@ -9,11 +9,10 @@ from montecarlo_units import few, many
 from llmexposure.estimation.montecarlo.power import familywise
 from llmexposure.estimation.montecarlo.study import Effort
 from llmexposure.estimation.montecarlo.two_raters import ols_intervals, oriv_intervals, two_raters
-from llmexposure.estimation.regression.clusters import clusters_of
-from llmexposure.estimation.regression.design import design
+from llmexposure.estimation.regression.design import clusters_of, design
 from llmexposure.estimation.regression.oriv import oriv
 from llmexposure.estimation.resampling.family import family, romano_wolf
-from llmexposure.estimation.resampling.wild import webb_weights, wild_draws
+from llmexposure.estimation.resampling.slope import webb_weights, wild_draws
 
 
 def ratings(n=13, m=6, seed=1):

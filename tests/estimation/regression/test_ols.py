@@ -20,7 +20,7 @@ from llmexposure.estimation.regression.ols import (
     leave_two_out,
     without_pairs,
 )
-from llmexposure.estimation.resampling.permutation import permutation_draws, permutation_p
+from llmexposure.estimation.resampling.slope import permutation_draws, permutation_p
 
 
 def sample(n=47, slope=-0.6, noise=0.2, seed=3):

@@ -21,7 +21,7 @@ from llmexposure.estimation.regression.design import design
 from llmexposure.estimation.regression.event_study import event_study
 from llmexposure.estimation.regression.ols import cross_section
 from llmexposure.estimation.regression.posting_level import posting_slope
-from llmexposure.estimation.resampling.wild import wild
+from llmexposure.estimation.resampling.slope import wild
 
 REGRESSORS = ["GNPDEFL", "GNP", "UNEMP", "ARMED", "POP", "YEAR"]
 # Certified values of NIST's Statistical Reference Datasets (Longley 1967); robust errors from Stata.

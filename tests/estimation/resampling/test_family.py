@@ -12,7 +12,7 @@ from pyfixest.estimation.post_estimation.multcomp import _get_rwolf_pval
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.regression.design import design
 from llmexposure.estimation.resampling.family import family, stepdown
-from llmexposure.estimation.resampling.wild import wild
+from llmexposure.estimation.resampling.slope import wild
 
 OUTCOMES = ["share", "applications", "degree", "experience", "remote"]
 

@@ -6,9 +6,8 @@ import pytest
 import statsmodels.api as sm
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.regression.clusters import clusters_of
-from llmexposure.estimation.regression.design import design
-from llmexposure.estimation.resampling.permutation import group_permutation_p
+from llmexposure.estimation.regression.design import clusters_of, design
+from llmexposure.estimation.resampling.slope import group_permutation_p
 
 
 def sample(slope, seed=1, groups=9, size=12):

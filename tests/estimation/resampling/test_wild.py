@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.regression.clusters import clusters_of
-from llmexposure.estimation.regression.design import design
-from llmexposure.estimation.resampling.wild import webb_weights, wild, wild_draws
+from llmexposure.estimation.regression.design import clusters_of, design
+from llmexposure.estimation.resampling.slope import webb_weights, wild, wild_draws
 
 
 def sample(n=20, slope=-0.6, seed=3):

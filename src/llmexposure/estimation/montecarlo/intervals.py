@@ -7,12 +7,15 @@ coverage needs p-values at the truth and no inversion.
 import numpy as np
 from scipy import stats
 
-from llmexposure.estimation.regression.clusters import each_row, score_weights
 from llmexposure.estimation.regression.cr2 import satterthwaite_df
-from llmexposure.estimation.regression.design import Design
+from llmexposure.estimation.regression.design import Design, each_row, score_weights
 from llmexposure.estimation.resampling.draws import NullDraws, inverse
-from llmexposure.estimation.resampling.permutation import permutation_draws, shuffles
-from llmexposure.estimation.resampling.wild import webb_weights, wild_draws
+from llmexposure.estimation.resampling.slope import (
+    permutation_draws,
+    shuffles,
+    webb_weights,
+    wild_draws,
+)
 
 ALPHA = 0.05
 

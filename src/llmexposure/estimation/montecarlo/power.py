@@ -26,9 +26,9 @@ from llmexposure.estimation.montecarlo.intervals import (
 from llmexposure.estimation.montecarlo.outcomes import Units, normal
 from llmexposure.estimation.montecarlo.study import Effort
 from llmexposure.estimation.proportion import proportion
-from llmexposure.estimation.regression.clusters import each_row
+from llmexposure.estimation.regression.design import each_row
 from llmexposure.estimation.resampling.family import romano_wolf
-from llmexposure.estimation.resampling.wild import webb_weights, wild_draws
+from llmexposure.estimation.resampling.slope import webb_weights, wild_draws
 
 
 def power_curve(

@@ -13,13 +13,13 @@ import pandas as pd
 from scipy import stats
 
 from llmexposure.base.estimate import Estimate
-from llmexposure.estimation.regression.clusters import (
+from llmexposure.estimation.regression.design import (
     Clusters,
+    Design,
     clusters_of,
     full_basis,
     score_weights,
 )
-from llmexposure.estimation.regression.design import Design
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,22 @@
-"""Regression of an outcome on one regressor and controls, in partialled-out form.
+"""Regression of an outcome on one regressor and controls in partialled-out form, and clusters of its rows.
 
 By the Frisch-Waugh-Lovell theorem the slope on the regressor is the slope of the outcome's residual on
 the regressor's residual, both taken on the controls. Every resampling method of this package works on
 that form, because a draw then costs one inner product.
+
+With residuals e, the partialled-out regressor x and the hat matrix H of the full regression, every
+cluster-robust variance of the slope has the form
+
+    V = sum_g (a_g' e_g)^2 / (x'x)^2,    a_g = (I - H_gg)^q x_g,
+
+with q = 0 for CR0, -1/2 for CR2 (Bell and McCaffrey 2002) and -1 for CR3, the jackknife. When every
+row is a cluster of its own these are HC0, HC2 and HC3.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -128,3 +138,140 @@ def _basis(z: np.ndarray) -> np.ndarray:
         return basis
     u, singular, _ = np.linalg.svd(z, full_matrices=False)
     return u[:, singular > COLLINEAR * singular[0]]
+
+
+Kind = Literal["CR0", "CR2", "CR3"]
+POWER: dict[Kind, float] = {"CR0": 0.0, "CR2": -0.5, "CR3": -1.0}
+# Eigenvalues of I - H_gg below this are zero: the cluster fixes one of the coefficients by itself.
+SINGULAR = 1e-10
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Cluster of each row.
+
+    Attributes
+    ----------
+    codes
+        Position in ``labels`` of each row's cluster, length n.
+    labels
+        Sorted labels of the clusters, so that draws go with labels and not with the order of rows.
+    """
+
+    codes: np.ndarray
+    labels: pd.Index
+
+    @property
+    def count(self) -> int:
+        """Number of clusters."""
+        return len(self.labels)
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Sum of ``values`` (length n, or shape (n, k)) over each cluster."""
+        order, starts = self._order
+        return np.add.reduceat(values[order], starts, axis=0)
+
+    @property
+    def rows(self) -> list[np.ndarray]:
+        """Positions of the rows of each cluster."""
+        order, starts = self._order
+        return np.split(order, starts[1:])
+
+    @cached_property
+    def _order(self) -> tuple[np.ndarray, np.ndarray]:
+        """Rows in the order of their clusters, and where each cluster starts among them."""
+        order = np.argsort(self.codes, kind="stable")
+        return order, np.searchsorted(self.codes[order], np.arange(self.count))
+
+
+def clusters_of(found: Design, clusters: pd.Series | None = None) -> Clusters:
+    """Clusters of the rows of ``found``; without ``clusters`` every row is its own.
+
+    Parameters
+    ----------
+    clusters
+        Cluster label by unit, indexed like the frame that the design was made from.
+
+    Raises
+    ------
+    DataError
+        When unit labels repeat, a unit has no cluster, or there are fewer than three clusters.
+
+    Examples
+    --------
+    >>> from llmexposure.estimation.regression.design import design
+    >>> frame = pd.DataFrame({"y": [1.0, 2, 4, 3], "x": [0.0, 1, 2, 3], "g": list("baca")})
+    >>> clusters_of(design(frame, "y", "x"), frame["g"]).codes.tolist()
+    [1, 0, 2, 0]
+    """
+    if not found.units.is_unique:
+        again = found.units[found.units.duplicated()][0]
+        raise DataError(
+            f"unit {again} stands in more than one row; give each row its own label "
+            "(reset_index) and name the cluster column"
+        )
+    labels = pd.Series(found.units, found.units) if clusters is None else clusters
+    of_rows = labels.reindex(found.units)
+    if of_rows.isna().any():
+        raise DataError(f"unit {of_rows.index[of_rows.isna()][0]} has no cluster label")
+    codes, names = pd.factorize(of_rows.to_numpy(), sort=True)
+    if len(names) < 3:
+        raise DataError(f"{len(names)} cluster(s): expected 3 or more for a robust variance")
+    return Clusters(codes, pd.Index(names))
+
+
+def each_row(found: Design) -> Clusters:
+    """Every row as its own cluster, in the order of the rows (labels may repeat)."""
+    return Clusters(np.arange(found.n), found.units)
+
+
+def full_basis(found: Design) -> np.ndarray:
+    """Orthonormal basis of controls and regressor, shape (n, c + 1); H is its outer product."""
+    x = found.residual(found.x)
+    return np.column_stack([found.basis, x / np.sqrt(x @ x)])
+
+
+def score_weights(found: Design, groups: Clusters, kind: Kind) -> np.ndarray:
+    """The vector a of the module's formula, length n.
+
+    Raises
+    ------
+    DataError
+        When the slope is not defined without one of the clusters (CR2 and CR3 do not exist then).
+    """
+    x, power = found.residual(found.x), POWER[kind]
+    if power == 0:
+        return x
+    if groups.count == found.n:
+        return _own_cluster(found, groups, x, power)
+    basis, adjusted = full_basis(found), np.empty(found.n)
+    for label, rows in zip(groups.labels, groups.rows, strict=True):
+        block = np.eye(len(rows)) - basis[rows] @ basis[rows].T
+        values, vectors = np.linalg.eigh(block)
+        along = vectors.T @ x[rows]
+        _check_identified(np.where(values <= SINGULAR, along, 0), x, label)
+        adjusted[rows] = vectors @ (_power(values, power) * along)
+    return adjusted
+
+
+def _own_cluster(found: Design, groups: Clusters, x: np.ndarray, power: float) -> np.ndarray:
+    """The same when every row is a cluster: powers of one minus the leverage."""
+    left = 1 - found.leverage
+    for row in np.flatnonzero(left <= SINGULAR):
+        _check_identified(x[row : row + 1], x, groups.labels[groups.codes[row]])
+    return _power(left, power) * x
+
+
+def _power(values: np.ndarray, power: float) -> np.ndarray:
+    """Powers of positive values; zero stays zero (generalised inverse)."""
+    positive = values > SINGULAR
+    return np.where(positive, np.where(positive, values, 1.0) ** power, 0.0)
+
+
+def _check_identified(lost: np.ndarray, x: np.ndarray, label: object) -> None:
+    """Raise when a direction that only this cluster spans contains the regressor."""
+    if np.abs(lost).max(initial=0) > 1e-5 * np.sqrt(x @ x):
+        raise DataError(
+            f"the slope is not defined without {label}: no robust variance exists; "
+            "leave out that unit or use permutation inference"
+        )

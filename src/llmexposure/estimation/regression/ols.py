@@ -15,11 +15,9 @@ from statsmodels.tools.tools import add_constant
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
-from llmexposure.estimation.regression.clusters import clusters_of, full_basis
 from llmexposure.estimation.regression.cr2 import cr2
-from llmexposure.estimation.regression.design import Design, design
-from llmexposure.estimation.resampling.permutation import group_permutation_p, permutation_p
-from llmexposure.estimation.resampling.wild import DRAWS, wild
+from llmexposure.estimation.regression.design import Design, clusters_of, design, full_basis
+from llmexposure.estimation.resampling.slope import DRAWS, group_permutation_p, permutation_p, wild
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from llmexposure.base.estimate import Estimate
 from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import design
 from llmexposure.estimation.resampling.draws import percentile_estimate
-from llmexposure.estimation.resampling.permutation import permutation_p
+from llmexposure.estimation.resampling.slope import permutation_p
 
 # Resamples in which the measures do not move together have no slope; more of them than this is an error.
 MOST_WITHOUT_SLOPE = 0.01

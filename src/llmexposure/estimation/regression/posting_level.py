@@ -15,10 +15,8 @@ from statsmodels.regression.linear_model import OLS
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
-from llmexposure.estimation.regression.clusters import Clusters, clusters_of
-from llmexposure.estimation.regression.design import Design, design
-from llmexposure.estimation.resampling.permutation import group_permutation_p
-from llmexposure.estimation.resampling.wild import DRAWS, wild
+from llmexposure.estimation.regression.design import Clusters, Design, clusters_of, design
+from llmexposure.estimation.resampling.slope import DRAWS, group_permutation_p, wild
 
 RARE = 30  # levels of an effect with fewer postings are pooled
 

@@ -20,8 +20,13 @@ import numpy as np
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
-from llmexposure.estimation.regression.clusters import Clusters, Kind, full_basis, score_weights
-from llmexposure.estimation.regression.design import Design
+from llmexposure.estimation.regression.design import (
+    Clusters,
+    Design,
+    Kind,
+    full_basis,
+    score_weights,
+)
 
 # Draws that are equal to the observed statistic on paper count as at least as large.
 TIE = 1e-9

@@ -11,10 +11,9 @@ import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.regression.clusters import clusters_of
-from llmexposure.estimation.regression.design import Design
+from llmexposure.estimation.regression.design import Design, clusters_of
 from llmexposure.estimation.resampling.draws import NullDraws, resampling_p
-from llmexposure.estimation.resampling.wild import DRAWS, webb_weights, wild_draws
+from llmexposure.estimation.resampling.slope import DRAWS, webb_weights, wild_draws
 
 
 def family(
