@@ -34,7 +34,7 @@ _HOMES = {
     "postings.contract": ("COLUMNS", "DEGREES", "DEGREE_TYPE", "REQUIRED", "SCHEMA"),
     "postings.read.parquet": ("from_frame",),
     "postings.read.raw": ("RawBatch",),
-    "base.frames": ("SafeCsv", "escape_formulas"),
+    "base.files": ("SafeCsv", "escape_formulas"),
     "postings.clean.summary": ("Summary", "validate_file"),
     "postings.clean.validation": (
         "Checked",

@@ -3,8 +3,8 @@
 Wild bootstrap
     The null is imposed, residuals of the restricted fit are multiplied by one weight a cluster, and the slope
     of each draw is studentised with CR3, which is HC3 when no clusters are given (Cameron, Gelbach and Miller
-    2008; Roodman, Nielsen, MacKinnon and Webb 2019; MacKinnon, Nielsen and Webb 2023). Weights: six points, plus
-    or minus sqrt(1/2), 1 and sqrt(3/2), equally likely (Webb 2023).
+    2008; Roodman, Nielsen, MacKinnon and Webb 2019; MacKinnon, Nielsen and Webb 2023). Weights: six points,
+    plus or minus sqrt(1/2), 1 and sqrt(3/2), equally likely (Webb 2023).
 Permutation of units
     Without controls, outcomes are permuted across units: the same test as permuting exposure, and exact
     when exposure is as good as randomly assigned. With controls, the residuals of the outcome on the
