@@ -34,7 +34,7 @@ trial: setup tex ## the paper on 5,000 simulated postings, as if they were a use
 test: setup tex ## run the whole test suite
 	@$(RUN) python -m pytest -n auto --maxprocesses 2 --dist loadgroup $(ARGS)
 
-data: setup ## derive data/analysis from the upstream files again; fail on any difference
+data: setup ## derive the tables of data/ from the upstream files again; fail on any difference
 	@$(RUN) llmexposure data $(ARGS)
 
 explain: setup ## say what a build would do and why

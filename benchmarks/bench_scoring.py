@@ -25,7 +25,7 @@ SEED, CHARACTERS, PIECE = 20240101, 350, 20_000
 TAIL = "\n任职要求：\n1、大专及以上学历，专业优先；\n2、有责任心，沟通能力强。\n福利待遇：五险一金，双休。"
 MAIN = (
     "import sys; from llmexposure.cli import PoliteGroup; "
-    "from llmexposure.postings.commands_score import score; "
+    "from llmexposure.cli import score; "
     "PoliteGroup('main', commands=[score])(sys.argv[1:])"
 )
 

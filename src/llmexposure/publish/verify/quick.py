@@ -10,7 +10,7 @@ from llmexposure.base.files import sha256_of
 from llmexposure.base.project import Project, shown
 from llmexposure.publish import forms, manifest, paper
 from llmexposure.publish.steps import Step, steps
-from llmexposure.publish.verify.files import OF_THE_PAPER, OUTPUTS, RECORD, digests
+from llmexposure.publish.verify.files import FORMS, OF_THE_PAPER, OUTPUTS, RECORD, digests
 from llmexposure.report import latex, record
 from llmexposure.report.latex import check_directions
 from llmexposure.report.parameters import check
@@ -72,7 +72,7 @@ def generated(project: Project, entries: Entries) -> Iterator[str]:
 def outputs(project: Project, found: list[Step]) -> Iterator[str]:
     """Outputs that a notebook names and that are not there, and files that nothing makes."""
     made = {step.name: {shown(path) for path in step.outputs} for step in found}
-    made["the paper"] = {*OF_THE_PAPER, *map(shown, forms.outputs(project))}
+    made["the paper"] = {*OF_THE_PAPER, *(FORMS if forms.inputs(project) else ())}
     present = digests(project.root, [RECORD, *OUTPUTS]).keys()
     for name, files in made.items():
         if missing := sorted(files - present):
