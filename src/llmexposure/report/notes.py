@@ -16,8 +16,8 @@ from llmexposure.base.files import to_csv_text
 from llmexposure.base.project import Project
 
 PACKAGE = "llmexposure"
-# A kernel of the build has them, whatever the notebook does.
-_PRESS = f"{PACKAGE}.publish"
+# A kernel of the build has them, whatever the notebook does and however the build was started.
+_PRESS = (f"{PACKAGE}.publish", f"{PACKAGE}.cli", f"{PACKAGE}.__main__")
 READS, IMPORTS, MAKES = "reads", "imports", "makes"
 FILE = "notes.csv"  # of one run, among its outputs
 COLUMNS = ["notebook", "use", "path"]
