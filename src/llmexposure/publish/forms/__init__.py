@@ -104,6 +104,6 @@ def refresh(project: Project, *, check: bool = False) -> str:
 
 
 def write(project: Project) -> None:
-    """Write every page that is not what the record gives."""
-    for path, text in stale(project).items():
+    """Write every page anew."""
+    for path, text in texts(project).items():
         write_text(path, text)
