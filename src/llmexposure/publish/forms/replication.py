@@ -78,7 +78,7 @@ def computing_section(measured: Measured) -> str:
     software = (
         "Python 3.11 to 3.13 with the packages of `requirements/lock.txt`, each pinned by hash, and TeX "
         "Live (xelatex, latexmk, ctex). `make paper` installs both on Debian; `environment.yml` is the conda "
-        "counterpart. No proprietary software."
+        "counterpart, not verified by hand. No proprietary software."
     )
     return (
         f"## Computational requirements\n\n{software}\n\n### Measured\n\n"
