@@ -61,16 +61,16 @@ def test_scripts_do_not_import_modules_of_a_stranger(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", [*',;:$"\\', "{b}", "a b~#%&'"])
+@pytest.mark.parametrize("name", [*',;:$"\\', "{b", "b}", "a b~#%&'"])
 def test_every_folder_name_builds_or_is_refused_at_once(project, tmp_path_factory, name):
     root = tmp_path_factory.mktemp("names") / name
     shutil.copytree(project.root, root)
     project.root = root
     done = project.run("build")
-    if name in ',;:$"\\' and paper.available():
+    if name in {"{b", "b}"} or (len(name) == 1 and paper.available()):
         assert done.returncode == 1
         assert done.stderr.count("\n") == 1
-        assert "TeX cannot work in a folder with " + name in done.stderr
+        assert f"in a folder with {name.strip('b')} in its path" in done.stderr
         assert not (root / "results").exists()
     else:
         assert done.returncode == 0, done.stderr
@@ -147,12 +147,15 @@ def test_the_checkout_of_another_user_is_refused_with_the_command_that_helps(
         copies.is_checkout(checkout)
 
 
-def test_a_clone_with_line_ends_of_windows_has_the_same_bytes(tmp_path):
-    root = current().root
-    if not copies.is_checkout(root):
-        pytest.skip("no git checkout")
-    copies.export(root, "HEAD", tmp_path / "files")
-    sums = (tmp_path / "files/.gitattributes").read_text()
-    assert sums.splitlines()[0] == "* text=auto eol=lf"
-    listed = git(root, "ls-files", "--eol").splitlines()
-    assert [line for line in listed if "i/crlf" in line or "i/mixed" in line] == []
+def test_a_clone_with_line_ends_of_windows_has_the_same_bytes(checkout, tmp_path_factory):
+    shutil.copy(current().root / ".gitattributes", checkout)
+    names = [f"file.{kind}" for kind in ("bib", "sty", "toml", "md", "csv", "ipynb", "py", "txt")]
+    for name in names:
+        (checkout / name).write_text("one\ntwo\n")
+    (checkout / "file.pdf").write_bytes(b"\r\n\n")
+    git(checkout, "add", ".")
+    git(checkout, "commit", "-qm", "two")
+    clone = tmp_path_factory.mktemp("clone") / "of"
+    git(checkout, "clone", "-q", "-c", "core.autocrlf=true", str(checkout), str(clone))
+    assert {(clone / name).read_bytes() for name in names} == {b"one\ntwo\n"}
+    assert (clone / "file.pdf").read_bytes() == b"\r\n\n"
