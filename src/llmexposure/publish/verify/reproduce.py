@@ -50,7 +50,11 @@ HOSTILE = {
     ".ipython/profile_default/ipython_kernel_config.py": _LINES,
     ".jupyter/jupyter_config.py": "raise SystemExit\n",
     ".local/share/jupyter/kernels/python3/kernel.json": json.dumps(
-        {"argv": [*_KERNEL, "--matplotlib=no"], "display_name": "", "language": "python"}
+        {
+            "argv": [*_KERNEL, f"--IPKernelApp.exec_lines={[_SPOIL]!r}"],
+            "display_name": "",
+            "language": "python",
+        }
     ),
     ".config/matplotlib/matplotlibrc": "savefig.bbox: tight\naxes.facecolor: red\nlines.marker: x\n",
     ".config/fontconfig/fonts.conf": "<fontconfig><dir>/nowhere</dir></fontconfig>",
