@@ -154,7 +154,10 @@ def build(
     parameters: tuple[tuple[str, str], ...],
 ) -> None:
     """Run the stale notebooks, then write the paper."""
-    from llmexposure.publish import engine, environment, paper
+    from llmexposure.publish import environment
+
+    environment.restart()  # before a stranger's module is imported
+    from llmexposure.publish import engine, paper
 
     if explain and (postings is not None or force):
         raise click.UsageError(

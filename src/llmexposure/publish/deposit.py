@@ -1,7 +1,6 @@
 """A clean archive of the repository for a data repository such as Zenodo, checked by rebuilding from it."""
 
 import hashlib
-import subprocess
 import tempfile
 import zipfile
 import zlib
@@ -9,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from llmexposure.base.errors import BuildError
+from llmexposure.publish.verify.copies import git
 from llmexposure.publish.verify.rebuild import Verification, rebuild_and_compare
 
 MANIFEST = "MANIFEST.sha256"
@@ -25,7 +25,7 @@ def tracked(root: Path) -> dict[str, bytes]:
     BuildError
         When ``root`` is no git checkout, or a tracked file is gone.
     """
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=False)
+    listed = git(root, "ls-files", "-z")
     if listed.returncode:
         raise BuildError(f"{root}: not a git checkout, so there is no list of files to deposit")
     names = [n for n in listed.stdout.decode().split("\0") if n]
@@ -65,10 +65,8 @@ def write(path: Path, files: Mapping[str, bytes], executable: frozenset[str], to
 
 def executables(root: Path) -> frozenset[str]:
     """Tracked files that git marks as executable."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--stage", "-z"], cwd=root, capture_output=True, text=True, check=True
-    )
-    rows = [line.split(None, 3) for line in listed.stdout.split("\0") if line]
+    listed = git(root, "ls-files", "--stage", "-z").stdout.decode()
+    rows = [line.split(None, 3) for line in listed.split("\0") if line]
     return frozenset(name for mode, _, _, name in rows if mode == "100755")
 
 
