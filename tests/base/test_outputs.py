@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from functools import partial
 
 import polars as pl
 import pytest
@@ -141,3 +142,32 @@ def test_no_name_is_one_line(llmexposure, command, out):
     result = llmexposure(*COMMANDS[command], out)
     assert result.exit_code in (1, 2)
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("out", ["x.csv", "d"])
+def test_killed_between_two_names_goes_on(llmexposure, tmp_path, monkeypatch, out):
+    """New scores of other parameters, killed at each step of putting files in place, are ours still."""
+    from llmexposure.postings.score import output
+
+    assert llmexposure(*SCORE, out).exit_code == 0
+    again = [*SCORE, out, "--top-k", "3"]
+    for number in range(12):
+        left = [number]
+
+        def killed(*given, real=None, left=left):
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+            return real(*given)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(output, "_sync", partial(killed, real=output._sync))
+            CliRunner().invoke(main, again)
+    assert llmexposure(*again).exit_code == 0
+    assert not list(tmp_path.glob("*partial*"))
+
+
+def test_a_checkout_in_brackets_counts(llmexposure, tmp_path):
+    from llmexposure.postings.count import count_file
+
+    assert count_file("a.csv", language="zh", folder=tmp_path / "x [1]" / "panels").is_file()
