@@ -17,7 +17,16 @@ COMMANDS = {
     "score": SCORE,
     "validate": ("validate", "a.csv", "--quarantine"),
     "simulate": ("simulate", "--rows", "10", "--no-progress"),
-    "rate": ("rate", "--model", "m", "--titles", "t.csv", "--out"),
+    "rate": (
+        "rate",
+        "--base-url",
+        "http://127.0.0.1:9/v1",
+        "--model",
+        "m",
+        "--titles",
+        "t.csv",
+        "--out",
+    ),
     "sweep": ("sweep", "recruitment_share", "--list", "--out"),
     "deposit": ("deposit", "--no-check"),
 }
