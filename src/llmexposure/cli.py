@@ -43,6 +43,14 @@ _language = click.option(
 )
 
 
+# Option of every command that writes files of a name that the user gives.
+_overwrite = click.option(
+    "--overwrite",
+    is_flag=True,
+    help="Write over single files that no run of this program made (never one that git tracks).",
+)
+
+
 class PoliteGroup(click.Group):
     """Command group that reports an error the user can mend as one line, without a traceback."""
 
@@ -268,13 +276,17 @@ def verify(ctx: click.Context, against: str | None, quick: bool, numbers: bool) 
 )
 @click.option("--draws", type=click.IntRange(99, 99_999), default=499, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=20221130, show_default=True)
-def sweep(name: str | None, listed: bool, out: Path | None, draws: int, seed: int) -> None:
+@_overwrite
+def sweep(
+    name: str | None, listed: bool, out: Path | None, draws: int, seed: int, overwrite: bool
+) -> None:
     """Run every specification of a relationship, or a notebook for every set of parameters.
 
     NAME is a table of sweeps.toml; without it, all are named. A relationship gives one row a
     specification and prints the joint test (--draws permutations); a notebook, one row a result.
     """
     from llmexposure.analysis.curves.run import estimate, find, names, read_sweeps
+    from llmexposure.base import outputs
     from llmexposure.report.sweeps import expand
 
     sweeps = read_sweeps()
@@ -282,6 +294,8 @@ def sweep(name: str | None, listed: bool, out: Path | None, draws: int, seed: in
         _print(names([*sweeps.relationship.values(), *sweeps.notebook.values()]))
         return
     found = find({**sweeps.relationship, **sweeps.notebook}, name)
+    if out:
+        outputs.check("--out", [out], outputs.provenance_of(out), overwrite=overwrite)
     if listed:
         _write(expand(found).reset_index(), out)
     elif name in sweeps.notebook:
@@ -307,11 +321,13 @@ def _sweep_notebook(sweep: "Sweep", out: Path | None) -> None:
 
 def _write(table: "pd.DataFrame", out: Path | None) -> None:
     from llmexposure.base.files import to_csv_text, write_text
+    from llmexposure.base.outputs import marked
 
     if out is None:
         click.echo(to_csv_text(table), nl=False)
     else:
-        write_text(out, to_csv_text(table))
+        with marked(out) as draft:
+            write_text(draft, to_csv_text(table))
         click.echo(f"wrote {len(table):,} rows to {out}", err=True)
 
 
@@ -327,8 +343,9 @@ def forms(check: bool) -> None:
 @main.command(short_help="Write a clean archive of the repository and rebuild from it.")
 @click.argument("path", type=_FILE)
 @click.option("--check/--no-check", default=True, help="Unpack it and rebuild the paper from it.")
+@_overwrite
 @click.pass_context
-def deposit(ctx: click.Context, path: Path, check: bool) -> None:
+def deposit(ctx: click.Context, path: Path, check: bool, overwrite: bool) -> None:
     """Write a clean archive of the committed files to PATH (.zip), and rebuild the paper from it.
 
     Uncommitted files are left out; tracked files are taken as they are in the working tree. The exit
@@ -336,7 +353,7 @@ def deposit(ctx: click.Context, path: Path, check: bool) -> None:
     """
     from llmexposure.publish import deposit as archive
 
-    click.echo(archive.deposit(current().root, path))
+    click.echo(archive.deposit(current().root, path, overwrite=overwrite))
     if check:
         found = archive.rebuild(path)
         if found.failure:
@@ -351,8 +368,14 @@ def deposit(ctx: click.Context, path: Path, check: bool) -> None:
 @_encoding
 @click.option("--quarantine", type=_FILE, help="CSV to write with the rows that are not usable.")
 @click.option("--sample", type=click.IntRange(1), help="Check only the first rows of each file.")
+@_overwrite
 def validate(
-    file: str, columns: Path | None, encoding: str, quarantine: Path | None, sample: int | None
+    file: str,
+    columns: Path | None,
+    encoding: str,
+    quarantine: Path | None,
+    sample: int | None,
+    overwrite: bool,
 ) -> None:
     """Check postings against the contract; account for every row.
 
@@ -362,7 +385,9 @@ def validate(
     """
     from llmexposure.postings.clean.summary import account, require_usable, validate_file
 
-    summary = validate_file(file, columns, encoding, quarantine=quarantine, sample=sample)
+    summary = validate_file(
+        file, columns, encoding, quarantine=quarantine, sample=sample, overwrite=overwrite
+    )
     _print(account(summary, quarantine))
     require_usable(summary)
 
@@ -408,6 +433,7 @@ def validate(
     help="Rows worked on at a time; bounds the memory, changes no result.",
 )
 @click.option("--restart", is_flag=True, help="Throw an unfinished run away and begin again.")
+@_overwrite
 @click.option("--progress/--no-progress", default=True, help="Draw a progress bar on a terminal.")
 def score(**given: Any) -> None:
     """Score job postings by their exposure to large language models.
@@ -424,7 +450,10 @@ def score(**given: Any) -> None:
 
     names = ("address", "out", "language", "encoding", "ratings", "code_occupations", "top_k")
     job = Job(
-        **{name: given[name] for name in (*names, "batch_rows", "scheduler", "restart")},
+        **{
+            name: given[name]
+            for name in (*names, "batch_rows", "scheduler", "restart", "overwrite")
+        },
         mapping=given["columns"],
         workers=given["workers"] or cores(),
     )
@@ -536,6 +565,7 @@ def panel(
 @click.option(
     "--dry-run", is_flag=True, help="Print the prompt and the estimated cost; ask nothing."
 )
+@_overwrite
 def rate(**given: Any) -> None:
     """Have language models rate the exposure of activities.
 
@@ -549,7 +579,7 @@ def rate(**given: Any) -> None:
     policy = ("concurrency", "timeout", "attempts", "unusable", "first_wait")
     names = ("base_url", "models", "out", "repeats", "temperature", "limit", "titles", "cache")
     job = Job(
-        **{name: given[name] for name in (*names, "score", "date")},
+        **{name: given[name] for name in (*names, "score", "date", "overwrite")},
         prices=price_list(given["models"], given["price_in"], given["price_out"]),
         policy=Policy(**{name: given[name] for name in policy}),
     )
@@ -595,6 +625,7 @@ def rate(**given: Any) -> None:
     help="Rating of activities that makes up true exposure.",
 )
 @click.option("--progress/--no-progress", default=True, help="Draw a progress bar on a terminal.")
+@_overwrite
 def simulate(
     out: Path,
     rows: int,
@@ -603,6 +634,7 @@ def simulate(
     coefficients: tuple[str, ...],
     rating: str,
     progress: bool,
+    overwrite: bool,
 ) -> None:
     """Write simulated job postings to OUT (.parquet, .csv, .jsonl by extension).
 
@@ -613,7 +645,10 @@ def simulate(
     from llmexposure.simulation.write import write_shown
 
     parameters = with_coefficients(list(coefficients), rating)
-    _print(write_shown(out, rows, seed, parameters, truth_out=truth_out, progress=progress))
+    lines = write_shown(
+        out, rows, seed, parameters, truth_out=truth_out, progress=progress, overwrite=overwrite
+    )
+    _print(lines)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,11 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
+import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Self
@@ -25,6 +28,13 @@ except ImportError:  # no such lock on this system
     fcntl = None
 
 MANIFEST = "manifest.jsonl"
+# Names what the run puts in place, and what stood there, until all has its name.
+MADE = "made.json"
+# Every name that a run makes in its folder.
+_OURS = re.compile(
+    r"lock|manifest\.(jsonl|draft)|unit-\d+\.[a-z]+\.parquet|replaced"
+    r"|\.?(quarantine\.csv|scores|made\.json)(\.[\w.]+)?"
+)
 
 
 @dataclass(frozen=True)
@@ -86,9 +96,7 @@ class Journal:
         self._open.append(lock)
         self._take(lock)
         path = self.folder / MANIFEST
-        if self._restart:
-            path.unlink(missing_ok=True)
-        lines = _lines(path)
+        lines = [] if self._restart else _lines(path)
         if len(lines) > 1:  # a run that has finished nothing is in nobody's way
             self._check_same(lines[0])
             self.finished = list(self._intact(lines[1:]))
@@ -99,7 +107,7 @@ class Journal:
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         self._close()
         if error is not None and not self.finished:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            _remove(self.folder)
 
     def record(self, done: Finished, tables: dict[str, pl.DataFrame]) -> None:
         """Keep a unit: its tables first, each a file, then its line. Empty tables are not kept."""
@@ -116,12 +124,13 @@ class Journal:
         """Table of a finished unit; no columns where it was empty."""
         if kind not in self.finished[unit].sha256:
             return pl.DataFrame()
-        return pl.read_parquet(self._file(unit, kind), memory_map=False)
+        # The bytes, not the name: polars would take '[1]' for a pattern and 'file:x' for an address.
+        return pl.read_parquet(io.BytesIO(self._file(unit, kind).read_bytes()))
 
     def remove(self) -> None:
         """Remove the folder: the run is complete."""
         self._close()
-        shutil.rmtree(self.folder)
+        _remove(self.folder)
 
     def _close(self) -> None:
         for stream in reversed(self._open):
@@ -182,6 +191,43 @@ class Journal:
 
     def _file(self, unit: int, kind: str) -> Path:
         return self.folder / f"unit-{unit:07}.{kind}.parquet"
+
+
+def is_journal(folder: Path) -> bool:
+    """Whether a folder holds an unfinished run of ours, or the mere beginning of one, and no more."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    found = {path.name: path for path in folder.iterdir()}
+    if not all(_OURS.fullmatch(name) and _is_plain(path) for name, path in found.items()):
+        return False
+    if found.keys() <= {"lock", "manifest.draft"}:
+        return all(name != "lock" or not path.stat().st_size for name, path in found.items())
+    manifest = _lines(folder / MANIFEST)
+    return bool(manifest) and isinstance(manifest[0], dict) and "parameters" in manifest[0]
+
+
+def _is_plain(path: Path) -> bool:
+    """An ordinary file, or a folder of parts; what another run has just removed is nobody's."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return True
+    if path.name in ("scores", "replaced") and stat.S_ISDIR(mode):
+        return all(re.fullmatch(r"part-\d+\.parquet", part.name) for part in path.iterdir())
+    return stat.S_ISREG(mode)
+
+
+def _remove(folder: Path) -> None:
+    """Remove what a run made in its folder, the manifest and the lock last; more than that stays."""
+    last = {MANIFEST: 1, "lock": 2}
+    made = [path for path in folder.glob("*") if _OURS.fullmatch(path.name)]
+    for path in sorted(made, key=lambda path: last.get(path.name, 0)):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _line(values: dict[str, Any]) -> str:

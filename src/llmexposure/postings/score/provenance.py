@@ -20,6 +20,7 @@ import polars as pl
 from llmexposure import __version__
 from llmexposure.base.errors import ParameterError, SourceError, visible
 from llmexposure.base.files import sha256_of
+from llmexposure.base.outputs import described
 from llmexposure.base.project import current
 from llmexposure.base.sources import locate
 from llmexposure.base.sources.registry import load_registry
@@ -216,7 +217,7 @@ def provenance(
         "ratings": materials.ratings,
         "occupation_coder": materials.coder,
         "counts": counts,
-        "outputs": {kind: [_file(path) for path in files] for kind, files in outputs.items()},
+        "outputs": {kind: [described(path) for path in files] for kind, files in outputs.items()},
         **stated_day(),
     }
 
@@ -291,7 +292,3 @@ def stated_day() -> dict[str, str]:
         raise ParameterError(
             f"SOURCE_DATE_EPOCH is '{epoch}', expected seconds since 1970"
         ) from None
-
-
-def _file(path: Path) -> dict[str, Any]:
-    return {"name": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
