@@ -14,8 +14,7 @@ from llmexposure.estimation.regression.cr2 import cr2
 from llmexposure.estimation.regression.design import design
 from llmexposure.estimation.regression.ols import leave_two_out
 from llmexposure.estimation.resampling.family import family
-from llmexposure.estimation.resampling.slope import permutation_p
-from llmexposure.estimation.resampling.slope import wild
+from llmexposure.estimation.resampling.slope import permutation_p, wild
 
 REPEATS, SEED = 5, 20240101
 

@@ -223,7 +223,7 @@ def guarded(part: Part) -> Generator[None]:
         yield
     except EOFError:
         raise DataError(f"{part.source}: the compressed file ends too early. {_AGAIN}") from None
-    except (zlib.error, lzma.LZMAError, OSError, ArrowException) as error:
+    except (zlib.error, lzma.LZMAError, OSError, ArrowException, UnicodeError) as error:
         told = " ".join(str(error).split())[:300]
         raise DataError(f"{part.source}: cannot be read ({told}). {_AGAIN}") from None
 
@@ -237,7 +237,15 @@ def open_part(part: Part) -> Generator[BinaryIO]:
             return
         with _unpacking(part.compression, packed) as unpacked:
             limit = max(LARGEST, RATIO * (part.fs.size(part.path) or 0))
-            yield io.BufferedReader(_Bounded(unpacked, limit, part.source), 1 << 20)
+            yield io.BufferedReader(_Bounded(unpacked, limit, part), 1 << 20)
+
+
+def too_large(part: Part) -> DataError:
+    """Error for a file that unpacks to more than `LARGEST` bytes and `RATIO` times its size."""
+    return DataError(
+        f"{part.source}: unpacks to far more than postings would ({RATIO} times its size). "
+        "Unpack it yourself if that is right, and name the unpacked file."
+    )
 
 
 def _unpacking(kind: str, packed: BinaryIO) -> BinaryIO:
@@ -250,8 +258,8 @@ def _unpacking(kind: str, packed: BinaryIO) -> BinaryIO:
 class _Bounded(io.RawIOBase):
     """Unpacked bytes up to a limit: a bomb is refused, and never held in memory."""
 
-    def __init__(self, unpacked: BinaryIO, limit: int, source: str) -> None:
-        self._unpacked, self._left, self._source = unpacked, limit, source
+    def __init__(self, unpacked: BinaryIO, limit: int, part: Part) -> None:
+        self._unpacked, self._left, self._part = unpacked, limit, part
 
     def readable(self) -> bool:
         return True
@@ -261,10 +269,7 @@ class _Bounded(io.RawIOBase):
         data = self._unpacked.read(len(view))
         self._left -= len(data)
         if self._left < 0:
-            raise DataError(
-                f"{self._source}: unpacks to far more than postings would ({RATIO} times its size). "
-                "Unpack it yourself if that is right, and name the unpacked file."
-            )
+            raise too_large(self._part)
         view[: len(data)] = data
         return len(data)
 

@@ -1,21 +1,23 @@
 """Parquet files, pieces of them, and tables in memory, in batches: types checked before any row is read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import accumulate
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as pt
 
 from llmexposure.base.errors import DataError
 from llmexposure.postings.contract import BATCH_SIZE
-from llmexposure.postings.read.address import Part, guarded
+from llmexposure.postings.read.address import LARGEST, RATIO, Part, guarded, too_large
 from llmexposure.postings.read.column_map import ColumnMap
 from llmexposure.postings.read.json_lines import LONE, build_batch, flatten
 from llmexposure.postings.read.raw import (
@@ -30,6 +32,11 @@ from llmexposure.postings.read.raw import (
 
 # Column chunks are read in pieces of this many bytes; else a whole row group would be in memory.
 _BUFFER = 2**20
+# Rows decoded at once: what a row takes is known only then, and batches are put together of these.
+_STEP = 1024
+# First and last day that Python can name, in days since 1970, less one for zones; 'infinity' lies beyond.
+_DAYS = (-719_161, 2_932_895)
+_IN_A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000}
 _NUMERIC = {"min_years", "salary_min", "salary_max", "salary", "openings", "applications"}
 
 
@@ -49,9 +56,11 @@ def read_parquet(part: Part, plan: Plan) -> Iterator[RawBatch]:
         _check_types(schema, columns, plan.keep, part)
         names = [name for name in used(columns, plan.keep) if name in schema.names]
         groups = list(range(file.num_row_groups) if part.groups is None else part.groups)
-        size = _batch_rows(file, groups, plan.batch_rows)
+        limit = max(LARGEST, RATIO * (part.fs.size(part.path) or 0))
+        step = min(plan.batch_rows, _step((stream, file), groups, names, limit, part))
+        decoded = file.iter_batches(batch_size=step, row_groups=groups, columns=names)
         first = part.row
-        for rows in file.iter_batches(batch_size=size, row_groups=groups, columns=names):
+        for rows in _joined(_bounded(decoded, limit, part), plan.batch_rows):
             if rows.num_rows:
                 yield _batch(rows, first, columns, part, plan)
             first += rows.num_rows
@@ -73,29 +82,159 @@ def pieces(part: Part, plan: Plan) -> Iterator[Part]:
             first = last
 
 
-def _batch_rows(file: pq.ParquetFile, groups: list[int], asked: int) -> int:
-    """Rows in a batch: as asked, or fewer where the rows of some group are very long."""
-    found = (file.metadata.row_group(number) for number in groups)
-    longest = max((group.total_byte_size / max(group.num_rows, 1) for group in found), default=1)
-    return max(1, min(asked, int(BATCH_SIZE / max(longest, 1))))
+def _step(
+    opened: tuple[BinaryIO, pq.ParquetFile],
+    groups: list[int],
+    names: list[str],
+    limit: int,
+    part: Part,
+) -> int:
+    """Rows that may be decoded at once, by the longest that a row of each column can be.
+
+    What the file says of its size is that of a text that stands in a dictionary once, however many
+    rows have it.
+    """
+    longest, unpacked, (_, file) = 1.0, 0, opened
+    for number in groups:
+        group = file.metadata.row_group(number)
+        chunks = [group.column(place) for place in range(group.num_columns)]
+        unpacked += sum(chunk.total_uncompressed_size for chunk in chunks)
+        if unpacked > limit:
+            raise too_large(part)
+        for chunk in chunks:
+            if chunk.path_in_schema in names and chunk.physical_type == "BYTE_ARRAY":
+                longest = max(longest, _longest(opened, number, chunk, group.num_rows))
+    return max(1, min(_STEP, int(BATCH_SIZE / longest)))
+
+
+def _longest(
+    opened: tuple[BinaryIO, pq.ParquetFile], group: int, chunk: pq.ColumnChunkMetaData, n_rows: int
+) -> float:
+    """Bytes of the longest text of a column chunk as far as can be known without reading it."""
+    mean = chunk.total_uncompressed_size / max(n_rows, 1)
+    if "DELTA_BYTE_ARRAY" in chunk.encodings:  # each text may begin as the one before
+        return max(mean, chunk.total_uncompressed_size / 4)
+    if not chunk.has_dictionary_page:
+        return mean
+    name, (stream, file) = chunk.path_in_schema, opened
+    again = pq.ParquetFile(
+        stream, metadata=file.metadata, read_dictionary=[name], buffer_size=_BUFFER
+    )
+    head = next(again.iter_batches(batch_size=1, row_groups=[group], columns=[name]), None)
+    if head is None or not pt.is_dictionary(head.column(0).type):
+        return mean
+    return max(mean, pc.max(pc.binary_length(head.column(0).dictionary)).as_py() or 1)
+
+
+def _bounded(batches: Iterable[pa.RecordBatch], limit: int, part: Part) -> Iterator[pa.RecordBatch]:
+    """Batches with dictionaries written out, until they are more than any postings would be."""
+    left = limit
+    for rows in batches:
+        plain = [c.dictionary_decode() if pt.is_dictionary(c.type) else c for c in rows.columns]
+        left -= sum(column.nbytes for column in plain)
+        if left < 0:
+            raise too_large(part)
+        yield pa.RecordBatch.from_arrays(plain, names=rows.schema.names) if plain else rows
+
+
+def _joined(batches: Iterable[pa.RecordBatch], n_rows: int) -> Iterator[pa.RecordBatch]:
+    """Batches of ``n_rows`` rows, or of fewer that take `BATCH_SIZE` bytes."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        full = sum(one.nbytes for one in held) + batch.nbytes > BATCH_SIZE
+        if held and (full or sum(one.num_rows for one in held) + batch.num_rows > n_rows):
+            yield pa.concat_batches(held)
+            held = []
+        held.append(batch)
+    if held:
+        yield pa.concat_batches(held)
 
 
 def _batch(
     rows: pa.RecordBatch, first: int, columns: dict[str, str], part: Part, plan: Plan
 ) -> RawBatch:
-    height = rows.num_rows
+    faults = _not_text(rows)
+    broken = [_broken(rows, place, first, name) for place, name in sorted(faults.items())]
+    good = [place for place in range(rows.num_rows) if place not in faults]
+    rows = rows.take(pa.array(good, pa.int64())) if faults else rows
     frame = pl.DataFrame([_series(rows, index) for index in range(rows.num_columns)])
     if not frame.width:
-        frame = pl.DataFrame({"": pl.repeat(None, height, dtype=pl.String, eager=True)})
-    places = range(first, first + height), [None] * height
-    return raw_batch(part, plan, columns, frame, places)
+        frame = pl.DataFrame({"": pl.repeat(None, len(good), dtype=pl.String, eager=True)})
+    numbers = [first + place for place in good]
+    return raw_batch(part, plan, columns, frame, (numbers, [None] * len(good)), broken)
+
+
+def _not_text(rows: pa.RecordBatch) -> dict[int, str]:
+    """Rows with bytes that are no UTF-8, which Parquet does not look at, and the column they are in."""
+    faults: dict[int, str] = {}
+    for name, column in zip(rows.schema.names, rows.columns, strict=True):
+        if not _is_text(column.type) or _is_valid(column):
+            continue
+        for place, cell in enumerate(_bytes(column)):
+            if cell is not None and cell.decode("utf-8", "replace").encode() != cell:
+                faults.setdefault(place, name)
+    return faults
+
+
+def _is_valid(column: pa.Array) -> bool:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind)
+
+
+def _bytes(column: pa.Array) -> list[bytes | None]:
+    return column.cast(pa.large_binary()).to_pylist()
+
+
+def _broken(rows: pa.RecordBatch, place: int, first: int, name: str) -> Row:
+    """A row for the quarantine, its bytes escaped as those of a text file are."""
+    one = rows.slice(place, 1)
+    held = {
+        key: _bytes(column)[0] if _is_text(column.type) else str(column[0])
+        for key, column in zip(one.schema.names, one.columns, strict=True)
+    }
+    told = {
+        key: cell.decode("utf-8", "surrogateescape") if isinstance(cell, bytes) else cell
+        for key, cell in held.items()
+        if cell is not None
+    }
+    return Row(first + place, None).broken("bad_encoding", f"'{name}' is not utf-8", told)
 
 
 def _series(rows: pa.RecordBatch, index: int) -> pl.Series:
-    name, column = rows.schema.names[index], rows.column(index)
-    if pt.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    return pl.Series(name, pl.from_arrow(column))
+    return pl.Series(rows.schema.names[index], pl.from_arrow(_representable(rows.column(index))))
+
+
+def _representable(column: pa.Array) -> pa.Array:
+    """Column whose cells polars and Python can hold: the ends of time are the last day that has a name."""
+    kind = column.type
+    if pt.is_decimal256(kind):
+        try:
+            return column.cast(pa.decimal128(38, kind.scale))
+        except (pa.ArrowInvalid, ValueError):
+            return column.cast(pa.float64())
+    if pt.is_date32(kind):
+        return _within(column, pa.int32(), 1)
+    if pt.is_date64(kind):
+        return _within(column, pa.int64(), _IN_A_DAY["ms"])
+    if pt.is_timestamp(kind) and kind.unit in _IN_A_DAY:
+        return _within(column, pa.int64(), _IN_A_DAY[kind.unit])
+    return column
+
+
+def _within(column: pa.Array, whole: pa.DataType, in_a_day: int) -> pa.Array:
+    low, high = (pa.scalar(day * in_a_day, whole) for day in _DAYS)
+    cells = column.view(whole)
+    kept = pc.max_element_wise(
+        pc.min_element_wise(cells, high, skip_nulls=False), low, skip_nulls=False
+    )
+    return kept.view(column.type)
 
 
 def _check_types(
@@ -113,11 +252,23 @@ def _check_types(
                 f"{part.source}: column '{theirs}' ({ours}) holds {kind}, expected "
                 f"{_expected(ours)}. Write the file again with that type, or map another column."
             )
+        if pt.is_timestamp(kind) and not _known_zone(kind):
+            raise DataError(
+                f"{part.source}: column '{theirs}' ({ours}) has the time zone '{kind.tz}', which is "
+                "not known here. Write the file again in UTC, or map another column."
+            )
+
+
+def _known_zone(kind: pa.DataType) -> bool:
+    try:
+        pl.from_arrow(pa.array([0], kind))
+    except pl.exceptions.PolarsError:
+        return False
+    return True
 
 
 def _fits(ours: str, kind: pa.DataType) -> bool:
-    text = pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind)
-    if text or pt.is_null(kind):
+    if _is_text(kind) or pt.is_null(kind):
         return True
     number = pt.is_integer(kind) or pt.is_floating(kind) or pt.is_decimal(kind)
     if ours == "date":
