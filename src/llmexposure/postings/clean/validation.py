@@ -29,7 +29,7 @@ from llmexposure.postings.contract import (
 from llmexposure.postings.read.address import Part
 from llmexposure.postings.read.batches import read_batches
 from llmexposure.postings.read.column_map import ColumnMap
-from llmexposure.postings.read.raw import RawBatch, raw_text
+from llmexposure.postings.read.raw import RawBatch, raw_text, with_unused
 
 QUARANTINE_COLUMNS = ("source", "row", "line", "reason", "detail", "raw")
 # Columns of the contract by name, and ``salary_fault``: of each row ``negative_salary``,
@@ -345,7 +345,8 @@ def raw_values(batch: RawBatch, places: pl.Series) -> Iterator[tuple[int, str]]:
     rows = batch.frame[places].iter_rows(named=True)
     for place, values in zip(places, rows, strict=True):
         known = {name: value for name, value in values.items() if value is not None}
-        yield place, raw_text(known)
+        unused = None if batch.unused is None else batch.unused[place]
+        yield place, with_unused(raw_text(known), unused)
 
 
 def _detail(columns: Columns, reason: str, index: int) -> str:

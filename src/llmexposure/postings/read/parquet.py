@@ -123,7 +123,8 @@ def _longest(
     head = next(again.iter_batches(batch_size=1, row_groups=[group], columns=[name]), None)
     if head is None or not pt.is_dictionary(head.column(0).type):
         return mean
-    return max(mean, pc.max(pc.binary_length(head.column(0).dictionary)).as_py() or 1)
+    lengths = pc.call_function("binary_length", [head.column(0).dictionary])
+    return max(mean, pc.call_function("max", [lengths]).as_py() or 1)
 
 
 def _bounded(batches: Iterable[pa.RecordBatch], limit: int, part: Part) -> Iterator[pa.RecordBatch]:
@@ -231,9 +232,9 @@ def _representable(column: pa.Array) -> pa.Array:
 def _within(column: pa.Array, whole: pa.DataType, in_a_day: int) -> pa.Array:
     low, high = (pa.scalar(day * in_a_day, whole) for day in _DAYS)
     cells = column.view(whole)
-    kept = pc.max_element_wise(
-        pc.min_element_wise(cells, high, skip_nulls=False), low, skip_nulls=False
-    )
+    keep_missing = pc.ElementWiseAggregateOptions(skip_nulls=False)
+    low_enough = pc.call_function("min_element_wise", [cells, high], keep_missing)
+    kept = pc.call_function("max_element_wise", [low_enough, low], keep_missing)
     return kept.view(column.type)
 
 
@@ -329,7 +330,7 @@ def from_frame(
     good, broken = [row for row in rows if not row.reason], [row for row in rows if row.reason]
     choices = {ours: [theirs] for ours, theirs in columns.items()}
     flat = [flatten(row.values) for row in good]
-    return build_batch((good, broken), flat, names, choices, part, plan)
+    return build_batch((good, broken), flat, choices, part, plan)
 
 
 def _cell(value: object) -> object:

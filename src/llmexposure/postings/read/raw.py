@@ -135,6 +135,9 @@ class RawBatch:
     instead
         Of JSON lines, further headings from which a column is read, in this order, in rows that have
         no value under the heading in ``columns``.
+    unused
+        Of JSON lines and tables, what each row states besides, as JSON: a column for each key would take
+        rows times keys.
     """
 
     source: str
@@ -145,6 +148,7 @@ class RawBatch:
     line: pl.Series = field(repr=False)
     broken: list[Row] = field(repr=False, default_factory=list)
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    unused: pl.Series | None = field(repr=False, default=None)
 
     @property
     def rows(self) -> int:
@@ -192,6 +196,18 @@ def places(rows: Iterable[Row]) -> tuple[list[int], list[int | None]]:
     """Numbers and lines of rows, for `raw_batch`."""
     rows = list(rows)
     return [row.number for row in rows], [row.line for row in rows]
+
+
+def with_unused(raw: str, unused: str | None) -> str:
+    """Raw values of a row with what no column is read from added; cut as `raw_text` cuts.
+
+    >>> with_unused('{"id": 1}', '{"note": "x"}')
+    '{"id": 1, "note": "x"}'
+    """
+    if not unused or not raw.endswith("}"):
+        return raw
+    text = f"{raw[:-1]}{', ' if len(raw) > 2 else ''}{unused[1:]}"
+    return text if len(text) <= MAX_RAW else text[:MAX_RAW] + "…"
 
 
 def raw_text(values: object) -> str:
