@@ -2,6 +2,7 @@
 
 import os
 import socket
+import zipfile
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -235,6 +236,16 @@ SECRETS = {
     "s3://user:pass@word@bucket/a.csv": "s3://bucket/a.csv",
     "simplecache::sftp://u:word@h/a.csv": "simplecache::sftp://h/a.csv",
     "https://h/a.csv?X-Amz-Signature=word&sig=word": "https://h/a.csv?...",
+    "HTTPS://h/a.csv?sig=word": "HTTPS://h/a.csv?...",
+    "https://h/a.csv?sig=a word": "https://h/a.csv?...",
+    "https://h:8?sig=a@word": "https://h:8?...",
+    "ftp://u:a/word@h/a.csv": "ftp://h/a.csv",
+    "ftp://u:a word@h/a.csv": "ftp://h/a.csv",
+    "https://u:a?word@h/a.csv": "https://h/a.csv",
+    "abfs://box@h/a?sv=1&sig=word": "abfs://h/a?...",
+    "s3://b/a.csv?X-Amz-Security-Token=word": "s3://b/a.csv?...",
+    "webhdfs://h/a.csv?token=word": "webhdfs://h/a.csv?...",
+    "https://h:80/a@b.csv": "https://h:80/a@b.csv",
     "HTTPS": "HTTPS",
     "s3://b/a?.csv": "s3://b/a?.csv",
     "a?.csv": "a?.csv",
@@ -251,6 +262,17 @@ def test_messages_are_without_the_secrets_of_an_address(address, no_network):
     with pytest.raises(DataError) as caught:
         validate_file(address)
     assert "word" not in str(caught.value)
+
+
+CHAINS = ["zip::{}", "tar::{}", "simplecache::zip::{}", "cached::zip::{}", "reference::{}"]
+
+
+@pytest.mark.parametrize("chain", [*CHAINS, "ZIP://b.csv::{}", "simplecache::zip://b.csv::{}"])
+def test_archives_are_refused_however_a_chain_is_written(chain, tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as file:
+        file.writestr("b.csv", ROW)
+    with pytest.raises(DataError, match="Unpack archives"):
+        validate_file(chain.format(tmp_path / "a.zip"))
 
 
 NAMES = [

@@ -39,9 +39,12 @@ _PACKED = {"gz": "gzip", "bz2": "bz2", "xz": "xz", "lzma": "lzma", "zst": "zstd"
 _COMPRESSED = re.compile(rf"\.({'|'.join(_PACKED)})$", re.IGNORECASE)
 # Addresses into archives, and those that make up files: nothing that a person keeps postings in.
 _REFUSED = ("zip", "tar", "libarchive", "reference", "data", "generic", "python", "dask")
-_USER = re.compile(r"(?<=://)[^/\s]*@")
-# Signed addresses carry their key there; elsewhere a question mark is part of a pattern.
-_QUERY = re.compile(r"(https?://[^\s?]*\?)\S+")
+# User and password, which may hold a '/', a '?' or a blank; digits after a colon are a port.
+_USER = re.compile(r"(?<=://)(?:[^/?@]*@|[^/?@:]*:(?!\d+[/?#])[^@]*@)+")
+# Signed addresses carry their key behind '?' or '#'; elsewhere a question mark is part of a pattern.
+_QUERY = re.compile(
+    r"(https?://[^?#]*|[a-z0-9+.-]+://[^?#]*(?=[?#][^/]*=))[?#].*", re.IGNORECASE | re.S
+)
 _EXPECTED = "expected .csv, .tsv, .jsonl, .ndjson or .parquet, also with .gz, .bz2, .xz or .zst"
 
 
@@ -136,17 +139,20 @@ def _reaching(shown: str) -> Generator[None]:
 
 
 def shown_address(address: str | Path) -> str:
-    """Address as it may be printed and recorded: without user, password and what follows a '?'.
+    """Address, or a message with one, as it may be printed: no user, no password, nothing behind a '?'.
 
     >>> shown_address("https://user:word@host/a.csv?token=1")
     'https://host/a.csv?...'
     """
-    return _QUERY.sub(r"\1...", _USER.sub("", str(address)))
+    return _QUERY.sub(r"\1?...", _USER.sub("", str(address)))
 
 
 def _refuse_protocols(address: str, shown: str) -> None:
-    for link in address.split("::"):
-        protocol = re.match(r"([a-z0-9+]+):(?!\\)", link, re.IGNORECASE)
+    links = address.split("::")
+    for link in links:
+        # Within a chain a bare name is a protocol too: fsspec adds the '://'.
+        ends = r"(?::(?!\\)|$)" if len(links) > 1 else r":(?!\\)"
+        protocol = re.match(rf"([a-z0-9+]+){ends}", link.strip(), re.IGNORECASE)
         if protocol and protocol[1].lower() in _REFUSED:
             raise DataError(
                 f"{shown}: '{protocol[1]}:' is no address for postings. Unpack archives, and name the "
@@ -224,7 +230,7 @@ def guarded(part: Part) -> Generator[None]:
     except EOFError:
         raise DataError(f"{part.source}: the compressed file ends too early. {_AGAIN}") from None
     except (zlib.error, lzma.LZMAError, OSError, ArrowException, UnicodeError) as error:
-        told = " ".join(str(error).split())[:300]
+        told = shown_address(" ".join(str(error).split()))[:300]
         raise DataError(f"{part.source}: cannot be read ({told}). {_AGAIN}") from None
 
 
