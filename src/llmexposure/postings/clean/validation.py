@@ -326,12 +326,11 @@ def _pandas(column: pl.Series, name: str, is_text: bool) -> pd.Series:
 
 def _quarantined(batch: RawBatch, columns: Columns, reason: pl.Series) -> pd.DataFrame:
     rows = [
-        (batch.source, batch.row[i], batch.line[i], reason[i], _detail(columns, reason[i], i), raw)
+        (batch.name, batch.row[i], batch.line[i], reason[i], _detail(columns, reason[i], i), raw)
         for i, raw in raw_values(batch, (reason != "").arg_true())
     ]
     rows += [
-        (batch.source, row.number, row.line, row.reason, row.detail, row.raw)
-        for row in batch.broken
+        (batch.name, row.number, row.line, row.reason, row.detail, row.raw) for row in batch.broken
     ]
     rows.sort(key=lambda row: row[1])
     columned = zip(*rows, strict=True) if rows else [()] * len(QUARANTINE_COLUMNS)

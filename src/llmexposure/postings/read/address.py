@@ -6,11 +6,12 @@ systems, of unpacking and of Parquet become one kind of error for people (`guard
 
 import io
 import lzma
+import os
 import re
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import unquote
@@ -83,6 +84,9 @@ class Part:
     groups, row
         Of a piece of a Parquet file: which row groups, and the number of the first row. Else None
         (all of them) and 1.
+    name
+        Path below the folder that all files of the address have in common: the same however the
+        address is spelled.
     """
 
     source: str
@@ -93,6 +97,7 @@ class Part:
     partition: dict[str, str] = field(default_factory=dict)
     groups: range | None = None
     row: int = 1
+    name: str = ""
 
 
 def list_parts(address: str | Path) -> tuple[list[Part], list[str]]:
@@ -116,11 +121,12 @@ def list_parts(address: str | Path) -> tuple[list[Part], list[str]]:
     with _reaching(shown):
         fs, root = fsspec.core.url_to_fs(str(address))
         if fs.isdir(root):
-            return _folder(fs, root.rstrip("/"), shown.rstrip("/"))
+            parts, ignored = _folder(fs, root.rstrip("/"), shown.rstrip("/"))
+            return _with_names(parts), ignored
         if fs.isfile(root):
-            return [_named(fs, root, shown)], []
+            return _with_names([_named(fs, root, shown)]), []
         if "*" in root or "?" in root:
-            return _matches(fs, root, shown)
+            return _with_names(_matches(fs, root, shown)), []
         what = "is neither a file nor a folder" if fs.exists(root) else "does not exist"
     raise DataError(f"{shown}: {what}; expected a file, a folder or a pattern. Check the address.")
 
@@ -180,7 +186,13 @@ def _folder(fs: Any, root: str, shown: str) -> tuple[list[Part], list[str]]:  # 
     return parts, ignored
 
 
-def _matches(fs: Any, pattern: str, shown: str) -> tuple[list[Part], list[str]]:  # noqa: ANN401
+def _with_names(parts: list[Part]) -> list[Part]:
+    above = [part.path.split("/")[:-1] for part in parts]
+    common = len(os.path.commonprefix(above))
+    return [replace(part, name="/".join(part.path.split("/")[common:])) for part in parts]
+
+
+def _matches(fs: Any, pattern: str, shown: str) -> list[Part]:  # noqa: ANN401
     found = sorted(path for path in fs.glob(pattern) if fs.isfile(path))
     if not found:
         raise DataError(f"{shown}: no file matches this pattern. Check the address.")
@@ -188,7 +200,7 @@ def _matches(fs: Any, pattern: str, shown: str) -> tuple[list[Part], list[str]]:
     start = re.split(r"[*?]", shown)[0].rpartition("/")[0]
     inside = [path[len(fixed) :].lstrip("/") if fixed else path for path in found]
     names = [f"{start}/{name}" if start else name for name in inside]
-    return [_named(fs, p, n) for p, n in zip(found, names, strict=True)], []
+    return [_named(fs, p, n) for p, n in zip(found, names, strict=True)]
 
 
 def _named(fs: Any, path: str, shown: str) -> Part:  # noqa: ANN401

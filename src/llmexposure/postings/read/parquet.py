@@ -56,11 +56,10 @@ def read_parquet(part: Part, plan: Plan) -> Iterator[RawBatch]:
         _check_types(schema, columns, plan.keep, part)
         names = [name for name in used(columns, plan.keep) if name in schema.names]
         groups = list(range(file.num_row_groups) if part.groups is None else part.groups)
-        limit = max(LARGEST, RATIO * (part.fs.size(part.path) or 0))
-        step = min(plan.batch_rows, _step((stream, file), groups, names, limit, part))
+        step = min(plan.batch_rows, _step((stream, file), groups, names, part))
         decoded = file.iter_batches(batch_size=step, row_groups=groups, columns=names)
         first = part.row
-        for rows in _joined(_bounded(decoded, limit, part), plan.batch_rows):
+        for rows in _joined(_bounded(decoded, part), plan.batch_rows):
             if rows.num_rows:
                 yield _batch(rows, first, columns, part, plan)
             first += rows.num_rows
@@ -83,53 +82,49 @@ def pieces(part: Part, plan: Plan) -> Iterator[Part]:
 
 
 def _step(
-    opened: tuple[BinaryIO, pq.ParquetFile],
-    groups: list[int],
-    names: list[str],
-    limit: int,
-    part: Part,
+    opened: tuple[BinaryIO, pq.ParquetFile], groups: list[int], names: list[str], part: Part
 ) -> int:
-    """Rows that may be decoded at once, by the longest that a row of each column can be.
+    """Rows that may be decoded at once, by the longest text that is found in each column.
 
     What the file says of its size is that of a text that stands in a dictionary once, however many
     rows have it.
     """
-    longest, unpacked, (_, file) = 1.0, 0, opened
-    for number in groups:
-        group = file.metadata.row_group(number)
-        chunks = [group.column(place) for place in range(group.num_columns)]
-        unpacked += sum(chunk.total_uncompressed_size for chunk in chunks)
-        if unpacked > limit:
-            raise too_large(part)
-        for chunk in chunks:
-            if chunk.path_in_schema in names and chunk.physical_type == "BYTE_ARRAY":
-                longest = max(longest, _longest(opened, number, chunk, group.num_rows))
+    file = opened[1]
+    # Arrow ends the process at a column's own record in a damaged file: only the group's is asked.
+    sizes = [(file.metadata.row_group(n).total_byte_size, n) for n in groups]
+    if sum(size for size, _ in sizes) > _limit(part):
+        raise too_large(part)
+    longest = 1.0
+    for size, number in sizes:
+        mean = size / max(file.metadata.row_group(number).num_rows, 1)
+        texts = [name for name in names if _holds_text(file.schema_arrow.field(name).type)]
+        longest = max(longest, mean, *(_longest(opened, number, n, size) for n in texts))
     return max(1, min(_STEP, int(BATCH_SIZE / longest)))
 
 
-def _longest(
-    opened: tuple[BinaryIO, pq.ParquetFile], group: int, chunk: pq.ColumnChunkMetaData, n_rows: int
-) -> float:
-    """Bytes of the longest text of a column chunk as far as can be known without reading it."""
-    mean = chunk.total_uncompressed_size / max(n_rows, 1)
-    if "DELTA_BYTE_ARRAY" in chunk.encodings:  # each text may begin as the one before
-        return max(mean, chunk.total_uncompressed_size / 4)
-    if not chunk.has_dictionary_page:
-        return mean
-    name, (stream, file) = chunk.path_in_schema, opened
+def _limit(part: Part) -> int:
+    return max(LARGEST, RATIO * (part.fs.size(part.path) or 0))
+
+
+def _longest(opened: tuple[BinaryIO, pq.ParquetFile], group: int, name: str, size: int) -> float:
+    """Bytes of the longest text in the dictionary of a row group, as its first row brings it along."""
+    stream, file = opened
     again = pq.ParquetFile(
         stream, metadata=file.metadata, read_dictionary=[name], buffer_size=_BUFFER
     )
-    head = next(again.iter_batches(batch_size=1, row_groups=[group], columns=[name]), None)
+    try:
+        head = next(again.iter_batches(batch_size=1, row_groups=[group], columns=[name]), None)
+    except (OSError, pa.ArrowException):  # no dictionary: each text may begin as the one before
+        return size / 4
     if head is None or not pt.is_dictionary(head.column(0).type):
-        return mean
+        return 1
     lengths = pc.call_function("binary_length", [head.column(0).dictionary])
-    return max(mean, pc.call_function("max", [lengths]).as_py() or 1)
+    return pc.call_function("max", [lengths]).as_py() or 1
 
 
-def _bounded(batches: Iterable[pa.RecordBatch], limit: int, part: Part) -> Iterator[pa.RecordBatch]:
+def _bounded(batches: Iterable[pa.RecordBatch], part: Part) -> Iterator[pa.RecordBatch]:
     """Batches with dictionaries written out, until they are more than any postings would be."""
-    left = limit
+    left = _limit(part)
     for rows in batches:
         plain = [c.dictionary_decode() if pt.is_dictionary(c.type) else c for c in rows.columns]
         left -= sum(column.nbytes for column in plain)
@@ -187,6 +182,10 @@ def _is_valid(column: pa.Array) -> bool:
 
 def _is_text(kind: pa.DataType) -> bool:
     return pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind)
+
+
+def _holds_text(kind: pa.DataType) -> bool:
+    return _is_text(kind.value_type if pt.is_dictionary(kind) else kind)
 
 
 def _bytes(column: pa.Array) -> list[bytes | None]:
