@@ -7,12 +7,14 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
+from click.testing import CliRunner
 
 from llmexposure.analysis.curves.choices import AXES_OF_CURVES
 from llmexposure.base import project
 from llmexposure.base.errors import BuildError, DataError, ParameterError, ProjectError, SourceError
 from llmexposure.base.sources import locate
 from llmexposure.base.sources.registry import Source, SourceFile, load_registry
+from llmexposure.cli import main
 from llmexposure.postings import validate_file
 from llmexposure.postings.read.address import shown_address
 from llmexposure.report import style, sweeps
@@ -332,3 +334,18 @@ def test_tables_are_loaded_by_known_names(name):
 
 def test_paths_are_shown_from_the_root():
     assert project.shown(Path("/etc/passwd")) == "/etc/passwd"
+
+
+@pytest.mark.parametrize("name", ["validate", "score"])
+def test_no_name_of_a_file_reaches_the_screen_raw(name, tmp_path):
+    folder = tmp_path / "in\x1b]0;x\x07\u202e"
+    folder.mkdir()
+    (folder / "a.csv").write_text("posting_id,title,description\n1,工程师,负责后端服务开发与维护\n")
+    (folder / "x\x1b[31m.txt").write_text("x")
+    more = {
+        "validate": ["--quarantine", str(tmp_path / "q\x1b[2J.csv")],
+        "score": ["--out", str(tmp_path / "o\x1b[2J.csv"), "--language", "zh", "--workers", "1"],
+    }
+    done = CliRunner().invoke(main, [name, str(folder), *more[name]], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert not {"\x1b", "\x07", "\u202e"} & set(done.output)

@@ -79,14 +79,12 @@ def try_mutations(path, data, numbers):
         path.write_bytes(mutated(data, random.Random(f"{path.name} {number}")))
         try:
             summary = validate_file(path, quarantine=path.with_suffix(".out"))
-        except ProjectError as error:
-            told = str(error)
+        except ProjectError:
+            continue
         except BaseException as error:
             raise AssertionError(f"mutation {number}") from error
         else:
-            told = ""
             assert summary.rows == summary.valid + summary.quarantined, number
-        assert "\n" not in told, number
 
 
 @pytest.mark.parametrize("name", FILES)
