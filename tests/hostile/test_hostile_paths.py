@@ -349,3 +349,10 @@ def test_no_name_of_a_file_reaches_the_screen_raw(name, tmp_path):
     done = CliRunner().invoke(main, [name, str(folder), *more[name]], catch_exceptions=False)
     assert done.exit_code == 0
     assert not {"\x1b", "\x07", "\u202e"} & set(done.output)
+
+
+@pytest.mark.parametrize("name", ["undefined", "idna", "punycode", "unicode_escape", "zip"])
+def test_codecs_that_are_no_encoding_of_text_are_refused(name, tmp_path):
+    (tmp_path / "a.csv").write_text(ROW)
+    with pytest.raises(DataError, match="unknown encoding"):
+        validate_file(tmp_path, encoding=name)
