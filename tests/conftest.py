@@ -18,6 +18,7 @@ SLOW = (
     "faults/test_faults_kill.py",
     "faults/test_faults_machine.py",
     "postings/test_postings_memory.py",
+    "test_postings_fuzz.py::test_many",
     "test_second.py::test_postings_",
     "test_hostile_secrets.py::test_build_and_deposit",
     "test_hostile_secrets.py::test_a_notebook_that_fails_leaves_no_key",

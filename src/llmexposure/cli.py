@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from llmexposure import __version__
-from llmexposure.base.errors import BuildError, ProjectError
+from llmexposure.base.errors import BuildError, ProjectError, visible
 from llmexposure.base.project import current, shown
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class PoliteGroup(click.Group):
         try:
             return super().invoke(ctx)
         except ProjectError as error:
-            click.echo(f"error: {' '.join(str(error).splitlines())}", err=True)
+            _say(f"error: {' '.join(str(error).splitlines())}", err=True)
             return ctx.exit(1)
         except BrokenPipeError:
             raise  # whoever read along has enough, as `| head` has: click then ends without a word
@@ -70,7 +70,7 @@ class PoliteGroup(click.Group):
                 if isinstance(error, FileNotFoundError)
                 else "check the space left on the disk and the permissions of the folder"
             )
-            click.echo(f"error: {where}{error.strerror or error}; {hint}", err=True)
+            _say(f"error: {where}{error.strerror or error}; {hint}", err=True)
             return ctx.exit(1)
 
 
@@ -80,9 +80,14 @@ def main() -> None:
     """Build and question the executable paper on LLM exposure and labour demand."""
 
 
+def _say(text: object, *, err: bool = False) -> None:
+    """Write a line; names and cells of other people's files stand in it, so it is made visible."""
+    click.echo(visible(str(text)), err=err)
+
+
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo(line)
+        _say(line)
 
 
 @main.command()
@@ -101,7 +106,7 @@ def fetch(source: tuple[str, ...], progress: bool) -> None:
     registry = load_registry()
     ids = [find_source(registry, name).id for name in dict.fromkeys(source or registry)]
     for name in ids:
-        click.echo(f"{name}: {outcome(fetch_files([name], progress, registry))}")
+        _say(f"{name}: {outcome(fetch_files([name], progress, registry))}")
 
 
 @main.command()
@@ -113,7 +118,7 @@ def sources(source: tuple[str, ...]) -> None:
     """
     from llmexposure.base.sources.listing import listing
 
-    click.echo(listing(source))
+    _say(listing(source))
 
 
 @main.command()
@@ -186,9 +191,9 @@ def build(
     if status := engine.build(current(), force=force):
         raise click.exceptions.Exit(status)
     if paper.available():
-        click.echo("paper/paper.pdf is up to date")
+        _say("paper/paper.pdf is up to date")
     else:
-        click.echo("all but the PDF is up to date; xelatex or latexmk is missing: see README.md")
+        _say("all but the PDF is up to date; xelatex or latexmk is missing: see README.md")
 
 
 def _build_own(
@@ -205,21 +210,19 @@ def _build_own(
 
     project = current()
     own.variant(project, Path(), parameters)  # a wrong parameter is said before any counting
-    panel = own.counts(
-        postings, mapping=columns, language=language, workers=cores(), say=click.echo
-    )
+    panel = own.counts(postings, mapping=columns, language=language, workers=cores(), say=_say)
     made = second.build(project, own.variant(project, panel, parameters), force=force)
     _print(own.summary(own.folder(project)))
-    click.echo(f"wrote {shown(made)}")
+    _say(f"wrote {shown(made)}")
 
 
 def _explain(stale: dict[str, list[str]]) -> None:
     for step, reasons in stale.items():
-        click.echo(f"{step}: {len(reasons)} reason(s)")
+        _say(f"{step}: {len(reasons)} reason(s)")
         for reason in reasons:
-            click.echo(f"  {reason}")
+            _say(f"  {reason}")
     if not stale:
-        click.echo("nothing is stale")
+        _say("nothing is stale")
 
 
 @main.command()
@@ -233,7 +236,7 @@ def result(key: str) -> None:
     entries = record.load_all()
     if key not in entries:
         raise ProjectError(f"no result {key} in results/{record.nearest(key, entries)}")
-    click.echo(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
+    _say(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
 
 
 @main.command(short_help="Rebuild in a clean copy and compare with the committed record.")
@@ -260,7 +263,7 @@ def verify(ctx: click.Context, against: str | None, quick: bool, numbers: bool) 
             text.quick(current()) if quick else text.full(current(), against, numbers=numbers)
         )
     except ProjectError as error:
-        click.echo(f"error: {error}", err=True)
+        _say(f"error: {error}", err=True)
         lines, status = ["verdict: not reproducible (nothing could be compared)"], 3
     _print(lines)
     ctx.exit(status)
@@ -303,7 +306,7 @@ def sweep(
     else:
         table, joint = estimate(found, draws=draws, seed=seed)
         _write(table, out)
-        click.echo(joint, err=True)
+        _say(joint, err=True)
 
 
 def _sweep_notebook(sweep: "Sweep", out: Path | None) -> None:
@@ -311,10 +314,10 @@ def _sweep_notebook(sweep: "Sweep", out: Path | None) -> None:
     from llmexposure.publish.sweeps import folder_of, run
 
     environment.fix()
-    table, failures = run(current(), sweep, say=lambda text: click.echo(text, err=True))
+    table, failures = run(current(), sweep, say=lambda text: _say(text, err=True))
     if out:
         _write(table, out)
-    click.echo(f"wrote {shown(folder_of(current(), sweep) / f'{sweep.name}.csv')}", err=True)
+    _say(f"wrote {shown(folder_of(current(), sweep) / f'{sweep.name}.csv')}", err=True)
     if failures:
         raise BuildError(f"{len(failures)} of the sets failed: {'; '.join(failures)}")
 
@@ -328,7 +331,7 @@ def _write(table: "pd.DataFrame", out: Path | None) -> None:
     else:
         with marked(out) as draft:
             write_text(draft, to_csv_text(table))
-        click.echo(f"wrote {len(table):,} rows to {out}", err=True)
+        _say(f"wrote {len(table):,} rows to {out}", err=True)
 
 
 @main.command(short_help="Write the data editor's forms from the record.")
@@ -337,7 +340,7 @@ def forms(check: bool) -> None:
     """Write the data editor's forms: replication form, code check."""
     from llmexposure.publish.forms import refresh
 
-    click.echo(refresh(current(), check=check))
+    _say(refresh(current(), check=check))
 
 
 @main.command(short_help="Write a clean archive of the repository and rebuild from it.")
@@ -353,12 +356,12 @@ def deposit(ctx: click.Context, path: Path, check: bool, overwrite: bool) -> Non
     """
     from llmexposure.publish import deposit as archive
 
-    click.echo(archive.deposit(current().root, path, overwrite=overwrite))
+    _say(archive.deposit(current().root, path, overwrite=overwrite))
     if check:
         found = archive.rebuild(path)
         if found.failure:
-            click.echo(found.failure, err=True)
-        click.echo(f"rebuilt from the archive: {found}")
+            _say(found.failure, err=True)
+        _say(f"rebuilt from the archive: {found}")
         ctx.exit(found.verdict.exit_code)
 
 
@@ -490,8 +493,8 @@ def panel(
     )
     if not quiet:
         _print(account_of(path))
-        click.echo("counts by occupation and month; scores, quarantine and provenance beside them:")
-    click.echo(path)
+        _say("counts by occupation and month; scores, quarantine and provenance beside them:")
+    _say(path)
 
 
 @main.command(short_help="Rate activities with a language model of your choice.")

@@ -225,6 +225,7 @@ def _cut(batch: RawBatch, rows: int) -> RawBatch:
         frame=batch.frame.filter(within),
         row=batch.row.filter(within),
         line=batch.line.filter(within),
+        unused=None if batch.unused is None else batch.unused.filter(within),
         broken=[row for row in batch.broken if row.number <= last],
     )
 

@@ -17,7 +17,7 @@ from llmexposure.postings.rate.cache import Answer, AnswerCache, Answers, read_a
 from llmexposure.postings.rate.collect import Policy, collect, open_questions
 from llmexposure.postings.rate.compare import agreement
 from llmexposure.postings.rate.cost import Prices, Tokens, estimate, spent
-from llmexposure.postings.rate.endpoint import Secret, host_of, key_from_environment
+from llmexposure.postings.rate.endpoint import RaterError, Secret, host_of, key_from_environment
 from llmexposure.postings.rate.provenance import provenance, stated_date
 from llmexposure.postings.rate.questions import Question, messages, plan, spread
 from llmexposure.postings.rate.summary import (
@@ -199,6 +199,11 @@ def run_shown(job: Job, key_variable: str, *, progress: bool = True) -> list[str
     with ExitStack() as stack:
         record = run(job, secret, lambda total, cache: _bar(job, total, cache, stack, progress))
     used = record["tokens"]
+    if not any(counts["answered"] for counts in record["models"].values()):
+        raise RaterError(
+            f"{shown(job.out)}: every rating is missing, as no question has a usable answer; see "
+            f"{shown(sibling(job.out, 'provenance.json'))}"
+        )
     lines = [
         f"{model}: {counts['answered']:,} answers of {counts['asked']:,} asked, "
         f"{counts['failed']:,} failed (missing)"

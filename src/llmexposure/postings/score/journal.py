@@ -13,7 +13,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -99,7 +99,7 @@ class Journal:
         lines = [] if self._restart else _lines(path)
         if len(lines) > 1:  # a run that has finished nothing is in nobody's way
             self._check_same(lines[0])
-            self.finished = list(self._intact(lines[1:]))
+            self.finished = list(self._intact([self._unit(line) for line in lines[1:]]))
         self._manifest = self._begun(path)
         self._open.append(self._manifest)
         return self
@@ -121,11 +121,24 @@ class Journal:
         self.finished.append(kept)
 
     def read(self, unit: int, kind: str) -> pl.DataFrame:
-        """Table of a finished unit; no columns where it was empty."""
-        if kind not in self.finished[unit].sha256:
+        """Table of a finished unit; no columns where it was empty.
+
+        Raises
+        ------
+        DataError
+            If its file is not the one that was kept.
+        """
+        digest = self.finished[unit].sha256.get(kind)
+        if digest is None:
             return pl.DataFrame()
-        # The bytes, not the name: polars would take '[1]' for a pattern and 'file:x' for an address.
-        return pl.read_parquet(io.BytesIO(self._file(unit, kind).read_bytes()))
+        path = self._file(unit, kind)
+        data = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise DataError(
+                f"{shown(path)}: was changed while the run went on; run its command again, which "
+                "does again what is lost"
+            )
+        return pl.read_parquet(io.BytesIO(data))
 
     def remove(self) -> None:
         """Remove the folder: the run is complete."""
@@ -146,7 +159,9 @@ class Journal:
                 f"{shown(self.folder)}: another run is writing here; wait for it or choose another --out"
             ) from None
 
-    def _check_same(self, before: dict[str, Any]) -> None:
+    def _check_same(self, before: object) -> None:
+        if not isinstance(before, dict):
+            raise self._damaged()
         now = json.loads(json.dumps(self._run))
         other = [name for name in now if before.get(name) != now[name]]
         if other:
@@ -155,10 +170,22 @@ class Journal:
                 "its command again to finish it, or add --restart to throw it away"
             )
 
-    def _intact(self, lines: list[dict[str, Any]]) -> Iterator[Finished]:
+    def _damaged(self) -> ParameterError:
+        return ParameterError(
+            f"{shown(self.folder / MANIFEST)}: is damaged or of another version of this program. Add "
+            "--restart to throw the unfinished run away"
+        )
+
+    def _unit(self, line: object) -> Finished:
+        known = {one.name: int if one.type is int else dict for one in fields(Finished)}
+        right = isinstance(line, dict) and line.keys() == known.keys()
+        if not right or not all(isinstance(line[name], known[name]) for name in known):
+            raise self._damaged()
+        return Finished(**line)
+
+    def _intact(self, units: list[Finished]) -> Iterator[Finished]:
         """Finished units up to the first whose files are not as recorded."""
-        for number, line in enumerate(lines):
-            done = Finished(**line)
+        for number, done in enumerate(units):
             same = done.unit == number and all(
                 _hash(self._file(number, kind)) == digest for kind, digest in done.sha256.items()
             )
@@ -234,16 +261,18 @@ def _line(values: dict[str, Any]) -> str:
     return json.dumps(values, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    """Lines of a manifest; from a line that was cut off by a kill on, nothing."""
-    lines: list[dict[str, Any]] = []
+def _lines(path: Path) -> list[object]:
+    """Lines of a manifest; None for a first one that is no JSON, nothing from a later one on."""
+    lines: list[object] = []
     if not path.is_file():
         return lines
     for text in path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]:
         try:
             lines.append(json.loads(text))
-        except ValueError:
-            break
+        except (ValueError, RecursionError):
+            if lines:
+                break
+            lines.append(None)
     return lines
 
 

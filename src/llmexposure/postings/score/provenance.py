@@ -18,7 +18,7 @@ import pandas as pd
 import polars as pl
 
 from llmexposure import __version__
-from llmexposure.base.errors import ParameterError, SourceError, visible
+from llmexposure.base.errors import DataError, ParameterError, SourceError, visible
 from llmexposure.base.files import sha256_of
 from llmexposure.base.outputs import described
 from llmexposure.base.project import current
@@ -170,16 +170,17 @@ def input_files(parts: list[Part]) -> list[dict[str, Any]]:
     ``name`` (below the folder that all have in common), ``partition`` (columns that its folders state),
     ``bytes`` and ``sha256``.
     """
-    above = [part.path.split("/")[:-1] for part in parts]
-    common = len(os.path.commonprefix(above))
-    return [
-        {
-            "name": "/".join(part.path.split("/")[common:]),
-            "partition": part.partition,
-            **_digest(part),
-        }
-        for part in parts
-    ]
+    return [{"name": part.name, "partition": part.partition, **_digest(part)} for part in parts]
+
+
+def check_unchanged(parts: list[Part], before: list[dict[str, Any]]) -> None:
+    """Refuse an input that is no more what `input_files` found: its hash would be that of other rows."""
+    for part, now, then in zip(parts, input_files(parts), before, strict=True):
+        if now != then:
+            raise DataError(
+                f"{part.source}: the file was changed while it was read. Run the command again; "
+                "what was scored of it is thrown away."
+            )
 
 
 def _digest(part: Part) -> dict[str, Any]:

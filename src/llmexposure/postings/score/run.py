@@ -32,6 +32,7 @@ from llmexposure.postings.score.provenance import (
     Materials,
     account,
     by_reason,
+    check_unchanged,
     count,
     input_files,
     load_materials,
@@ -286,6 +287,11 @@ def _for_people(table: pl.DataFrame) -> pd.DataFrame:
 def _conclude(state: _State, kind: str, this: dict[str, Any], quarantine: Path) -> dict[str, Any]:
     """Put the three files in place, the scores last, and remove what was kept for going on."""
     job, journal = state.job, state.journal
+    try:
+        check_unchanged(state.parts, this["input"])
+    except DataError:
+        journal.remove()
+        raise
     counts = count(journal.finished)
     if not counts["usable"]:
         # Under a name of its own: an older quarantine belongs to the scores beside it.
