@@ -38,9 +38,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Skip the slow tests, with a reason, outside CI."""
     if config.getoption("--slow"):
         return
-    left_out = {part: "long: run with --slow" for part in LONG}
+    left_out = dict.fromkeys(LONG, "long: run with --slow")
     if not os.environ.get("CI"):
-        left_out |= {part: "slow: run by CI, or with --slow" for part in SLOW}
+        left_out |= dict.fromkeys(SLOW, "slow: run by CI, or with --slow")
     for item in items:
         for part, reason in left_out.items():
             if part in item.nodeid:
