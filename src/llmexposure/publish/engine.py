@@ -168,9 +168,10 @@ def tasks(project: Project) -> list[Task]:
         inputs = [*macros, *figures, *tables, *written, *paper.style(project)]
         out.append(task("pdf", do(paper.compile_pdf), inputs, [project.pdf]))
         out[-1].task_dep += ["draft"] if first else []
-        files = manifest.listed(project, found)
-        action = do(manifest.write_manifest, files)
-        out.append(task("checksums", action, files, [project.checksums]))
+        if not any(step.new for step in found):  # else what they read and make is not known yet
+            files = manifest.listed(project, found)
+            action = do(manifest.write_manifest, files)
+            out.append(task("checksums", action, files, [project.checksums]))
     return out
 
 

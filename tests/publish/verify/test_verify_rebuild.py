@@ -20,7 +20,7 @@ def test_two_rebuilds_in_different_folders_give_the_same_bytes(paper):
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1].startswith("verdict: full (0 of ")
     found = paper.report()
-    assert found["compared"] == {"results": 5, "files": 7}
+    assert found["compared"] == {"results": 5, "files": 8}
     assert found["not_rebuilt"] == found["results"] == found["files"] == []
     (pin,) = found["causes"]
     assert (pin["kind"], pin["name"]) == ("package", "numpy")
@@ -46,7 +46,7 @@ def test_editing_one_number_names_exactly_the_results_that_moved(paper):
 def test_other_bytes_with_the_same_numbers_pass_when_only_numbers_are_asked_for(paper):
     paper.edit("paper/paper.tex", " tasks.", " statements of tasks.")
     done = paper.run("verify", "--numbers")
-    assert done.stdout.splitlines()[-1].startswith("verdict: minor (1 of 12 ")
+    assert done.stdout.splitlines()[-1].startswith("verdict: minor (1 of 13 ")
     assert done.returncode == 0, done.stdout + done.stderr
     paper.edit("data/analysis/task_labels.csv", "11,E0,E0,141", "11,E0,E0,151")
     assert paper.run("verify", "--numbers").returncode == 2
@@ -56,7 +56,7 @@ def test_other_bytes_with_the_same_numbers_pass_when_only_numbers_are_asked_for(
 def test_a_deposit_rebuilds_from_its_archive(paper, tmp_path):
     done = paper.run("deposit", str(tmp_path / "paper-1.zip"))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "rebuilt from the archive: full (0 of 12 " in done.stdout
+    assert "rebuilt from the archive: full (0 of 13 " in done.stdout
 
 
 def test_a_deposit_that_does_not_rebuild_says_so(paper, tmp_path):
