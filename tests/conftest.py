@@ -42,13 +42,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(skip)
 
 
+def _folder(variable: str, what: str) -> Path:
+    """Folder that an environment variable names; a test that asks for it is skipped without one."""
+    folder = os.environ.get(variable)
+    if not folder:
+        pytest.skip(f"{variable} is not set: {what}")
+    if not Path(folder).is_dir():
+        pytest.fail(f"{variable} is '{folder}', which is not a folder")
+    return Path(folder)
+
+
 @pytest.fixture(scope="session")
 def mirror() -> Path:
-    """Folder with copies of the upstream files; a test that asks for it is skipped without one."""
-    folder = os.environ.get("LLMEXPOSURE_MIRROR")
-    if not folder:
-        pytest.skip("LLMEXPOSURE_MIRROR is not set: no copies of the upstream files")
-    path = Path(folder)
-    if not path.is_dir():
-        pytest.fail(f"LLMEXPOSURE_MIRROR is '{folder}', which is not a folder")
-    return path
+    """Folder with copies of the upstream files."""
+    return _folder("LLMEXPOSURE_MIRROR", "no copies of the upstream files")
+
+
+@pytest.fixture(scope="session")
+def postings_cn() -> Path:
+    """Folder with real Chinese postings."""
+    return _folder("LLMEXPOSURE_POSTINGS_CN", "no real postings")

@@ -1,8 +1,5 @@
 """Chinese duty sentences labelled by hand with the activities that they ask for."""
 
-import os
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -95,12 +92,9 @@ def test_postings_without_description_are_refused():
         find_duty_sentences(pd.DataFrame({"job_id": ["a"]}))
 
 
-def test_every_labelled_sentence_is_in_the_real_postings():
-    folder = os.environ.get("LLMEXPOSURE_POSTINGS_CN")
-    if not folder:
-        pytest.skip("LLMEXPOSURE_POSTINGS_CN is not set: no folder with the real postings")
+def test_every_labelled_sentence_is_in_the_real_postings(postings_cn):
     names = ["job_id", "description"]
-    files = sorted(Path(folder).glob("*.csv.gz"))
+    files = sorted(postings_cn.glob("*.csv.gz"))
     postings = pd.concat(pd.read_csv(file, usecols=names, dtype="str") for file in files)
     labels = read_duty_labels()
     found = find_duty_sentences(postings, labels)

@@ -1,8 +1,5 @@
 """Postings labelled by hand: the table, and the coder against its test half."""
 
-import os
-from pathlib import Path
-
 import pandas as pd
 import pytest
 from sklearn.metrics import cohen_kappa_score
@@ -22,12 +19,9 @@ LABELS = ["label_pass1", "label_pass2", "label_final"]
 
 
 @pytest.fixture(scope="module")
-def coded() -> pd.DataFrame:
-    folder = os.environ.get("LLMEXPOSURE_POSTINGS_CN")
-    if not folder:
-        pytest.skip("LLMEXPOSURE_POSTINGS_CN is not set: no folder with the real postings")
+def coded(postings_cn) -> pd.DataFrame:
     names = ["job_id", "platform", "title", "description"]
-    files = sorted(Path(folder).glob("*.csv.gz"))
+    files = sorted(postings_cn.glob("*.csv.gz"))
     postings = pd.concat(pd.read_csv(file, usecols=names, dtype="str") for file in files)
     rows = match_labels(postings, read_category_labels())
     return rows.assign(coded=code_categories(rows["title"], rows["description"]))

@@ -12,7 +12,6 @@ from llmexposure.base.files import sha256_of
 from llmexposure.base.sources.registry import load_registry
 from llmexposure.derive import matched, update
 from llmexposure.derive.hand_labels import hashed
-from llmexposure.derive.matched import postings_folder
 from llmexposure.report import record
 from llmexposure.report.tables import load
 
@@ -98,10 +97,7 @@ def test_accuracy_promises():
         assert RECORD[key]["n"] > 20_000
 
 
-def test_the_register_names_the_files_of_the_postings_by_their_checksums():
-    folder = postings_folder()
-    if folder is None:
-        pytest.skip("LLMEXPOSURE_POSTINGS_CN is not set: no real postings")
+def test_the_register_names_the_files_of_the_postings_by_their_checksums(postings_cn):
     note = load_registry()["postings_cn"].note
     named = dict(re.findall(r"(\S+\.csv\.gz) ([0-9a-f]{64})", note))
-    assert named == {path.name: sha256_of(path) for path in folder.glob("*.csv.gz")}
+    assert named == {path.name: sha256_of(path) for path in postings_cn.glob("*.csv.gz")}

@@ -1,6 +1,5 @@
 """Files of postings made on the spot, and the real ones where the machine has them."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,15 +17,3 @@ def put(tmp_path: Path) -> Callable[[str, bytes | str], Path]:
         return path
 
     return write
-
-
-@pytest.fixture(scope="session")
-def postings_cn() -> Path:
-    """Folder with real Chinese postings; a test that asks for it is skipped without one."""
-    folder = os.environ.get("LLMEXPOSURE_POSTINGS_CN")
-    if not folder:
-        pytest.skip("LLMEXPOSURE_POSTINGS_CN is not set: no real postings")
-    path = Path(folder)
-    if not path.is_dir():
-        pytest.fail(f"LLMEXPOSURE_POSTINGS_CN is '{folder}', which is not a folder")
-    return path

@@ -1,19 +1,15 @@
 """A throwaway paper: one small notebook, one committed table, a page of LaTeX."""
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from small_paper import SmallPaper
 
 from llmexposure.base import project as paths
 
 PARAMETERS = 'exposure: str = "beta"  # one of: alpha, beta\n'
 CELLS = {
-    "start": 'from llmexposure.report.run import start\n\nrun = start("01_small", globals())',
     "imports": "from llmexposure.exposure import measures\nfrom llmexposure.report import plots",
     "data": 'labels = run.load("task_labels")',
     "count": 'total = labels["n_tasks"].sum()\n'
@@ -37,36 +33,11 @@ PAGE = r"""\documentclass{article}
 """
 
 
-class Project:
-    """A root folder and how to call the command line on it."""
+class Project(SmallPaper):
+    """The paper, not under git."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def write_notebook(self, **changed: str) -> None:
-        def cell(name: str, text: str, tags: list[str]) -> dict:
-            return {
-                "cell_type": "code", "id": name, "metadata": {"tags": tags}, "outputs": [],
-                "execution_count": None, "source": text.splitlines(keepends=True),
-            }  # fmt: skip
-
-        cells = [cell("parameters", changed.pop("parameters", PARAMETERS), ["parameters"])]
-        cells += [cell(name, text, []) for name, text in {**CELLS, **changed}.items()]
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        found = {
-            "cells": cells,
-            "metadata": {"kernelspec": kernel},
-            "nbformat": 4,
-            "nbformat_minor": 5,
-        }
-        (self.root / "notebooks" / "01_small.ipynb").write_text(json.dumps(found))
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess:
-        environment = {**os.environ, "LLMEXPOSURE_ROOT": str(self.root)}
-        command = [sys.executable, "-m", "llmexposure.cli", *arguments]
-        return subprocess.run(
-            command, env=environment, capture_output=True, text=True, cwd=self.root
-        )
+    def write_notebook(self, parameters: str = PARAMETERS, **changed: str) -> None:
+        self.notebook("01_small", parameters, {**CELLS, **changed})
 
     def outputs(self) -> dict[str, bytes]:
         kept = [*self.root.glob("results/*.json"), *self.root.glob("figures/*")]

@@ -92,7 +92,7 @@ def test_an_unknown_table_lists_the_known_ones():
         load("activites")
 
 
-@pytest.mark.parametrize(
+each_folder = pytest.mark.parametrize(
     ("folder", "tables"),
     [
         (project.current().analysis, schemas.ANALYSIS),
@@ -100,6 +100,9 @@ def test_an_unknown_table_lists_the_known_ones():
     ],
     ids=["analysis", "published"],
 )
+
+
+@each_folder
 def test_the_codebook_is_the_committed_one_and_complete(folder, tables):
     book = codebook(tables)
     assert folder.joinpath("codebook.csv").read_text(encoding="utf-8") == to_csv_text(book)
@@ -107,14 +110,7 @@ def test_the_codebook_is_the_committed_one_and_complete(folder, tables):
     assert set(" ".join(book["source"]).split()) <= set(citations())
 
 
-@pytest.mark.parametrize(
-    ("folder", "tables"),
-    [
-        (project.current().analysis, schemas.ANALYSIS),
-        (project.current().published, schemas.PUBLISHED),
-    ],
-    ids=["analysis", "published"],
-)
+@each_folder
 def test_every_committed_table_has_a_schema(folder, tables):
     files = {p.stem for p in folder.glob("*.csv")} - {"codebook"}
     assert files == set(tables)

@@ -122,17 +122,12 @@ def test_uv_is_fetched_with_hashes_when_it_is_not_on_the_path(sandbox):
     assert re.findall(r"==|sha256:.", wanted) == ["==", "sha256:1", "sha256:2"]
 
 
-def test_a_uv_that_does_not_run_counts_as_absent(sandbox):
-    sandbox.tool("uv", "exit 127")
-    done = sandbox.run("setup.sh")
-    assert done.returncode == 0
-    assert "-r build/uv.txt" in sandbox.calls()[1]
-
-
-def test_pythons_that_do_not_run_are_passed_over(sandbox):
-    for name in TOOLS[:3]:
+@pytest.mark.parametrize("broken", [["uv"], TOOLS[:3]])
+def test_tools_that_do_not_run_count_as_absent(sandbox, broken):
+    for name in broken:
         sandbox.tool(name, "echo 'command not found' >&2; exit 127")
     assert sandbox.run("setup.sh").returncode == 0
+    assert ("-r build/uv.txt" in sandbox.calls()[1]) == (broken == ["uv"])
 
 
 def test_without_any_python_the_message_names_what_was_tried(sandbox):

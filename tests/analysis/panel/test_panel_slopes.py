@@ -5,13 +5,7 @@ import pandas as pd
 import pytest
 
 from llmexposure.analysis.panel.relationships import relationships
-from llmexposure.analysis.panel.slopes import (
-    ADJUSTED,
-    CHANGES,
-    Panel,
-    read_panel,
-    recovery_rows,
-)
+from llmexposure.analysis.panel.slopes import ADJUSTED, CHANGES, Panel, read_panel, recovery_rows
 from llmexposure.base.errors import DataError
 from llmexposure.base.files import to_csv_text
 from llmexposure.estimation.regression.ols import cross_section

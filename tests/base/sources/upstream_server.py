@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from local_server import serving
+
 # Longer than several chunks of the downloader, and no two parts of it alike.
 CONTENT = b"".join(b"%07d\n" % number for number in range(25_000))
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -49,14 +51,8 @@ def serve() -> Iterator[Upstream]:
     handler = type("Handler", (_Handler,), {})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     handler.upstream = Upstream(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with serving(server):
         yield handler.upstream
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _start(request: BaseHTTPRequestHandler, body: bytes) -> None:

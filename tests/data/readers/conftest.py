@@ -9,6 +9,12 @@ import pytest
 from llmexposure.base.errors import DataError
 
 
+@pytest.fixture(scope="module")
+def folder(mirror: Path, request: pytest.FixtureRequest) -> Path:
+    """Copies of the upstream files of the source that the module is about."""
+    return mirror / request.module.SOURCE
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:
     """Write text (or bytes) to a file of the given name and return its path."""

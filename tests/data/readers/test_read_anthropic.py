@@ -1,18 +1,12 @@
 """Anthropic Economic Index: what its shares sum to, and a count that is called a distribution."""
 
-from pathlib import Path
-
 import pytest
 
 from llmexposure.data.readers import anthropic
 
+SOURCE = "anthropic_economic_index_2025_02_10"
 LEVELS = "Major Group,Minor Group,Broad Occupation,Detailed Occupation,Detailed O*NET-SOC,"
 LEVELS += "SOC or O*NET-SOC 2019 Title\n"
-
-
-@pytest.fixture(scope="module")
-def folder(mirror: Path) -> Path:
-    return mirror / "anthropic_economic_index_2025_02_10"
 
 
 @pytest.mark.mirror

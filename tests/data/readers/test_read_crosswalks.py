@@ -1,15 +1,10 @@
 """Crosswalk of O*NET codes: documented counts, splits and merges."""
 
-from pathlib import Path
-
 import pytest
 
 from llmexposure.data.readers import crosswalks
 
-
-@pytest.fixture(scope="module")
-def folder(mirror: Path) -> Path:
-    return mirror / "crosswalks"
+SOURCE = "crosswalks"
 
 
 @pytest.mark.mirror

@@ -1,17 +1,11 @@
 """Exposure labels: the counts behind every agreement statistic, and refused labels."""
 
-from pathlib import Path
-
 import pytest
 
 from llmexposure.data.readers import eloundou
 
+SOURCE = "eloundou_gpts_are_gpts"
 HEADING = "\tO*NET-SOC Code\tTask ID\tTask Type\thuman_exposure_agg\tgpt4_exposure\n"
-
-
-@pytest.fixture(scope="module")
-def folder(mirror: Path) -> Path:
-    return mirror / "eloundou_gpts_are_gpts"
 
 
 @pytest.fixture(scope="module")

@@ -132,21 +132,25 @@ def test_days_without_a_value_are_left_out_of_one_sector_only(write):
     assert table["index"].tolist() == [100, 97, 100]
 
 
-def test_bad_cell_of_the_wide_table_names_its_sector(write, refusal):
-    path = write(WIDE + "2020-02-01,100,100,100,n.a.\n")
-    message = refusal(indeed.read_us_sectors, path)
-    assert "line 2, column 'legal': found 'n.a.', expected a number" in message
+WAGES = indeed.read_wage_growth_by_sector
+REFUSED = [
+    (indeed.read_us_sectors, WIDE + "2020-02-01,100,100,100,n.a.\n",
+     "line 2, column 'legal': found 'n.a.', expected a number"),
+    (indeed.read_us_sectors, WIDE + "2020-02-01,1,1,1,1\n2020-02-01,1,1,1,1\n",
+     "line 3: column 'date' = '2020-02-01' is already on line 2"),
+    (indeed.read_us_sectors, "date,sales\n2020-02-01,1\n", "column 'total_jobs' is missing"),
+    (indeed.read_country_sectors, LONG + "2020-02-01,GB,90,total postings,\n",
+     "line 2, column 'display_name': the cell is empty"),
+    (WAGES, GROWTH + "US,Driver's Mates,Smarch-26,10,0.03,0.02\n",
+     "line 2, column 'month': found 'Smarch-26', expected a date"),
+    (WAGES, GROWTH + "US,Driver's Mates,Apr-26,10,NA,0.02\n",
+     "line 2, column 'posted_wage_growth_yoy': the cell is empty"),
+]  # fmt: skip
 
 
-def test_day_that_stands_twice(write, refusal):
-    path = write(WIDE + "2020-02-01,1,1,1,1\n2020-02-01,1,1,1,1\n")
-    message = refusal(indeed.read_us_sectors, path)
-    assert "line 3: column 'date' = '2020-02-01' is already on line 2" in message
-
-
-def test_us_file_without_totals(write, refusal):
-    message = refusal(indeed.read_us_sectors, write("date,sales\n2020-02-01,1\n"))
-    assert "column 'total_jobs' is missing" in message
+@pytest.mark.parametrize(("reader", "content", "said"), REFUSED)
+def test_a_bad_file_is_refused(write, refusal, reader, content, said):
+    assert said in refusal(reader, write(content))
 
 
 def test_new_postings_of_a_sector_are_left_out(write):
@@ -171,13 +175,6 @@ def test_two_display_names_with_one_key(write, refusal):
     message = refusal(indeed.read_country_sectors, write(LONG + one + other))
     assert "line 3: column 'date' = '2020-02-01'" in message
     assert "column 'display_name' = 'real_estate' is already on line 2" in message
-
-
-def test_sector_without_a_name(write, refusal):
-    message = refusal(
-        indeed.read_country_sectors, write(LONG + "2020-02-01,GB,90,total postings,\n")
-    )
-    assert "line 2, column 'display_name': the cell is empty" in message
 
 
 @pytest.mark.parametrize(
@@ -206,15 +203,3 @@ def test_month_is_its_first_day_and_na_is_missing(write):
             "growth_yoy_3mo": pytest.approx(float("nan"), nan_ok=True),
         }
     ]
-
-
-def test_month_that_cannot_be_read(write, refusal):
-    path = write(GROWTH + "US,Driver's Mates,Smarch-26,10,0.03,0.02\n")
-    message = refusal(indeed.read_wage_growth_by_sector, path)
-    assert "line 2, column 'month': found 'Smarch-26', expected a date" in message
-
-
-def test_growth_without_a_value_is_refused(write, refusal):
-    path = write(GROWTH + "US,Driver's Mates,Apr-26,10,NA,0.02\n")
-    message = refusal(indeed.read_wage_growth_by_sector, path)
-    assert "line 2, column 'posted_wage_growth_yoy': the cell is empty" in message

@@ -96,16 +96,16 @@ def test_file_of_another_year_is_found_out_by_its_headings(workbook, refusal):
     assert "column 'OCC_GROUP' is missing" in refusal(oews.read_oews, workbook(rows), 2018)
 
 
-def test_mark_that_the_publisher_does_not_use(write, refusal):
-    content = HEADING + "99,cross-industry,00-0000,All,total,10,-,1\n"
-    message = refusal(oews.read_oews, write(content), 2021)
-    assert "line 2, column 'A_MEAN': found '-', expected a number" in message
+BUYERS = "99,cross-industry,13-1020,Buyers,broad,10,1,1\n"
+REFUSED = [
+    ("99,cross-industry,00-0000,All,total,10,-,1\n", "line 2, column 'A_MEAN': found '-', expected a num"),
+    (BUYERS * 2, "line 3: column 'OCC_CODE' = '13-1020', column 'O_GROUP' = 'broad'"),
+]  # fmt: skip
 
 
-def test_same_code_and_group_twice(write, refusal):
-    row = "99,cross-industry,13-1020,Buyers,broad,10,1,1\n"
-    message = refusal(oews.read_oews, write(HEADING + row + row), 2021)
-    assert "line 3: column 'OCC_CODE' = '13-1020', column 'O_GROUP' = 'broad'" in message
+@pytest.mark.parametrize(("rows", "said"), REFUSED)
+def test_a_bad_row_is_refused(write, refusal, rows, said):
+    assert said in refusal(oews.read_oews, write(HEADING + rows), 2021)
 
 
 def test_year_that_is_not_covered():

@@ -1,19 +1,13 @@
 """O*NET 29.3: the documented counts, and the traps of its workbooks."""
 
-from pathlib import Path
-
 import pytest
 
 from llmexposure.data.readers import onet
 
+SOURCE = "onet_29_3"
 EDUCATION = "Education,_Training,_and_Experience.xlsx"
 ANSWERS = ["O*NET-SOC Code", "Scale ID", "Category", "Data Value", "Recommend Suppress"]
 TASKS = ["O*NET-SOC Code", "Task ID", "Task", "Task Type"]
-
-
-@pytest.fixture(scope="module")
-def folder(mirror: Path) -> Path:
-    return mirror / "onet_29_3"
 
 
 @pytest.fixture(scope="module")
@@ -107,16 +101,49 @@ def test_only_a_plain_yes_counts_as_advice_to_suppress(workbook):
     assert answers["suppress"].tolist() == [True, False, False]
 
 
-def test_not_available_in_a_number_column_names_row_and_heading(workbook, refusal):
-    rows = [ANSWERS, ["11-1011.00", "IM", None, 4.2, "N"], ["11-1011.00", "RL", 1, "n/a", "N"]]
-    message = refusal(onet.read_education_experience, workbook(rows))
-    assert message.startswith("table.xlsx, row 3, column 'Data Value': found 'n/a'")
+ZONES = ["O*NET-SOC Code", "Job Zone"]
+REFUSED = {
+    "not available, in a column of numbers": (
+        onet.read_education_experience,
+        [ANSWERS, ["11-1011.00", "IM", None, 4.2, "N"], ["11-1011.00", "RL", 1, "n/a", "N"]],
+        "table.xlsx, row 3, column 'Data Value': found 'n/a'",
+    ),
+    "a percentage above one hundred": (
+        onet.read_education_experience,
+        [ANSWERS, ["11-1011.00", "RL", 1, 255, "N"]],
+        "row 2, column 'Data Value': found '255', expected 100 or less",
+    ),
+    "a repeated task": (
+        onet.read_task_statements,
+        [TASKS, ["11-1011.00", 8823, "Direct.", "Core"], ["11-1021.00", 8823, "Plan.", "Core"]],
+        "table.xlsx, row 3: column 'Task ID' = '8823' is already on row 2",
+    ),
+    "an unknown kind of task": (
+        onet.read_task_statements,
+        [TASKS, ["11-1011.00", 8823, "Direct.", "core"]],
+        "column 'Task Type': found 'core', expected one of Core, Supplemental.",
+    ),
+    "a code of another classification": (
+        onet.read_job_zones,
+        [ZONES, ["11-1011", 5]],
+        "row 2, column 'O*NET-SOC Code': found '11-1011', expected text of the form",
+    ),
+    "a job zone out of range": (
+        onet.read_job_zones,
+        [ZONES, ["11-1011.00", 0]],
+        "column 'Job Zone': found '0', expected 1 or more",
+    ),
+    "a renamed heading": (
+        onet.read_job_zones,
+        [["O*NET-SOC Code", "JobZone"], ["11-1011.00", 1]],
+        "Is it 'JobZone'?",
+    ),
+}
 
 
-def test_percentage_above_one_hundred(workbook, refusal):
-    rows = [ANSWERS, ["11-1011.00", "RL", 1, 255, "N"]]
-    message = refusal(onet.read_education_experience, workbook(rows))
-    assert "row 2, column 'Data Value': found '255', expected 100 or less" in message
+@pytest.mark.parametrize(("reader", "rows", "said"), REFUSED.values(), ids=REFUSED)
+def test_a_bad_workbook_is_refused(workbook, refusal, reader, rows, said):
+    assert said in refusal(reader, workbook(rows))
 
 
 def test_task_that_was_not_rated_has_no_type(workbook):
@@ -124,34 +151,3 @@ def test_task_that_was_not_rated_has_no_type(workbook):
     tasks = onet.read_task_statements(workbook(rows))
     assert tasks["task_type"].isna().tolist() == [False, True]
     assert tasks["task_id"].tolist() == [8823, 8824]
-
-
-def test_repeated_task(workbook, refusal):
-    rows = [TASKS, ["11-1011.00", 8823, "Direct.", "Core"], ["11-1021.00", 8823, "Plan.", "Core"]]
-    message = refusal(onet.read_task_statements, workbook(rows))
-    assert message.startswith("table.xlsx, row 3: column 'Task ID' = '8823' is already on row 2")
-
-
-def test_unknown_kind_of_task(workbook, refusal):
-    rows = [TASKS, ["11-1011.00", 8823, "Direct.", "core"]]
-    message = refusal(onet.read_task_statements, workbook(rows))
-    assert "column 'Task Type': found 'core', expected one of Core, Supplemental." in message
-
-
-def test_code_of_another_classification(workbook, refusal):
-    rows = [["O*NET-SOC Code", "Job Zone"], ["11-1011", 5]]
-    message = refusal(onet.read_job_zones, workbook(rows))
-    assert "row 2, column 'O*NET-SOC Code': found '11-1011', expected text of the form" in message
-
-
-def test_job_zone_out_of_range(workbook, refusal):
-    rows = [["O*NET-SOC Code", "Job Zone"], ["11-1011.00", 0]]
-    message = refusal(onet.read_job_zones, workbook(rows))
-    assert "column 'Job Zone': found '0', expected 1 or more" in message
-
-
-def test_renamed_heading(workbook, refusal):
-    rows = [["O*NET-SOC Code", "JobZone"], ["11-1011.00", 1]]
-    message = refusal(onet.read_job_zones, workbook(rows))
-    assert "column 'Job Zone' is missing" in message
-    assert "Is it 'JobZone'?" in message

@@ -34,13 +34,8 @@ def test_types_order_and_missing_values(write):
     )
     table = read_csv(path, SHARES)
     assert table.columns.tolist() == list(SHARES.columns)
-    assert table.dtypes.astype(str).tolist() == [
-        "str",
-        "datetime64[ns]",
-        "float64",
-        "int64",
-        "bool",
-    ]
+    types = ["str", "datetime64[ns]", "float64", "int64", "bool"]
+    assert table.dtypes.astype(str).tolist() == types
     assert np.isnan(table["share"][1])
     assert table["final"].tolist() == [True, False]
     assert table["month"].tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")]
@@ -123,98 +118,72 @@ def test_lines_are_those_of_the_file_even_after_blank_lines_and_cells_of_two_lin
     assert "line 5, column 'share': found '7'" in refusal(read_csv, write(content), SHARES)
 
 
-def test_missing_column_names_the_nearest_heading(write, refusal):
-    content = "sektor,month,share,n_days,final\nlegal,2024-01-01,0.25,31,True\n"
-    assert refusal(read_csv, write(content), SHARES) == (
-        "table.csv: column 'sector' is missing; found sektor, month, share, n_days, final. "
-        "Is it 'sektor'? Rename it, or get the file again."
-    )
+IN_ORDER = pa.DataFrameSchema(SHARES.columns, strict=True, ordered=True)
+HEADINGS = [
+    (SHARES, "sektor,month,share,n_days,final\nlegal,2024-01-01,0.25,31,True\n",
+     "column 'sector' is missing; found sektor, month, share, n_days, final. "
+     "Is it 'sektor'? Rename it, or get the file again."),
+    (SHARES, "x,month,share,n_days,final\na,2024-01-01,,1,True\n",
+     "column 'sector' is missing; found x, month, share, n_days, final. "
+     "Add it, or get the file again."),
+    (SHARES, "sector,month,share,n_days,final,note\nlegal,2024-01-01,0.25,31,True,\n",
+     "column 'note' is not part of this table; expected only sector, month, share, n_days, final. "
+     "Remove or rename it."),
+    (IN_ORDER, "month,sector,share,n_days,final\n2024-01-01,legal,0.25,31,True\n",
+     "columns are in another order, expected sector, month, share, n_days, final."),
+]  # fmt: skip
 
 
-def test_missing_column_without_a_near_heading(write, refusal):
-    message = refusal(read_csv, write("x,month,share,n_days,final\na,2024-01-01,,1,True\n"), SHARES)
-    assert message.endswith("found x, month, share, n_days, final. Add it, or get the file again.")
+@pytest.mark.parametrize(("schema", "content", "said"), HEADINGS)
+def test_message_for_headings(write, refusal, schema, content, said):
+    assert refusal(read_csv, write(content), schema) == f"table.csv: {said}"
 
 
-def test_extra_column(write, refusal):
-    content = "sector,month,share,n_days,final,note\nlegal,2024-01-01,0.25,31,True,\n"
-    assert refusal(read_csv, write(content), SHARES) == (
-        "table.csv: column 'note' is not part of this table; expected only sector, month, share, "
-        "n_days, final. Remove or rename it."
-    )
+def schema(checks=None, name=None, **columns):
+    made = {k: pa.Column(v) if isinstance(v, type) else v for k, v in columns.items()}
+    return pa.DataFrameSchema(made, checks=checks, name=name)
 
 
-def test_columns_in_another_order_where_the_schema_fixes_it(write, refusal):
-    ordered = pa.DataFrameSchema(SHARES.columns, strict=True, ordered=True)
-    content = "month,sector,share,n_days,final\n2024-01-01,legal,0.25,31,True\n"
-    assert refusal(read_csv, write(content), ordered) == (
-        "table.csv: columns are in another order, expected sector, month, share, n_days, final."
-    )
+ABOVE = pa.Check(lambda t: t["a"] > 0, error="a above 0")
+ORDERED = pa.Check(lambda t: t["low"] <= t["high"], error="low is at most high")
+SUM = pa.Check(lambda t: bool(t["share"].sum() == 1), error="shares that sum to 1")
+NOT_NEGATIVE = pa.Column(float, pa.Check.ge(0))
+CHECKED = {
+    "a key of one column, declared unique": (
+        schema(code=pa.Column(str, unique=True)), "code\na\nb\na\n",
+        "table.csv, line 4: column 'code' = 'a' is already on line 2"),
+    "a key is never missing, even where the schema forgets to say so": (
+        keyed({"code": c.text(nullable=True), "n": c.whole(0)}, ["code"]), "code,n\na,1\n,2\n",
+        "table.csv, line 3, column 'code': the cell is empty"),
+    "the name of the schema is not taken for a column": (
+        schema(ABOVE, "table", a=float), "a\n1\n-2\n",
+        "table.csv, line 3: found a=-2; expected: a above 0. Correct the row."),
+    "allowed values": (
+        schema(label=pa.Column(str, pa.Check.isin(["E0", "E1"]))), "label\nE0\nE9\n",
+        "table.csv, line 3, column 'label': found 'E9', expected one of E0, E1."),
+    "a pattern": (
+        schema(code=pa.Column(str, pa.Check.str_matches(r"^\d\d$"))), "code\n1\n",
+        r"table.csv, line 2, column 'code': found '1', expected text of the form ^\d\d$."),
+    "a check across columns speaks its own words": (
+        schema(ORDERED, low=float, high=float), "low,high\n1,2\n4,3\n",
+        "table.csv, line 3: found low=4, high=3; expected: low is at most high. Correct the row."),
+    "a check of a whole table": (
+        schema(SUM, share=float), "share\n0.5\n0.4\n",
+        "table.csv: expected shares that sum to 1. Correct the table."),
+    "the first bad row, whatever the column": (
+        schema(a=NOT_NEGATIVE, b=NOT_NEGATIVE), "a,b\n1,-1\n-1,1\n", "table.csv, line 2, column 'b'"),
+}  # fmt: skip
 
 
-def test_key_of_one_column_declared_unique(write, refusal):
-    codes = pa.DataFrameSchema({"code": pa.Column(str, unique=True)}, strict=True)
-    message = refusal(read_csv, write("code\na\nb\na\n"), codes)
-    assert message.startswith("table.csv, line 4: column 'code' = 'a' is already on line 2")
-
-
-def test_key_is_never_missing_even_where_the_schema_forgets_to_say_so(write, refusal):
-    nullable = keyed({"code": c.text(nullable=True), "n": c.whole(0)}, ["code"])
-    message = refusal(read_csv, write("code,n\na,1\n,2\n"), nullable)
-    assert message.startswith("table.csv, line 3, column 'code': the cell is empty")
-
-
-def test_name_of_the_schema_is_not_taken_for_a_column(write, refusal):
-    named = pa.DataFrameSchema(
-        {"a": pa.Column(float)}, pa.Check(lambda t: t["a"] > 0, error="a above 0"), name="table"
-    )
-    message = refusal(read_csv, write("a\n1\n-2\n"), named)
-    assert message == "table.csv, line 3: found a=-2; expected: a above 0. Correct the row."
+@pytest.mark.parametrize(("checked", "content", "said"), CHECKED.values(), ids=CHECKED)
+def test_what_a_schema_can_ask(write, refusal, checked, content, said):
+    assert refusal(read_csv, write(content), checked).startswith(said)
 
 
 def test_types_are_given_without_coerce_in_the_schema(write):
     counts = pa.DataFrameSchema({"n": pa.Column(int), "x": pa.Column(float)}, strict=True)
     table = read_csv(write("n,x\n1,2\n"), counts)
     assert table.dtypes.astype(str).tolist() == ["int64", "float64"]
-
-
-def test_check_of_allowed_values_and_of_a_pattern(write, refusal):
-    labels = pa.DataFrameSchema(
-        {
-            "label": pa.Column(str, pa.Check.isin(["E0", "E1"])),
-            "code": pa.Column(str, pa.Check.str_matches(r"^\d\d$")),
-        }
-    )
-    message = refusal(read_csv, write("label,code\nE0,11\nE9,12\n"), labels)
-    assert "line 3, column 'label': found 'E9', expected one of E0, E1." in message
-    message = refusal(read_csv, write("label,code\nE0,1\n"), labels)
-    assert r"line 2, column 'code': found '1', expected text of the form ^\d\d$." in message
-
-
-def test_check_across_columns_speaks_its_own_words(write, refusal):
-    ordered = pa.DataFrameSchema(
-        {"low": pa.Column(float), "high": pa.Column(float)},
-        checks=pa.Check(lambda table: table["low"] <= table["high"], error="low is at most high"),
-    )
-    assert refusal(read_csv, write("low,high\n1,2\n4,3\n"), ordered) == (
-        "table.csv, line 3: found low=4, high=3; expected: low is at most high. Correct the row."
-    )
-
-
-def test_check_of_a_whole_table(write, refusal):
-    whole = pa.DataFrameSchema(
-        {"share": pa.Column(float)},
-        checks=pa.Check(
-            lambda table: bool(table["share"].sum() == 1), error="shares that sum to 1"
-        ),
-    )
-    message = refusal(read_csv, write("share\n0.5\n0.4\n"), whole)
-    assert message == "table.csv: expected shares that sum to 1. Correct the table."
-
-
-def test_first_bad_row_is_reported_whatever_the_column(write, refusal):
-    pair = pa.DataFrameSchema({k: pa.Column(float, pa.Check.ge(0)) for k in ("a", "b")})
-    assert "line 2, column 'b'" in refusal(read_csv, write("a,b\n1,-1\n-1,1\n"), pair)
 
 
 def test_validate_takes_a_table_that_is_already_typed():

@@ -40,19 +40,17 @@ def test_both_versions_of_aioe_are_standard_scores_of_the_same_occupations(mirro
     assert both["aioe"].corr(both["lm_aioe"]) == pytest.approx(0.979, abs=5e-4)
 
 
-def test_telework_score_is_yes_or_no(write, refusal):
-    path = write("onetsoccode,title,teleworkable\n11-1011.00,Chief Executives,0.5\n")
-    message = refusal(dingel_neiman.read_teleworkable_onet, path)
-    assert "column 'teleworkable': found '0.5', expected a whole number" in message
-    path = write("onetsoccode,title,teleworkable\n11-1011.00,Chief Executives,2\n")
-    message = refusal(dingel_neiman.read_teleworkable_onet, path)
-    assert "column 'teleworkable': found '2', expected one of 0, 1." in message
+ONET = dingel_neiman.read_teleworkable_onet, "onetsoccode,title,teleworkable\n11-1011.00,Chiefs"
+OES = dingel_neiman.read_teleworkable_oes, "OCC_CODE,OES_TITLE,teleworkable\n11-1011,Chiefs"
 
 
-def test_telework_share_above_one(write, refusal):
-    path = write('OCC_CODE,OES_TITLE,teleworkable\n11-1011,"Chiefs, all",35.0\n')
-    message = refusal(dingel_neiman.read_teleworkable_oes, path)
-    assert "line 2, column 'teleworkable': found '35.0', expected 1 or less" in message
+@pytest.mark.parametrize(
+    ("file", "value", "expected"),
+    [(ONET, "0.5", "a whole number"), (ONET, "2", "one of 0, 1."), (OES, "35.0", "1 or less")],
+)
+def test_telework_is_yes_or_no_or_a_share(write, refusal, file, value, expected):
+    message = refusal(file[0], write(f"{file[1]},{value}\n"))
+    assert f"line 2, column 'teleworkable': found '{value}', expected {expected}" in message
 
 
 def test_aioe_sheet_and_headings(workbook, refusal):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from llmexposure.base.tables.text import read_text
 
@@ -40,22 +41,34 @@ def test_tabs_with_commas_inside(write):
     assert table["b"].tolist() == ['x, y "z"']
 
 
-def test_wrong_encoding_names_line_and_byte(write, refusal):
-    path = write("code,title\n1,ok\n2,caf\u00e9\n".encode("latin-1"))
-    assert refusal(read_text, path) == (
+REFUSED = {
+    "another encoding": (
+        "code,title\n1,ok\n2,caf\u00e9\n".encode("latin-1"),
         "table.csv, line 3, byte 6 of the line: found the byte 0xE9, expected UTF-8 text. "
-        "Save the file again as UTF-8 ('CSV UTF-8' in spreadsheet programs)."
-    )
+        "Save the file again as UTF-8 ('CSV UTF-8' in spreadsheet programs)."),
+    "bytes are counted from after the byte order mark": (
+        b"\xef\xbb\xbf\xe9\n1\n", "table.csv, line 1, byte 1 of the line: found the byte 0xE9"),
+    "UTF-16": (
+        "a,b\n1,2\n".encode("utf-16"),
+        "table.csv, line 1, byte 1 of the line: found the byte 0xFF, expected UTF-8"),
+    "too many fields": (
+        "code,title\n1,Clerks\n2,Clerks, general\n",
+        "table.csv, line 3: found 3 fields, expected 2 as in the heading. "
+        "Put a text that contains a comma in quotation marks; keep empty fields."),
+    "a quotation mark that is never closed": (
+        'a,b\n1,x\n2,"y\n3,z\n',
+        "table.csv, line 3: the record that begins here cannot be read (unexpected end of data). "
+        "Look for a quotation mark that is never closed"),
+    "a column that appears twice": (
+        "a,b,a\n1,2,3\n",
+        "table.csv, line 1: column 'a' appears twice, expected each name once. "
+        "Rename or remove one of them."),
+}  # fmt: skip
 
 
-def test_wrong_encoding_is_counted_from_after_the_byte_order_mark(write, refusal):
-    message = refusal(read_text, write(b"\xef\xbb\xbf\xe9\n1\n"))
-    assert message.startswith("table.csv, line 1, byte 1 of the line: found the byte 0xE9")
-
-
-def test_utf16_is_refused(write, refusal):
-    message = refusal(read_text, write("a,b\n1,2\n".encode("utf-16")))
-    assert "line 1, byte 1 of the line: found the byte 0xFF, expected UTF-8" in message
+@pytest.mark.parametrize(("content", "said"), REFUSED.values(), ids=REFUSED)
+def test_a_bad_file_is_refused(write, refusal, content, said):
+    assert refusal(read_text, write(content)).startswith(said)
 
 
 def test_empty_file(write, refusal):
@@ -74,27 +87,7 @@ def test_absent_file(tmp_path: Path, refusal):
     )
 
 
-def test_ragged_line_with_too_many_fields(write, refusal):
-    assert refusal(read_text, write("code,title\n1,Clerks\n2,Clerks, general\n")) == (
-        "table.csv, line 3: found 3 fields, expected 2 as in the heading. "
-        "Put a text that contains a comma in quotation marks; keep empty fields."
-    )
-
-
 def test_ragged_line_with_too_few_fields_which_pandas_would_fill(write, refusal):
     path = write("code,title,share\n1,Clerks,0.1\n2,Cooks\n")
     assert pd.read_csv(path)["share"].isna().sum() == 1
     assert "line 3: found 2 fields, expected 3" in refusal(read_text, path)
-
-
-def test_quotation_mark_that_is_never_closed(write, refusal):
-    message = refusal(read_text, write('a,b\n1,x\n2,"y\n3,z\n'))
-    assert message.startswith("table.csv, line 3: the record that begins here cannot be read")
-    assert "never closed" in message
-
-
-def test_column_that_appears_twice(write, refusal):
-    assert refusal(read_text, write("a,b,a\n1,2,3\n")) == (
-        "table.csv, line 1: column 'a' appears twice, expected each name once. "
-        "Rename or remove one of them."
-    )

@@ -123,15 +123,12 @@ def test_committed_shares_are_shares_and_unique():
     assert shares.loc["term", "需求分析"] > 0.02
 
 
-def test_a_lexicon_with_an_activity_twice_is_an_error(tmp_path):
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [("a,甲,乙丙\na,丁,戊己\n", "activity a stands twice"), ("a,甲,\n", "terms_zh")],
+)
+def test_a_lexicon_with_a_mistake_is_an_error(tmp_path, rows, said):
     file = tmp_path / "lexicon.csv"
-    file.write_text("dwa_id,title_zh,terms_zh\na,甲,乙丙\na,丁,戊己\n", encoding="utf-8")
-    with pytest.raises(DataError, match="activity a stands twice"):
-        read_lexicon(file)
-
-
-def test_a_lexicon_with_an_empty_cell_is_an_error(tmp_path):
-    file = tmp_path / "lexicon.csv"
-    file.write_text("dwa_id,title_zh,terms_zh\na,甲,\n", encoding="utf-8")
-    with pytest.raises(DataError, match="terms_zh"):
+    file.write_text(f"dwa_id,title_zh,terms_zh\n{rows}", encoding="utf-8")
+    with pytest.raises(DataError, match=said):
         read_lexicon(file)

@@ -22,8 +22,39 @@ def one(text: str, language: str = "zh") -> str:
     return duties([text], language)[0]
 
 
-def test_only_the_duty_part_is_kept():
-    assert one(HEADED) == "1、撰写产品新闻稿；\n2、维护媒体关系。"
+WORDING = "1、编写岗位职责和工作内容说明，提出福利方案；\n2、核算工资待遇。"
+COMPANY, BENEFIT = "我司成立于1998年，是一家食品企业。", "包吃住，月薪6000-8000元。"
+POINTS = "1、负责推荐系统研发\n2、优化排序模型"
+PAY = "1、办理社保和公积金；\n2、核算员工薪资。"
+KEPT = {
+    "only the duty part": (HEADED, "1、撰写产品新闻稿；\n2、维护媒体关系。"),
+    "a heading word inside a sentence is no heading": (f"岗位职责：\n{WORDING}", WORDING),
+    "headings and numbers in a line": (
+        "岗位职责：1、接听电话；2、录入订单。任职要求：1、大专；2、普通话标准。",
+        "1、接听电话；\n2、录入订单。"),
+    "requirements may come first": ("【任职要求】\n1.本科\n【岗位职责】\n1.管理仓库", "1.管理仓库"),
+    "two duty parts are joined": (
+        "工作内容：\n负责门店收银。\n主要职责：\n- 清点现金\n任职要求：细心",
+        "负责门店收银。\n- 清点现金"),
+    "without a heading, sentences about other things go": (
+        f"{COMPANY}负责面包烘焙和装饰；高中以上学历，有经验者优先。{BENEFIT}", "负责面包烘焙和装饰；"),
+    "duties before a requirement heading": (
+        "1、浇灌花木\n2、修剪草坪\n任职要求：\n身体健康", "1、浇灌花木\n2、修剪草坪"),
+    "duties under a requirement heading count when there is nothing else": (
+        "职位要求：\n具备机械基础知识；\n负责新产品的结构设计；\n本科以上学历", "负责新产品的结构设计；"),
+    "points after a company heading count when there is nothing else": (
+        f"职位描述：\n团队介绍：我们做短视频。\n{POINTS}\n任职要求：\n编程基础扎实", POINTS),
+    "promises of pay inside a duty part go": (
+        "岗位职责：\n1、驾驶货车；\n2、五险一金，包吃住；", "1、驾驶货车；"),
+    "personnel work on pay stays": (f"岗位职责：\n{PAY}", PAY),
+    "leftovers of spreadsheets and HTML are line breaks": (
+        "岗位职责_x000d_1、打包_x000d_<br/>任职要求_x000d_勤快", "1、打包"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kept"), KEPT.values(), ids=KEPT)
+def test_the_duties_of_a_text_are_kept(text, kept):
+    assert one(text) == kept
 
 
 @pytest.mark.parametrize(
@@ -60,65 +91,12 @@ def test_what_follows_another_heading_is_dropped(heading):
     assert found == "1、安装门窗"
 
 
-def test_a_heading_word_inside_a_sentence_is_no_heading():
-    text = "岗位职责：\n1、编写岗位职责和工作内容说明，提出福利方案；\n2、核算工资待遇。"
-    assert one(text) == text.removeprefix("岗位职责：\n")
-
-
-def test_inline_headings_and_numbering():
-    text = "岗位职责：1、接听电话；2、录入订单。任职要求：1、大专；2、普通话标准。"
-    assert one(text) == "1、接听电话；\n2、录入订单。"
-
-
-def test_requirements_may_come_first():
-    assert one("【任职要求】\n1.本科\n【岗位职责】\n1.管理仓库") == "1.管理仓库"
-
-
-def test_two_duty_parts_are_joined():
-    found = one("工作内容：\n负责门店收银。\n主要职责：\n- 清点现金\n任职要求：细心")
-    assert found == "负责门店收银。\n- 清点现金"
-
-
-def test_without_a_heading_sentences_about_other_things_go():
-    company, benefit = "我司成立于1998年，是一家食品企业。", "包吃住，月薪6000-8000元。"
-    text = f"{company}负责面包烘焙和装饰；高中以上学历，有经验者优先。{benefit}"
-    assert one(text) == "负责面包烘焙和装饰；"
-
-
 def test_numbered_points_in_one_line_are_judged_one_by_one():
     found = one("1、大专以上学历2、负责网站更新3、五险一金4、处理客户投诉")
     assert "学历" not in found
     assert "五险" not in found
     assert "负责网站更新" in found
     assert "处理客户投诉" in found
-
-
-def test_duties_before_a_requirement_heading():
-    assert one("1、浇灌花木\n2、修剪草坪\n任职要求：\n身体健康") == "1、浇灌花木\n2、修剪草坪"
-
-
-def test_duties_under_a_requirement_heading_count_when_there_is_nothing_else():
-    found = one("职位要求：\n具备机械基础知识；\n负责新产品的结构设计；\n本科以上学历")
-    assert found == "负责新产品的结构设计；"
-
-
-def test_points_after_a_company_heading_count_when_there_is_nothing_else():
-    points = "1、负责推荐系统研发\n2、优化排序模型"
-    text = f"职位描述：\n团队介绍：我们做短视频。\n{points}\n任职要求：\n编程基础扎实"
-    assert one(text) == points
-
-
-def test_promises_of_pay_inside_a_duty_part_go():
-    assert one("岗位职责：\n1、驾驶货车；\n2、五险一金，包吃住；") == "1、驾驶货车；"
-
-
-def test_personnel_work_on_pay_stays():
-    text = "岗位职责：\n1、办理社保和公积金；\n2、核算员工薪资。"
-    assert one(text) == "1、办理社保和公积金；\n2、核算员工薪资。"
-
-
-def test_leftovers_of_spreadsheets_and_html_are_line_breaks():
-    assert one("岗位职责_x000d_1、打包_x000d_<br/>任职要求_x000d_勤快") == "1、打包"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "无", "要求：有责任心", "福利待遇：双休", None])
@@ -140,8 +118,22 @@ About us
 Acme was founded in 1950."""
 
 
-def test_english_duty_part():
-    assert one(ENGLISH, "en") == "- Repair pumps and motors\n- Keep service records"
+BANDS = "Explain benefits and skills tests to staff; set salary bands."
+ENGLISH_KEPT = {
+    "headed": (ENGLISH, "- Repair pumps and motors\n- Keep service records"),
+    "headings in a line": (
+        "Responsibilities: Bake bread. Requirements: Early riser. Benefits: Free bread.",
+        "Bake bread."),
+    "no headings": (
+        "We are a family-owned bakery. You bake bread and decorate cakes. Two or 2 years of "
+        "experience. We offer paid time off and a 401(k).", "You bake bread and decorate cakes."),
+    "a heading word inside a sentence is no heading": (f"Responsibilities:\n{BANDS}", BANDS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kept"), ENGLISH_KEPT.values(), ids=ENGLISH_KEPT)
+def test_the_duties_of_an_english_text_are_kept(text, kept):
+    assert one(text, "en") == kept
 
 
 @pytest.mark.parametrize(
@@ -151,24 +143,6 @@ def test_english_duty_part():
 def test_english_headings(heading):
     text = f"{heading}\nTeach children to read.\nQualifications:\nA degree in education."
     assert one(text, "en") == "Teach children to read."
-
-
-def test_english_inline_headings():
-    text = "Responsibilities: Bake bread. Requirements: Early riser. Benefits: Free bread."
-    assert one(text, "en") == "Bake bread."
-
-
-def test_english_without_headings():
-    text = (
-        "We are a family-owned bakery. You bake bread and decorate cakes. Two or 2 years of "
-        "experience. We offer paid time off and a 401(k)."
-    )
-    assert one(text, "en") == "You bake bread and decorate cakes."
-
-
-def test_a_heading_word_inside_an_english_sentence_is_no_heading():
-    text = "Responsibilities:\nExplain benefits and skills tests to staff; set salary bands."
-    assert one(text, "en") == "Explain benefits and skills tests to staff; set salary bands."
 
 
 def test_auto_goes_by_script_and_keeps_the_order():

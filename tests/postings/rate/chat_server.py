@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from local_server import serving
+
 LEVELS = ("none", "direct", "with_software")
 Answer = Callable[["Handler"], None]
 
@@ -143,12 +145,16 @@ def without_formats(*refused: str) -> Answer:
     return answer
 
 
-def cut_off(handler: Handler) -> None:
-    """Promise a body, send a part of it, hang up."""
+def _promise(handler: Handler, size: int) -> None:
     handler.send_response(200)
     handler.send_header("Content-Type", "application/json")
-    handler.send_header("Content-Length", "1000")
+    handler.send_header("Content-Length", str(size))
     handler.end_headers()
+
+
+def cut_off(handler: Handler) -> None:
+    """Promise a body, send a part of it, hang up."""
+    _promise(handler, 1000)
     handler.wfile.write(b'{"choices": [')
     handler.close_connection = True
 
@@ -171,10 +177,7 @@ def hanging(handler: Handler) -> None:
 
 def trickling(handler: Handler) -> None:
     """Send a byte now and then, for ever: no silence is ever long."""
-    handler.send_response(200)
-    handler.send_header("Content-Type", "application/json")
-    handler.send_header("Content-Length", "100000")
-    handler.end_headers()
+    _promise(handler, 100_000)
     while not handler.chat.release.wait(0.02):
         handler.wfile.write(b" ")
         handler.wfile.flush()
@@ -195,12 +198,8 @@ def serve() -> Iterator[Chat]:
     handler = type("BoundHandler", (Handler,), {})
     server = _Server(("127.0.0.1", 0), handler)
     handler.chat = Chat(f"http://127.0.0.1:{server.server_port}/v1")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield handler.chat
-    finally:
-        handler.chat.release.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(server):
+        try:
+            yield handler.chat
+        finally:
+            handler.chat.release.set()

@@ -1,18 +1,17 @@
 """A throwaway paper under git: two notebooks, two tables, a page of LaTeX, built and committed."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from small_paper import SmallPaper
 
 from llmexposure.base import project
 
+DRAWS = "draws: int = 99  # from 9 to 999\n"
 LABELS = {
-    "start": 'from llmexposure.report.run import start\n\nrun = start("01_labels", globals())',
     "imports": "from llmexposure.report import plots",
     "data": 'labels = run.load("task_labels")\nn = len(labels)',
     "count": 'run.record("labels.open.tasks.count", labels["n_tasks"].sum(), "count", 0, source=["onet"])',
@@ -23,7 +22,6 @@ LABELS = {
     "finish": "run.finish()",
 }
 ACTIVITIES = {
-    "start": 'from llmexposure.report.run import start\n\nrun = start("02_activities", globals())',
     "data": 'activities = run.load("activities")',
     "mean": 'mean = activities["gpt4_beta"].mean()\n'
     'run.record("activities.open.all.mean", mean, "index", 3, source=["onet"])',
@@ -41,34 +39,8 @@ PAGE = r"""\documentclass{article}
 """
 
 
-class Paper:
-    """A root folder under git, and how to call commands on it."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def notebook(self, name: str, cells: dict[str, str]) -> None:
-        def cell(identity: str, text: str, tags: list[str]) -> dict:
-            return {
-                "cell_type": "code", "id": identity, "metadata": {"tags": tags}, "outputs": [],
-                "execution_count": None, "source": text.splitlines(keepends=True),
-            }  # fmt: skip
-
-        found = [cell("parameters", "draws: int = 99  # from 9 to 999\n", ["parameters"])]
-        found += [cell(identity, text, []) for identity, text in cells.items()]
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        whole = {"cells": found, "metadata": {"kernelspec": kernel}}
-        path = self.root / f"notebooks/{name}.ipynb"
-        path.write_text(json.dumps({**whole, "nbformat": 4, "nbformat_minor": 5}, indent=1))
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [sys.executable, "-m", "llmexposure.cli", *arguments],
-            env={**os.environ, "LLMEXPOSURE_ROOT": str(self.root)},
-            capture_output=True,
-            text=True,
-            cwd=self.root,
-        )
+class Paper(SmallPaper):
+    """The paper under git."""
 
     def git(self, *arguments: str) -> None:
         identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
@@ -102,8 +74,8 @@ def make(folder: Path) -> Paper:
     (folder / "requirements").mkdir()
     (folder / "requirements/lock.txt").write_text("numpy==0.0.1\n")
     made = Paper(folder)
-    made.notebook("01_labels", LABELS)
-    made.notebook("02_activities", ACTIVITIES)
+    made.notebook("01_labels", DRAWS, LABELS)
+    made.notebook("02_activities", DRAWS, ACTIVITIES)
     made.git("init", "-q")
     return made
 
