@@ -157,7 +157,7 @@ def draw_orders(
     return {level: np.argsort(rng.random((draws, size)), axis=1) for level, size in sizes.items()}
 
 
-DRAWS = 9_999
+DRAWS = 9_999  # unless told; the notebooks of the paper all tell, in their parameters
 WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(1.5)])
 
 
