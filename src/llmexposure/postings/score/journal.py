@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, Self, TypeGuard
 
 import polars as pl
 
@@ -97,7 +97,8 @@ class Journal:
         self._take(lock)
         path = self.folder / MANIFEST
         lines = [] if self._restart else _lines(path)
-        if len(lines) > 1:  # a run that has finished nothing is in nobody's way
+        # A run that has finished nothing is in nobody's way; what may be no run goes only when told to.
+        if len(lines) > 1 or (lines and not _is_run(lines[0])):
             self._check_same(lines[0])
             self.finished = list(self._intact([self._unit(line) for line in lines[1:]]))
         self._manifest = self._begun(path)
@@ -160,7 +161,7 @@ class Journal:
             ) from None
 
     def _check_same(self, before: object) -> None:
-        if not isinstance(before, dict):
+        if not _is_run(before):
             raise self._damaged()
         now = json.loads(json.dumps(self._run))
         other = [name for name in now if before.get(name) != now[name]]
@@ -229,8 +230,7 @@ def is_journal(folder: Path) -> bool:
         return False
     if found.keys() <= {"lock", "manifest.draft"}:
         return all(name != "lock" or not path.stat().st_size for name, path in found.items())
-    manifest = _lines(folder / MANIFEST)
-    return bool(manifest) and isinstance(manifest[0], dict) and "parameters" in manifest[0]
+    return "lock" in found and bool(_lines(folder / MANIFEST))
 
 
 def _is_plain(path: Path) -> bool:
@@ -255,6 +255,10 @@ def _remove(folder: Path) -> None:
             path.unlink(missing_ok=True)
     with suppress(OSError):
         folder.rmdir()
+
+
+def _is_run(line: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(line, dict) and "parameters" in line
 
 
 def _line(values: dict[str, Any]) -> str:
