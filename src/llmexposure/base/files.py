@@ -168,13 +168,13 @@ _ENCODING = "utf-8-sig"
 class SafeCsv:
     """A CSV written table by table, in place only when it is complete.
 
-    Used as a context: what is written goes to ``<path>.part``, which takes the name of the file
-    at the end, or is removed after an error.
+    Used as a context: what is written goes to a hidden file beside it, which takes the name of the
+    file at the end, or is removed after an error.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._part = path.with_name(f"{path.name}.part")
+        self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
         self._begun = False
 
     def __enter__(self) -> Self:

@@ -289,8 +289,9 @@ def build(project: Project, *, force: bool = False) -> int:
     Raises
     ------
     BuildError
-        When a file stands where the build needs a folder.
+        When a file stands where the build needs a folder, or nothing can be built in the project's.
     """
+    paper.check_folder(project)
     with _alone(project):
         _forget_broken_state(_state(project))
         for again in range(PASSES):

@@ -12,6 +12,9 @@ from llmexposure.base.project import Project, shown
 from llmexposure.report import latex, record
 from llmexposure.report.latex import check_directions
 
+_NOT_FOR_TEX = ',;:$"\\'  # TeX takes them for lists of folders, variables, quotes or macros
+_NOT_FOR_PYTHON = "{}"  # papermill and doit fill values into them
+
 
 def document_citations() -> dict[str, str]:
     """Key in the bibliography of every printed document, by its id.
@@ -63,8 +66,6 @@ def entries(project: Project) -> dict[str, record.Entry]:
 
 def exhibits(entries: Mapping[str, record.Entry]) -> str:
     r"""Definitions behind ``\paperfigure`` and ``\papertable``: notebook, source line and N."""
-    pass
-
     keys = document_citations()
     lines = ["% Written by the build from results/*.json. Do not edit."]
     for key, item in sorted(entries.items()):
@@ -111,6 +112,22 @@ def write_macros(project: Project) -> None:
 def available() -> bool:
     """Whether this machine can make the PDF."""
     return bool(shutil.which("xelatex") and shutil.which("latexmk"))
+
+
+def check_folder(project: Project) -> None:
+    """Stop before anything runs when the build could not work in the project's folder.
+
+    Raises
+    ------
+    BuildError
+        Naming the character in its path.
+    """
+    bad = _NOT_FOR_PYTHON + (_NOT_FOR_TEX if available() else "")
+    if found := next((c for c in str(project.root.resolve()) if c in bad), None):
+        raise BuildError(
+            f"{str(project.root)!r}: no paper can be built in a folder with {found} in its path; "
+            "rename or move it"
+        )
 
 
 def work(project: Project) -> Path:

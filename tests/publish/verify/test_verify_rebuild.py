@@ -1,5 +1,6 @@
 """Real rebuilds of a throwaway paper: the same bytes elsewhere, and which results an edit moves."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -106,6 +107,27 @@ def test_any_file_of_the_record_that_was_edited_is_named_without_a_build(paper):
         assert f"- {path} was edited after the build (results/SHA256SUMS)" in said
     assert "- paper/paper.tex has changed since the build (results/SHA256SUMS)" in said
     assert said.splitlines()[-1] == "quick: 6 problems"
+
+
+UNFIT = {
+    "pipe": ("data/analysis/task_labels.csv", os.mkfifo, "device or a pipe"),
+    "device": ("results/01_labels.json", lambda p: p.symlink_to("/dev/zero"), "leaves the project"),
+    "link out": ("README.md", lambda p: p.symlink_to("/etc/hostname"), "leaves the project"),
+    "loop": ("figures/tasks.csv", lambda p: p.symlink_to(p), "cannot be read"),
+    "bytes": ("results/SHA256SUMS", lambda p: p.write_bytes(b"\xff"), "not UTF-8"),
+    "large": ("results/a.json", lambda p: (p.touch(), os.truncate(p, 2**30)), "at most"),
+    "stranger": ("src/json.py", lambda p: (p.parent.mkdir(), p.write_text("")), "not committed"),
+}
+
+
+@pytest.mark.parametrize("what", UNFIT)
+def test_what_cannot_be_read_safely_is_named_and_not_opened(paper, what):
+    name, put, told = UNFIT[what]
+    (paper.root / name).unlink(missing_ok=True)
+    put(paper.root / name)
+    said = paper.run("verify", "--quick", timeout=60)
+    assert (said.returncode, said.stderr) == (1, "")
+    assert any(name in line and told in line for line in said.stdout.splitlines()), said.stdout
 
 
 def test_the_committed_record_is_consistent_which_takes_under_ten_seconds():

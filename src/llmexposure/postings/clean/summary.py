@@ -1,13 +1,14 @@
 """What became of an address of postings: every row counted once, every change counted."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
+from llmexposure.base import outputs
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.files import SafeCsv
 from llmexposure.postings.clean.validation import (
@@ -123,6 +124,7 @@ def validate_file(
     quarantine: str | Path | None = None,
     sample: int | None = None,
     batch_rows: int = 50_000,
+    overwrite: bool = False,
 ) -> Summary:
     """Check postings against the contract and account for every row.
 
@@ -132,9 +134,11 @@ def validate_file(
         As in `read_batches`.
     quarantine
         CSV to write, with the rows that are not usable: source, row, line, reason, detail, raw
-        values. It appears only when all has been read.
+        values. It appears only when all has been read, with its provenance beside it.
     sample
         Check only the first rows of each file, this many.
+    overwrite
+        Write over a quarantine that no run of ours made.
 
     Returns
     -------
@@ -151,10 +155,12 @@ def validate_file(
         raise ParameterError(f"sample = {sample}; expected 1 or more")
     (parts, ignored), chosen = list_parts(address), load_mapping(mapping)
     if quarantine:
-        _check_apart(Path(quarantine), parts, mapping)
+        out = Path(quarantine)
+        _check_apart(out, parts, mapping)
+        outputs.check("--quarantine", [out], outputs.provenance_of(out), overwrite=overwrite)
     summary = Summary(shown_address(address), ignored=ignored, complete=sample is None)
     seen = SeenIds()
-    with SafeCsv(Path(quarantine)) if quarantine else nullcontext() as out:
+    with _quarantine(quarantine) as out:
         if out:
             out.write(pd.DataFrame(columns=list(QUARANTINE_COLUMNS)))
         for part in parts:
@@ -166,6 +172,15 @@ def validate_file(
                 if out and len(checked.quarantined):
                     out.write(checked.quarantined)
     return summary
+
+
+@contextmanager
+def _quarantine(path: str | Path | None) -> Generator[SafeCsv | None]:
+    if not path:
+        yield None
+        return
+    with outputs.marked(Path(path)) as draft, SafeCsv(draft) as out:
+        yield out
 
 
 def _check_apart(out: Path, parts: list[Part], mapping: object) -> None:
@@ -210,6 +225,7 @@ def _cut(batch: RawBatch, rows: int) -> RawBatch:
         frame=batch.frame.filter(within),
         row=batch.row.filter(within),
         line=batch.line.filter(within),
+        unused=None if batch.unused is None else batch.unused.filter(within),
         broken=[row for row in batch.broken if row.number <= last],
     )
 

@@ -29,7 +29,7 @@ from llmexposure.postings.contract import (
 from llmexposure.postings.read.address import Part
 from llmexposure.postings.read.batches import read_batches
 from llmexposure.postings.read.column_map import ColumnMap
-from llmexposure.postings.read.raw import RawBatch, raw_text
+from llmexposure.postings.read.raw import RawBatch, raw_text, with_unused
 
 QUARANTINE_COLUMNS = ("source", "row", "line", "reason", "detail", "raw")
 # Columns of the contract by name, and ``salary_fault``: of each row ``negative_salary``,
@@ -326,12 +326,11 @@ def _pandas(column: pl.Series, name: str, is_text: bool) -> pd.Series:
 
 def _quarantined(batch: RawBatch, columns: Columns, reason: pl.Series) -> pd.DataFrame:
     rows = [
-        (batch.source, batch.row[i], batch.line[i], reason[i], _detail(columns, reason[i], i), raw)
+        (batch.name, batch.row[i], batch.line[i], reason[i], _detail(columns, reason[i], i), raw)
         for i, raw in raw_values(batch, (reason != "").arg_true())
     ]
     rows += [
-        (batch.source, row.number, row.line, row.reason, row.detail, row.raw)
-        for row in batch.broken
+        (batch.name, row.number, row.line, row.reason, row.detail, row.raw) for row in batch.broken
     ]
     rows.sort(key=lambda row: row[1])
     columned = zip(*rows, strict=True) if rows else [()] * len(QUARANTINE_COLUMNS)
@@ -345,7 +344,8 @@ def raw_values(batch: RawBatch, places: pl.Series) -> Iterator[tuple[int, str]]:
     rows = batch.frame[places].iter_rows(named=True)
     for place, values in zip(places, rows, strict=True):
         known = {name: value for name, value in values.items() if value is not None}
-        yield place, raw_text(known)
+        unused = None if batch.unused is None else batch.unused[place]
+        yield place, with_unused(raw_text(known), unused)
 
 
 def _detail(columns: Columns, reason: str, index: int) -> str:

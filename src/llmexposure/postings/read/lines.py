@@ -17,6 +17,8 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+# Codecs of Python that are for host names and source code, and fail in ways of their own.
+_NO_TEXT = {"undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape"}
 # Chinese text in GBK is nearly all GB2312; other encodings that happen to decode are not.
 _GB2312_SHARE = 0.6
 # A GB18030 line that is also UTF-8 with this many characters is UTF-8: chance does not do that.
@@ -29,8 +31,10 @@ def check_encoding(name: str) -> str:
         return name
     try:
         "".encode(name)
-        return codecs.lookup(name).name
-    except LookupError:
+        if (known := codecs.lookup(name).name) in _NO_TEXT:
+            raise LookupError
+        return known
+    except (LookupError, UnicodeError):
         raise DataError(
             f"unknown encoding '{name}'; expected auto, utf-8, gb18030 or another codec of Python"
         ) from None

@@ -135,6 +135,11 @@ class RawBatch:
     instead
         Of JSON lines, further headings from which a column is read, in this order, in rows that have
         no value under the heading in ``columns``.
+    unused
+        Of JSON lines and tables, what each row states besides, as JSON: a column for each key would take
+        rows times keys.
+    name
+        Name of the file in ids by row and in the quarantine, without the folders that lead to it.
     """
 
     source: str
@@ -145,6 +150,8 @@ class RawBatch:
     line: pl.Series = field(repr=False)
     broken: list[Row] = field(repr=False, default_factory=list)
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    unused: pl.Series | None = field(repr=False, default=None)
+    name: str = ""
 
     @property
     def rows(self) -> int:
@@ -154,7 +161,7 @@ class RawBatch:
     def column(self, ours: str) -> pl.Series:
         """Cells that play a part of the contract; all missing where there is no such column."""
         if ours == "posting_id" and self.columns.get(ours) == BY_ROW:
-            return f"{self.source}#" + self.row.cast(pl.String)
+            return f"{self.name}#" + self.row.cast(pl.String)
         names = self.headings(ours)
         if not names:
             return pl.repeat(None, self.frame.height, dtype=pl.String, eager=True).alias(ours)
@@ -185,13 +192,35 @@ def raw_batch(
     frame = frame.with_columns(pl.lit(text, pl.String).alias(key) for key, text in stated.items())
     numbers, lines = (pl.Series(values, dtype=pl.Int64) for values in places)
     row, line = numbers.rename("row"), lines.rename("line")
-    return RawBatch(part.source, plan, columns, frame, row, line, list(broken), instead or {})
+    return RawBatch(
+        part.source,
+        plan,
+        columns,
+        frame,
+        row,
+        line,
+        list(broken),
+        instead or {},
+        name=part.name or part.source,
+    )
 
 
 def places(rows: Iterable[Row]) -> tuple[list[int], list[int | None]]:
     """Numbers and lines of rows, for `raw_batch`."""
     rows = list(rows)
     return [row.number for row in rows], [row.line for row in rows]
+
+
+def with_unused(raw: str, unused: str | None) -> str:
+    """Raw values of a row with what no column is read from added; cut as `raw_text` cuts.
+
+    >>> with_unused('{"id": 1}', '{"note": "x"}')
+    '{"id": 1, "note": "x"}'
+    """
+    if not unused or not raw.endswith("}"):
+        return raw
+    text = f"{raw[:-1]}{', ' if len(raw) > 2 else ''}{unused[1:]}"
+    return text if len(text) <= MAX_RAW else text[:MAX_RAW] + "…"
 
 
 def raw_text(values: object) -> str:

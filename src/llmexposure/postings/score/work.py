@@ -164,7 +164,7 @@ def _duplicates(batch: RawBatch, repeated: pl.DataFrame) -> pl.DataFrame:
     ids = dict(repeated.iter_rows())
     places = batch.row.is_in(repeated["row"].implode()).arg_true()
     rows = [
-        (batch.source, batch.row[i], batch.line[i], "duplicate_id", ids[batch.row[i]], raw)
+        (batch.name, batch.row[i], batch.line[i], "duplicate_id", ids[batch.row[i]], raw)
         for i, raw in raw_values(batch, places)
     ]
     return pl.DataFrame(rows, schema=QUARANTINE_TYPES, orient="row")

@@ -1,16 +1,20 @@
 """The committed record checked against itself, without building anything."""
 
 import json
+import os
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 
 from llmexposure.base.errors import ProjectError
 from llmexposure.base.files import sha256_of
+from llmexposure.base.outputs import git
 from llmexposure.base.project import Project, shown
 from llmexposure.publish import forms, manifest, paper
+from llmexposure.publish.deposit import MANIFEST
 from llmexposure.publish.steps import Step, steps
-from llmexposure.publish.verify.files import FORMS, OF_THE_PAPER, OUTPUTS, RECORD, digests
+from llmexposure.publish.verify.files import OF_THE_PAPER, OUTPUTS, RECORD, digests
 from llmexposure.report import latex, record
 from llmexposure.report.latex import check_directions
 from llmexposure.report.parameters import check
@@ -18,11 +22,15 @@ from llmexposure.report.record import Entry
 from llmexposure.report.tables import load, study
 
 Entries = Mapping[str, Entry]
+LARGEST = 2**28  # bytes of a file that is read
+_TEXT = (".json", ".ipynb", ".csv", ".tex", ".sty", ".bib", ".md", ".toml", ".py")
 _FIX = "run make paper and commit what it writes"
 
 
 def problems(project: Project) -> list[str]:
     """What is wrong with the record, one line each; empty when it is consistent."""
+    if found_unfit := unfit(project):
+        return found_unfit
     try:
         entries, found = record.load_all(project.results), steps(project)
     except ProjectError as error:
@@ -36,8 +44,67 @@ def problems(project: Project) -> list[str]:
         tables(project),
         edited(project, found),
         pages(project),
+        code(project),
     )
     return [line for check in checks for line in check]
+
+
+def unfit(project: Project) -> list[str]:
+    """Files that cannot be read safely, one line each: looked at before any of them is opened.
+
+    Pipes and devices would wait or never end; links must stay within the project; text is UTF-8.
+    """
+    folders = ("data", "notebooks", "results", "figures", "paper", "docs", "src")
+    tops = [project.data, *(project.root / name for name in folders)]
+    single = [project.readme, project.sweeps_toml, project.parameters]
+    walked = (Path(at, n) for top in tops for at, dirs, names in os.walk(top) for n in dirs + names)
+    within = [root.resolve() for root in (project.root, project.lender) if root]
+    paths = sorted({path for path in (*tops, *single, *walked) if os.path.lexists(path)})
+    found = ((path, _unfit(path, within)) for path in paths if "__pycache__" not in path.parts)
+    return [f"{path.as_posix()}: {why}" for path, why in found if why]
+
+
+def _unfit(path: Path, within: list[Path]) -> str:
+    try:
+        seen = path.stat()
+        if not any(path.resolve().is_relative_to(root) for root in within):
+            return "is a link that leaves the project; put the file itself there"
+        if stat.S_ISDIR(seen.st_mode):
+            return "is a link to a folder; put the folder there" if path.is_symlink() else ""
+        if not stat.S_ISREG(seen.st_mode):
+            return "is a device or a pipe, expected a file"
+        if seen.st_size > LARGEST:
+            return f"has {seen.st_size:,} bytes, expected {LARGEST:,} at most"
+        if path.suffix in _TEXT or path.name == "SHA256SUMS":
+            path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        return f"is not UTF-8 at byte {error.start:,}; {_FIX}"
+    except (OSError, RuntimeError) as error:
+        return f"cannot be read ({getattr(error, 'strerror', None) or error})"
+    return ""
+
+
+def code(project: Project) -> Iterator[str]:
+    """Files in ``src/`` that the commit, or the manifest of a deposit, does not have: imports find them."""
+    known = _known(project.root)
+    if known is None:
+        return
+    at = project.root / "src"
+    names = {path.relative_to(project.root).as_posix() for path in at.rglob("*") if path.is_file()}
+    extra = sorted(n for n in names - known if not n.endswith(".pyc") and ".egg-info/" not in n)
+    yield from (f"{name} is not committed; commit it or remove it" for name in extra)
+
+
+def _known(root: Path) -> set[str] | None:
+    """Names of the files of a deposit or a checkout; None for any other folder."""
+    if (root / MANIFEST).is_file():
+        lines = (root / MANIFEST).read_text(encoding="utf-8", errors="replace").splitlines()
+        return {line.partition("  ")[2] for line in lines}
+    top = git(root, "rev-parse", "--show-toplevel")
+    if top is None or top.returncode or not root.samefile(os.fsdecode(top.stdout).rstrip("\n")):
+        return None
+    listed = git(root, "ls-tree", "-r", "-z", "--name-only", "HEAD")
+    return set(os.fsdecode(listed.stdout).split("\0")) if listed else None
 
 
 def _said(action: Callable[[], object]) -> Iterator[str]:
@@ -72,8 +139,9 @@ def generated(project: Project, entries: Entries) -> Iterator[str]:
 def outputs(project: Project, found: list[Step]) -> Iterator[str]:
     """Outputs that a notebook names and that are not there, and files that nothing makes."""
     made = {step.name: {shown(path) for path in step.outputs} for step in found}
-    made["the paper"] = {*OF_THE_PAPER, *(FORMS if forms.inputs(project) else ())}
-    present = digests(project.root, [RECORD, *OUTPUTS]).keys()
+    made["the paper"] = {*OF_THE_PAPER, *map(shown, forms.outputs(project))}
+    pages = {shown(path) for path in forms.outputs(project) if path.is_file()}
+    present = digests(project.root, [RECORD, *OUTPUTS]).keys() | pages
     for name, files in made.items():
         if missing := sorted(files - present):
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""

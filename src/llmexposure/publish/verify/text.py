@@ -13,7 +13,7 @@ from llmexposure.base.project import Project, shown
 from llmexposure.publish import paper
 from llmexposure.publish.verify.causes import Cause
 from llmexposure.publish.verify.compare import Change, Kind
-from llmexposure.publish.verify.quick import problems, size
+from llmexposure.publish.verify.quick import problems, size, unfit
 from llmexposure.publish.verify.rebuild import Verification, rebuild_and_compare
 from llmexposure.report.latex import used_keys
 
@@ -150,7 +150,8 @@ def as_json(found: Verification) -> str:
 
 def quick(project: Project) -> tuple[list[str], int]:
     """The record checked against itself: lines for the screen, and the exit code (1 with problems)."""
-    held, found = size(project), problems(project)
+    found = problems(project)
+    held = "cannot be read" if unfit(project) else size(project)
     count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
     return [
         f"The record, checked against itself: {held}.",
