@@ -135,6 +135,38 @@ class Run:
             self.record(key.format(name), value, unit, digits, source=source, n=n)
         return value_rows(values)
 
+    def quantities(
+        self,
+        scope: str,
+        values: Mapping[str, tuple[Estimate | float | str | None, str, int]],
+        *,
+        source: Sequence[str] | None = None,
+        n: int | None = None,
+    ) -> pd.DataFrame:
+        """Record several numbers of different kinds below one scope; shows them as a table.
+
+        Parameters
+        ----------
+        scope
+            First part of the keys, ``relation.evidence.scope``.
+        values
+            Quantity to value, unit and digits.
+        n
+            Of the numbers; words and months have none.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``quantity``, ``value`` as printed, ``unit``.
+        """
+        for name, (value, unit, digits) in values.items():
+            of = None if isinstance(value, str) else n
+            self.record(f"{scope}.{name}", value, unit, digits, source=source, n=of)
+        rows = [
+            [name, self._text(f"{scope}.{name}"), unit] for name, (_, unit, _) in values.items()
+        ]
+        return pd.DataFrame(rows, columns=["quantity", "value", "unit"])
+
     def slope(
         self,
         key: str,
@@ -143,8 +175,8 @@ class Run:
         digits: int = 2,
         *,
         source: Sequence[str] | None = None,
-    ) -> Estimate:
-        """Record a slope with its permutation p-value and leave-one-out range.
+    ) -> SlopeFit:
+        """Record a slope with its permutation p-value and leave-one-out range; returns it to be shown.
 
         ``a.b.c.slope_x`` also writes ``a.b.c.wild_x`` (the bootstrap interval), ``.wild_p_x``,
         ``.permutation_p_x``, ``.loo_min_x`` and ``.loo_max_x``.
@@ -159,7 +191,7 @@ class Run:
             self.record(f"{scope}.permutation_p{suffix}", p, "p", 3, source=source, n=n)
         self.record(f"{scope}.loo_min{suffix}", slope.loo_min, unit, digits, source=source, n=n)
         self.record(f"{scope}.loo_max{suffix}", slope.loo_max, unit, digits, source=source, n=n)
-        return slope.estimate
+        return slope
 
     def posting_slope(
         self,
@@ -168,7 +200,7 @@ class Run:
         unit: str = "slope",
         *,
         source: Sequence[str] | None = None,
-    ) -> Estimate:
+    ) -> SlopeFit:
         """Record a posting-level slope with what `slope` records and its number of clusters.
 
         Without a permutation p-value (None) none is recorded.
@@ -188,8 +220,9 @@ class Run:
         **style: Any,
     ) -> pd.DataFrame:
         """Record several slopes; ``{}`` in ``key`` takes each name. Returns rows for a forest plot."""
-        found = {n: self.slope(key.format(n), s, source=source, **style) for n, s in slopes.items()}
-        return value_rows(found)
+        for name, slope in slopes.items():
+            self.slope(key.format(name), slope, source=source, **style)
+        return value_rows({name: slope.estimate for name, slope in slopes.items()})
 
     def figure(
         self,

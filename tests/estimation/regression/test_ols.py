@@ -18,6 +18,7 @@ from llmexposure.estimation.regression.ols import (
     cross_section,
     leave_one_out,
     leave_two_out,
+    regress,
     without_pairs,
 )
 from llmexposure.estimation.resampling.slope import permutation_draws, permutation_p
@@ -37,6 +38,49 @@ def test_recovers_a_known_slope():
     assert found.estimate.value == pytest.approx(-0.6, abs=0.03)
     assert found.estimate.ci_low < -0.6 < found.estimate.ci_high
     assert found.permutation_p == 0.01
+
+
+@pytest.mark.parametrize("weights", [None, "jobs"])
+def test_a_formula_gives_what_its_columns_give_and_the_table_is_that_of_statsmodels(weights):
+    frame, options = sample(), {"weights": weights, "draws": 99, "seed": 1}
+    found = regress("np.exp(change) ~ beta + telework", frame, **options)
+    by_columns = cross_section(
+        frame.assign(y=np.exp(frame["change"])), "y", "beta", ["telework"], **options
+    )
+    assert (found.estimate, found.wild) == (by_columns.estimate, by_columns.wild)
+    weight = frame[weights] if weights else 1.0
+    fit = smf.wls("np.exp(change) ~ beta + telework", frame, weights=weight).fit(
+        cov_type="HC3", use_t=True
+    )
+    theirs = pd.concat([fit.params, fit.bse, fit.conf_int(), fit.pvalues], axis=1)
+    assert found.coefficients.to_numpy() == pytest.approx(theirs.to_numpy(), rel=1e-9)
+    assert found.table.head.startswith("np.exp(change) ~ beta + telework   (N = 47, R²")
+    for shown in (repr(found), found._repr_html_(), found.table.latex()):
+        assert f"{found.estimate.value:.3f}" in shown
+        assert "telework" in shown
+        assert "np.float64" not in shown
+
+
+def test_errors_by_cluster_are_shown_for_each_regressor_and_named():
+    frame = sample().assign(group=lambda d: (d["beta"] * 1000).astype(int) % 8)
+    found = regress("change ~ beta + telework", frame, clusters="group", draws=99, seed=1)
+    control = cr2(design(frame, "change", "telework", ["beta"]), frame["group"]).estimate
+    assert found.coefficients.loc["telework", "std. error"] == pytest.approx(control.se)
+    assert np.isnan(found.coefficients.loc["Intercept", "std. error"])
+    assert "CR2 errors by group (8 groups)" in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("changes ~ beta", "name 'changes' is not defined; the table has the columns beta, tel"),
+        ("change ~ 1", "expected an intercept and a regressor"),
+        ("change ~ 0 + beta", "expected an intercept and a regressor"),
+    ],
+)
+def test_a_formula_that_cannot_be_used_is_said(formula, said):
+    with pytest.raises(DataError, match=said):
+        regress(formula, sample(), draws=9, seed=1)
 
 
 def test_interval_covers_the_truth_about_95_times_in_100():
