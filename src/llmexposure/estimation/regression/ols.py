@@ -67,13 +67,13 @@ class Slope:
     def table(self) -> RegressionTable:
         """The regression as a table, with what it rests on in words."""
         low, high = self.wild.ci_low, self.wild.ci_high
-        others = [f"wild bootstrap p {p_text(self.wild.p)}, 95% interval {low:.3f} to {high:.3f}"]
-        if self.permutation_p is not None:
-            others.append(f"permutation p {p_text(self.permutation_p)}")
-        others.append(
+        p_values = {"wild bootstrap p": self.wild.p, "permutation p": self.permutation_p}
+        others = [
+            *(f"{name} {p_text(p)}" for name, p in p_values.items() if p is not None),
+            f"wild bootstrap 95% interval {low:.3f} to {high:.3f}",
             f"without any one unit {self.loo_min:.3f} ({self.loo_min_unit}) to {self.loo_max:.3f} "
-            f"({self.loo_max_unit})"
-        )
+            f"({self.loo_max_unit})",
+        ]
         notes = (self.how, f"{self.coefficients.index[1]}: {'; '.join(others)}.")
         outcome = str(self.fit.model.endog_names)
         return RegressionTable(outcome, self.coefficients, int(self.fit.nobs), self.r2, notes)
