@@ -172,7 +172,10 @@ def _cell(cell: str) -> str:
 
 
 SAYS = re.compile(r"\\says\{([^{}]*)\}\{([^{}]*)\}\{([^{}]*)\}")
-SIGNS = ("-", "+", "--", "++", "0", "<", ">")
+SIGNS = ("-", "+", "--", "++", "0", "<", ">", "p", "!p", "any")
+LEVEL = 0.05  # below which a p-value counts as clear
+# How many of the keys bear the sign out: 4 ++
+_COUNTED = re.compile(r"(\d+) (\S.*)")
 
 
 def borne_out(sign: str, entries: Sequence[Entry]) -> bool:
@@ -187,6 +190,10 @@ def borne_out(sign: str, entries: Sequence[Entry]) -> bool:
     """
     first = entries[0]
     value, low, high = first["value"], first.get("ci_low"), first.get("ci_high")
+    if sign == "any" or sign.startswith("="):
+        return sign == "any" or str(value) == sign[1:]
+    if sign.endswith("p"):
+        return (value < LEVEL) == (sign == "p")
     if sign in ("<", ">"):
         other = entries[1]["value"]
         return value < other if sign == "<" else value > other
@@ -207,24 +214,45 @@ def check_directions(files: Sequence[Path], entries: Mapping[str, Entry]) -> Non
     for path in files:
         for number, line in keyed_lines(path):
             for word, sign, names in SAYS.findall(line):
-                _check(f"{shown(path)}:{number}: '{word}'", sign, names.split(","), entries)
+                check_says(f"{shown(path)}:{number}: '{word}'", sign, names.split(","), entries)
 
 
-def _check(where: str, sign: str, names: Sequence[str], entries: Mapping[str, Entry]) -> None:
-    compares = sign in ("<", ">")
-    if sign not in SIGNS or len(names) < (2 if compares else 1):
+def check_says(where: str, sign: str, names: Sequence[str], entries: Mapping[str, Entry]) -> None:
+    """Stop when results do not bear a sentence out.
+
+    Parameters
+    ----------
+    where
+        File, line and words, for the message.
+    sign
+        ``-`` ``+`` below or above zero, ``--`` ``++`` clearly so, ``0`` not clearly, of each key; ``<`` ``>``
+        of the first key against each other; ``p`` ``!p`` a p-value below 0.05 or not; ``=text`` a word;
+        ``N SIGN``: exactly N of the keys bear the sign out (``any`` counts the keys).
+
+    Raises
+    ------
+    BuildError
+        Naming the sentence and the results.
+    """
+    counted = _COUNTED.fullmatch(sign)
+    one = counted[2] if counted else sign
+    compares = one in ("<", ">")
+    known = one in SIGNS or one.startswith("=")
+    if not known or len(names) < (2 if compares else 1) or (counted and compares):
         raise BuildError(
-            f"{where}: expected a sign among {' '.join(SIGNS)} and its keys, at least two with < and >; "
-            f"found {sign!r} with {len(names)}"
+            f"{where}: expected a sign among {' '.join(SIGNS)} (or a number and a sign) and its keys, at "
+            f"least two with < and >; found {sign!r} with {len(names)}"
         )
     for name in names:
         if name not in entries:
             raise BuildError(f"{where}: {name} is not in results/{nearest(name, entries)}")
-    for group in [(names[0], n) for n in names[1:]] if compares else [(n,) for n in names]:
-        found = [entries[name] for name in group]
-        if not borne_out(sign, found):
-            values = ", ".join(
-                f"{n} = {e['value']} [{e.get('ci_low')}, {e.get('ci_high')}]"
-                for n, e in zip(group, found, strict=True)
-            )
-            raise BuildError(f"{where} says {sign}, but {values}; mend the sentence")
+    groups = [(names[0], n) for n in names[1:]] if compares else [(n,) for n in names]
+    wrong = [g for g in groups if not borne_out(one, [entries[name] for name in g])]
+    if len(groups) - len(wrong) != (int(counted[1]) if counted else len(groups)):
+        told = groups if counted else wrong[:1]
+        values = ", ".join(_with_interval(name, entries[name]) for group in told for name in group)
+        raise BuildError(f"{where} says {sign}, but {values}; mend the sentence")
+
+
+def _with_interval(name: str, entry: Entry) -> str:
+    return f"{name} = {entry['value']} [{entry.get('ci_low')}, {entry.get('ci_high')}]"

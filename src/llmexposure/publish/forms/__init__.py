@@ -42,17 +42,10 @@ def texts(project: Project) -> Texts:
 
 
 def _readme(project: Project) -> Texts:
-    from llmexposure.base.sources.registry import load_registry
     from llmexposure.publish import paper
     from llmexposure.publish.forms import readme
-    from llmexposure.report.measured import read_measured
 
-    blocks = readme.blocks(
-        findings(project).read_text(encoding="utf-8"),
-        paper.entries(project),
-        load_registry(project.sources_toml),
-        read_measured(measured(project)),
-    )
+    blocks = readme.blocks(findings(project).read_text(encoding="utf-8"), paper.entries(project))
     page = project.readme.read_text(encoding="utf-8")
     return {project.readme: readme.replace_blocks(page, blocks)}
 
