@@ -58,10 +58,10 @@ def test_occupation_index_through_activities():
     assert index.loc["11-1011.00", "gpt4_beta"] == pytest.approx((0 + 0.75) / 2)
 
 
-def test_task_index_counts_supplemental_tasks_half():
+def test_task_index_counts_tasks_that_are_not_core_half():
     index = ratings.occupation_task_index(ratings.task_ratings(LABELS)).set_index("onet_soc")
     assert index.loc["11-1011.00", "gpt4_beta"] == pytest.approx(0.5 * 0.5 / 1.5)
-    assert index.loc["15-1252.00", "human_beta"] == pytest.approx(0.75)
+    assert index.loc["15-1252.00", "human_beta"] == pytest.approx((0.5 + 0.5 * 1) / 1.5)
 
 
 def test_a_task_without_a_rating_counts_neither_as_zero_nor_in_the_mean():
