@@ -24,7 +24,7 @@ from llmexposure.derive import ai_hiring, cities, core, freelance, matched, simu
 from llmexposure.derive.ad_shares import ad_shares_zh
 from llmexposure.derive.hand_labels import check_sample
 from llmexposure.derive.title_coding import major_group_coding
-from llmexposure.exposure.ratings import activity_ratings, label_counts, task_ratings
+from llmexposure.exposure.ratings import activity_ratings, task_ratings
 from llmexposure.report.tables import codebook
 
 COUNTRIES = ("AU", "CA", "DE", "FR", "GB")
@@ -92,7 +92,8 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     telework = dingel_neiman.read_teleworkable_oes(scores)
     remote = indeed.read_remote_postings(locate("indeed_remote_tracker", "remote_postings.csv"))
     yield "activities", activities
-    yield "task_labels", label_counts(labels)
+    yield "tasks", core.tasks(labels)
+    yield "task_activities", links.sort_values(list(links), ignore_index=True)
     yield "occupations_onet", by_onet
     yield "occupations", by_soc
     yield "telework_oes_2018", core.telework_oes_2018(telework, years[2018])
@@ -159,8 +160,9 @@ def _file(name: str, frame: pd.DataFrame) -> tuple[Path, str]:
     """File of a table and its text; what has a schema is of ``data/analysis``, the rest of the taxonomy."""
     if name not in TABLES:
         return current().taxonomy / f"{name}.csv", to_csv_text(frame)
-    path = current().analysis / f"{name}.csv"
-    return path, to_csv_text(validate(canonical_frame(frame), TABLES[name].schema, file=path))
+    path, schema = current().analysis / f"{name}.csv", TABLES[name].schema
+    exact = [name for name, column in schema.columns.items() if column.metadata.get("exact")]
+    return path, to_csv_text(validate(canonical_frame(frame, exact), schema, file=path), exact)
 
 
 def differences(fresh: dict[Path, str]) -> list[str]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from llmexposure.base.errors import BuildError
 from llmexposure.base.project import shown
@@ -203,18 +204,42 @@ def borne_out(sign: str, entries: Sequence[Entry]) -> bool:
     return (value > 0) == ("+" in sign) and value != 0 and (len(sign) == 1 or clear)
 
 
+class Tied(NamedTuple):
+    r"""Words that results must bear out: one ``\says``."""
+
+    file: Path
+    line: int
+    words: str
+    sign: str
+    keys: list[str]
+
+
+def tied_words(files: Sequence[Path]) -> list[Tied]:
+    r"""Every ``\says`` of the files, in their order."""
+    return [
+        Tied(path, number, words, sign, names.split(","))
+        for path in files
+        for number, line in keyed_lines(path)
+        for words, sign, names in SAYS.findall(line)
+    ]
+
+
 def check_directions(files: Sequence[Path], entries: Mapping[str, Entry]) -> None:
-    r"""Stop with one message when a ``\says`` is not borne out by the record.
+    r"""Stop with one message when the record does not bear out some ``\says``.
 
     Raises
     ------
     BuildError
-        Naming file, line, word and result.
+        Naming file, line, words and results of every one of them.
     """
-    for path in files:
-        for number, line in keyed_lines(path):
-            for word, sign, names in SAYS.findall(line):
-                check_says(f"{shown(path)}:{number}: '{word}'", sign, names.split(","), entries)
+    wrong = []
+    for one in tied_words(files):
+        try:
+            check_says(f"{shown(one.file)}:{one.line}: '{one.words}'", one.sign, one.keys, entries)
+        except BuildError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise BuildError("; ".join(wrong))
 
 
 def check_says(where: str, sign: str, names: Sequence[str], entries: Mapping[str, Entry]) -> None:

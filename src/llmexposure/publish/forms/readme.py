@@ -5,9 +5,10 @@ The README keeps them between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``;
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from llmexposure.base.errors import BuildError
-from llmexposure.report.latex import check_says, printed_field
+from llmexposure.report.latex import Tied, check_says, printed_field
 from llmexposure.report.markdown import plain
 from llmexposure.report.record import Entry, nearest
 
@@ -26,9 +27,8 @@ def fill(template: str, entries: Mapping[str, Entry]) -> str:
     BuildError
         When a key is not in the record, or words are not borne out.
     """
-    for number, line in enumerate(template.splitlines(), 1):
-        for words, sign, names in _SAYS.findall(line):
-            check_says(f"docs/findings.md:{number}: '{words}'", sign, names.split(","), entries)
+    for one in tied_words(template, Path("docs/findings.md")):
+        check_says(f"{one.file}:{one.line}: '{one.words}'", one.sign, one.keys, entries)
     template = _SAYS.sub(r"\1", template)
 
     def one(match: re.Match[str]) -> str:
@@ -41,6 +41,15 @@ def fill(template: str, entries: Mapping[str, Entry]) -> str:
         return plain(printed_field(entries[key], field))
 
     return _KEY.sub(one, template)
+
+
+def tied_words(template: str, file: Path) -> list[Tied]:
+    """Every ``{{words|sign|KEY,KEY}}`` of a template."""
+    return [
+        Tied(file, number, words, sign, names.split(","))
+        for number, line in enumerate(template.splitlines(), 1)
+        for words, sign, names in _SAYS.findall(line)
+    ]
 
 
 def blocks(findings: str, entries: Mapping[str, Entry]) -> dict[str, str]:
