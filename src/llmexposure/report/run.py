@@ -22,20 +22,11 @@ from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.estimate import ClusteredFit, Estimate, SlopeFit
 from llmexposure.base.files import to_csv_text, write_text
 from llmexposure.base.project import current, output_folder, shown
-from llmexposure.report import latex, notes, record, style, tables
+from llmexposure.report import display, latex, notes, record, style, tables
 from llmexposure.report.cells import Cells, injected, watch
 from llmexposure.report.parameters import check, declared
 from llmexposure.report.record import Entry
 from llmexposure.report.renamed import renamed
-from llmexposure.report.shown import (
-    Said,
-    Whole,
-    absent,
-    differences,
-    plain,
-    slope_cells,
-    value_rows,
-)
 
 SHOWN_WIDTH = 640  # of figures in a notebook, in pixels
 # Where the build puts what a notebook makes.
@@ -86,7 +77,7 @@ class Run:
         DataError
             When that notebook has no committed results.
         """
-        path = current().results / f"{plain(notebook)}.json"
+        path = current().results / f"{display.plain(notebook)}.json"
         if not path.exists():
             raise DataError(f"{shown(path)} is not there; run notebook {notebook} first")
         found = record.load(path)
@@ -139,7 +130,7 @@ class Run:
         """
         for name, value in values.items():
             self.record(key.format(name), value, unit, digits, source=source, n=n)
-        return value_rows(values)
+        return display.value_rows(values)
 
     def slope(
         self,
@@ -195,7 +186,7 @@ class Run:
     ) -> pd.DataFrame:
         """Record several slopes; ``{}`` in ``key`` takes each name. Returns rows for a forest plot."""
         found = {n: self.slope(key.format(n), s, source=source, **style) for n, s in slopes.items()}
-        return value_rows(found)
+        return display.value_rows(found)
 
     def figure(
         self,
@@ -214,7 +205,7 @@ class Run:
         ``also`` are further kinds of evidence that the figure shows.
         """
         folder = self.folder / "figures"
-        name = plain(name)
+        name = display.plain(name)
         folder.mkdir(parents=True, exist_ok=True)
         style.save(figure, folder, name)
         write_text(folder / f"{name}.csv", to_csv_text(data))
@@ -238,7 +229,7 @@ class Run:
 
         ``also`` are further kinds of evidence that the table shows.
         """
-        write_text(self.folder / "tables" / f"{plain(name)}.tex", latex.table(header, rows))
+        write_text(self.folder / "tables" / f"{display.plain(name)}.tex", latex.table(header, rows))
         self._exhibit(name, "table", n, of, source, evidence, also)
         shown = [[row[0], *(self._text(cell) for cell in row[1:])] for row in rows]
         return pd.DataFrame(shown, columns=list(header))
@@ -258,13 +249,8 @@ class Run:
         """
         header = ["", "Slope", *intervals, "Perm. p", *adjusted, "LOO min", "LOO max", "N"]
         known, optional = {**self._earlier, **self.entries}, ("permutation_p", *adjusted.values())
-        cells = [
-            [
-                label,
-                *("" if absent(c, known, optional) else c for c in slope_cells(key, optional)),
-            ]
-            for label, key in rows.items()
-        ]
+        cells = [[label, *display.slope_cells(key, optional)] for label, key in rows.items()]
+        cells = [["" if display.absent(c, known, optional) else c for c in row] for row in cells]
         return self.table(name, header, cells, **exhibit)
 
     def correlation_table(self, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
@@ -274,11 +260,11 @@ class Run:
 
     def longtable(self, name: str, tex: str, shown: pd.DataFrame, **exhibit: Any) -> pd.DataFrame:
         r"""Write LaTeX of a table over several pages, for ``\paperlongtable``; shows a table instead."""
-        write_text(self.folder / "tables" / f"{plain(name)}.tex", tex)
+        write_text(self.folder / "tables" / f"{display.plain(name)}.tex", tex)
         self._exhibit(name, "table", **exhibit)
         return shown
 
-    def finish(self) -> Whole | Said:
+    def finish(self) -> display.Whole | display.Said:
         """Write the record of this notebook; shows all that differs from the committed one.
 
         Raises
@@ -296,7 +282,7 @@ class Run:
         write_text(self.folder / f"{self.name}.json", record.dump(entries))
         made = [self._place(path) for path in self._outputs(entries)]
         write_text(self.folder / notes.FILE, notes.text(self.name, current(), made))
-        return differences(entries, current().results / f"{self.name}.json")
+        return display.differences(entries, current().results / f"{self.name}.json")
 
     def _outputs(self, entries: Mapping[str, Entry]) -> list[Path]:
         """Files of the exhibits; those of a cell that makes them no more are removed."""
