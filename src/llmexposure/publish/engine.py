@@ -25,7 +25,7 @@ from doit.task import Task, dict_to_task
 from llmexposure.base.errors import BuildError, ProjectError
 from llmexposure.base.files import sha256_of
 from llmexposure.base.project import Project, shown
-from llmexposure.publish import forms, manifest, paper, steps
+from llmexposure.publish import forms, manifest, paper, steps, whole
 from llmexposure.publish.steps import Step
 
 WORKERS = 2
@@ -145,6 +145,7 @@ def _outputs(found: list[Step], folder: Path, suffix: str) -> list[Path]:
 def tasks(project: Project) -> list[Task]:
     """Every step of the build: the notebooks, the macros, the PDF (where TeX is installed)."""
     found = steps.steps(project)
+    whole.check(project, found)
     task = partial(_task, project)
     do = lambda action, *more: partial(action, project, *more)  # noqa: E731 - a step, of this project
     first = paper.available() and not (paper.work(project) / "paper.aux").exists()
@@ -158,7 +159,14 @@ def tasks(project: Project) -> list[Task]:
     tables = _outputs(found, project.tables, ".tex")
     written = paper.sources(project)
     macros = paper.macros(project)
-    out.append(task("macros", do(paper.write_macros), [*records, *tables, *written], macros))
+    out.append(
+        task(
+            "macros",
+            do(paper.write_macros),
+            [*records, *tables, *written, *paper.style(project)],
+            macros,
+        )
+    )
     pages = forms.inputs(project)
     if pages:
         inputs = [*records, *tables, *written, *(s.notebook for s in found), *pages]
@@ -294,6 +302,7 @@ def build(project: Project, *, force: bool = False) -> int:
     paper.check_folder(project)
     with _alone(project):
         _forget_broken_state(_state(project))
+        sys.stderr.writelines(f"{line}\n" for line in whole.tidy(project))
         for again in range(PASSES):
             found = tasks(project)
             stale = explain(project, found)

@@ -14,8 +14,9 @@ from papermill.exceptions import PapermillExecutionError
 
 from llmexposure.base.errors import BuildError
 from llmexposure.base.project import Project, shown
+from llmexposure.publish import whole
 from llmexposure.publish.kernel import manager_for
-from llmexposure.publish.steps import parse
+from llmexposure.publish.steps import parse, steps
 from llmexposure.report import notes
 from llmexposure.report.parameters import check
 
@@ -150,6 +151,8 @@ def _publish(project: Project, notebook: Path) -> dict[str, list[str]]:
     if not path.exists():
         raise BuildError(f"{shown(notebook)}: recorded nothing; does it end with run.finish()?")
     noted = parse((stage / notes.FILE).read_text(encoding="utf-8"))[name]
+    others = {s.name: s.outputs for s in steps(project)}
+    whole.check_makes(name, [project.root / made for made in noted[notes.MAKES]], others)
     for made in noted[notes.MAKES]:
         target = project.root / made
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -79,7 +79,9 @@ class Run:
         """
         path = current().results / f"{display.plain(notebook)}.json"
         if not path.exists():
-            raise DataError(f"{shown(path)} is not there; run notebook {notebook} first")
+            there = (current().notebooks / f"{notebook}.ipynb").exists()
+            what = f"run notebook {notebook} first" if there else "and no notebook makes it"
+            raise DataError(f"{shown(path)} is not there; {what}{renamed(notebook)}")
         found = record.load(path)
         self._earlier |= found
         return found

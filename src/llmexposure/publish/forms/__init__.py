@@ -64,15 +64,15 @@ def _forms(project: Project) -> Texts:
     from llmexposure.publish.forms.code_check import code_check
     from llmexposure.publish.forms.readme import replace_blocks
     from llmexposure.publish.forms.replication import replication_form
+    from llmexposure.publish.steps import notebooks
     from llmexposure.report.measured import measured_table, read_measured
 
     written = [*paper.sources(project), *sorted(project.tables.glob("*.tex"))]
     check = code_check(written, paper.entries(project))
-    notebooks = sorted(project.notebooks.glob("[0-9][0-9]_*.ipynb"))
     took = read_measured(measured(project))
     scoring = project.docs / "scoring.md"
     page = scoring.read_text(encoding="utf-8")
-    form = replication_form(load_registry(project.sources_toml), notebooks, check, took)
+    form = replication_form(load_registry(project.sources_toml), notebooks(project), check, took)
     return {
         project.docs / "code_check.csv": to_csv_text(check),
         project.docs / "replication.md": form,
