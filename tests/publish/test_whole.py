@@ -135,3 +135,38 @@ def test_results_that_no_notebook_makes_stop_the_build(built):
     finally:
         path.unlink()
     assert "results/99_left.json: there is no notebook 99_left.ipynb that makes it" in message
+
+
+def test_explain_names_what_follows_from_a_stale_notebook(built):
+    assert built.run("build").returncode == 0
+    built.write_notebook(data='labels = run.load("task_labels")  # again')
+    lines = built.run("build", "--explain").stdout.splitlines()
+    assert "  input changed: notebooks/01_small.ipynb" in lines
+    assert "  follows 01_small" in lines[lines.index("macros: 1 reason(s)") :]
+    if paper.available():
+        assert "  follows macros" in lines[lines.index("pdf: 2 reason(s)") :]
+
+
+def test_saved_outputs_are_named_with_the_command_that_strips_them(built):
+    assert built.run("build").returncode == 0
+    path = built.root / "notebooks/01_small.ipynb"
+    path.write_text(path.read_text().replace('"execution_count": null', '"execution_count": 3', 1))
+    said = (
+        "01_small.ipynb holds saved outputs; strip them before a commit: scripts/run.sh nbstripout"
+    )
+    if paper.available():
+        assert said in built.run("verify", "--quick").stdout
+    assert said in built.run("build").stderr
+
+
+def test_a_changed_parameter_is_told_with_the_numbers_that_rest_on_it(built):
+    assert built.run("build").returncode == 0
+    path = built.root / "notebooks/01_small.ipynb"
+    path.write_text(path.read_text().replace(r"str = \"beta\"", r"str = \"alpha\""))
+    quick = built.run("verify", "--quick").stdout
+    assert (
+        "made with other parameters (exposure 'beta' -> 'alpha'); 3 numbers of the paper" in quick
+    )
+    assert (
+        "in paper/paper.tex:5, paper/paper.tex:6, paper/generated/tables/counts.tex:4; run" in quick
+    )

@@ -32,6 +32,12 @@ def test_a_notebook_reads_like_a_paper(cells):
     assert "Evidence:" in "".join(cells[0]["source"])
 
 
+def test_the_first_import_says_what_to_do_in_a_kernel_of_another_environment(cells):
+    start = next("".join(c["source"]) for c in cells if c["id"] == "start")
+    told = "from llmexposure.report.run import start  # no such module? Take the kernel of .venv"
+    assert start.startswith(told)
+
+
 def test_cells_are_short(cells):
     long = [c["id"] for c in cells if c["cell_type"] == "code" and len(c["source"]) > 22]
     assert not long

@@ -184,7 +184,7 @@ def tasks(project: Project) -> list[Task]:
 
 
 def explain(project: Project, found: list[Task] | None = None) -> dict[str, list[str]]:
-    """Stale steps with the reasons, in words."""
+    """Stale steps, and what may follow from them, with the reasons in words."""
     manager = Dependency(JsonDB, str(_state(project)))
     found = tasks(project) if found is None else found
     out = {}
@@ -194,7 +194,23 @@ def explain(project: Project, found: list[Task] | None = None) -> dict[str, list
             left = manager.get_values(task.name).get("digests", {})
             out[task.name] = _reasons(project, status.reasons, _edited(task, left))
     manager.close()
-    return out
+    return _with_followers(project, found, out)
+
+
+def _with_followers(
+    project: Project, found: list[Task], stale: dict[str, list[str]]
+) -> dict[str, list[str]]:
+    """Stale steps, and those that run when what a stale one makes comes out different."""
+    while True:
+        made = {path: task.name for task in found if task.name in stale for path in task.targets}
+        more = {
+            task.name: sorted({f"follows {made[path]}" for path in task.file_dep if path in made})
+            for task in found
+            if task.name not in stale
+        }
+        if not any(more.values()):
+            return {task.name: stale[task.name] for task in found if task.name in stale}
+        stale = stale | {name: reasons for name, reasons in more.items() if reasons}
 
 
 def _edited(task: Task, left: dict[str, str]) -> list[str]:

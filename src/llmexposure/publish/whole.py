@@ -12,6 +12,8 @@ from llmexposure.publish.steps import Notes, Step
 
 _START = re.compile(r"""\bstart\(\s*["']([^"']*)["']""")
 
+STRIP = "holds saved outputs; strip them before a commit: scripts/run.sh nbstripout --keep-id {}"
+
 
 def check(project: Project, found: Iterable[Step]) -> None:
     """Stop before anything runs when a notebook would write what is not its own.
@@ -66,6 +68,12 @@ def started_as(notebook: Path) -> str | None:
     return next((match[1] for match in found if match), None)
 
 
+def has_outputs(notebook: Path) -> bool:
+    """Whether a notebook was saved with outputs, which are not committed."""
+    cells = json.loads(notebook.read_text(encoding="utf-8")).get("cells", [])
+    return any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
+
+
 def gone(project: Project, notes: Notes) -> dict[str, list[Path]]:
     """What notebooks that are no longer there have left behind, by notebook."""
     there = {path.stem for path in steps.notebooks(project)}
@@ -91,6 +99,9 @@ def tidy(project: Project) -> Iterator[str]:
         yield f"notebooks/{name}.ipynb is gone{what} (git has them, should you want it back)"
     if notes.keys() - {path.stem for path in steps.notebooks(project)}:
         steps.write_notes(project, notes)
+    for path in steps.notebooks(project):
+        if has_outputs(path):
+            yield f"{shown(path)} {STRIP.format(shown(path))}"
     for path in steps.left_out(project):
         yield (
             f"{shown(path)} is left out: expected a name such as 19_topic.ipynb, of digits, letters and "

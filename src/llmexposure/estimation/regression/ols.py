@@ -16,7 +16,13 @@ from statsmodels.tools.tools import add_constant
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
 from llmexposure.estimation.regression.cr2 import cr2
-from llmexposure.estimation.regression.design import Design, clusters_of, design, full_basis
+from llmexposure.estimation.regression.design import (
+    Design,
+    check_columns,
+    clusters_of,
+    design,
+    full_basis,
+)
 from llmexposure.estimation.resampling.slope import DRAWS, group_permutation_p, permutation_p, wild
 
 
@@ -91,6 +97,7 @@ def cross_section(
     -0.5
     """
     found = design(frame, outcome, regressor, controls, weights)
+    check_columns(frame, [clusters] if clusters else [])
     _check_leverage(found)
     data = frame.loc[found.units]
     fit = WLS(

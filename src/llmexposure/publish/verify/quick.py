@@ -11,7 +11,7 @@ from llmexposure.base.errors import ProjectError
 from llmexposure.base.files import sha256_of
 from llmexposure.base.outputs import git
 from llmexposure.base.project import Project, shown
-from llmexposure.publish import forms, manifest, paper
+from llmexposure.publish import forms, manifest, paper, whole
 from llmexposure.publish.deposit import MANIFEST
 from llmexposure.publish.steps import Step, steps
 from llmexposure.publish.verify.files import OF_THE_PAPER, OUTPUTS, RECORD, digests
@@ -229,7 +229,8 @@ def edited(project: Project, found: list[Step]) -> Iterator[str]:
             what = (
                 "was edited after the build" if path in outputs else "has changed since the build"
             )
-            yield f"{path} {what} ({name}); {_FIX}"
+            saved = file.suffix == ".ipynb" and whole.has_outputs(file)
+            yield f"{path} {whole.STRIP.format(path) if saved else f'{what} ({name}); {_FIX}'}"
     for path in sorted(recorded.keys() ^ listed):
         yield f"{path} is {'new' if path in listed else 'no longer'} in what {name} lists; {_FIX}"
 
