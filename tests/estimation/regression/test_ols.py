@@ -251,7 +251,7 @@ def test_leave_two_out_ignores_row_order_and_units_of_measurement(order, by_y, b
     ("wrong", "said"),
     [
         ({"outcome": "chnge"}, "the table has no column 'chnge'; did you mean 'change'? It has"),
-        ({"regressor": "wage"}, "no column 'wage'. It has beta, change"),
+        ({"regressor": "income"}, "no column 'income'. It has beta, change"),
         ({"controls": ["bets"]}, "'bets'; did you mean 'beta'"),
         ({"clusters": "group"}, "no column 'group'"),
     ],
