@@ -31,6 +31,10 @@ class ProjectError(Exception):
         """Message; names and cells of other people's files stand in it, so it is made visible."""
         return visible(super().__str__())
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: IPython asks for it instead of a trace through the library."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class SourceError(ProjectError):
     """An upstream file is missing, unreachable or not the file that was registered."""

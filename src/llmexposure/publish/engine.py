@@ -25,7 +25,7 @@ from doit.task import Task, dict_to_task
 from llmexposure.base.errors import BuildError, ProjectError
 from llmexposure.base.files import sha256_of
 from llmexposure.base.project import Project, shown
-from llmexposure.publish import forms, manifest, paper, steps
+from llmexposure.publish import forms, manifest, paper, steps, whole
 from llmexposure.publish.steps import Step
 
 WORKERS = 2
@@ -145,6 +145,7 @@ def _outputs(found: list[Step], folder: Path, suffix: str) -> list[Path]:
 def tasks(project: Project) -> list[Task]:
     """Every step of the build: the notebooks, the macros, the PDF (where TeX is installed)."""
     found = steps.steps(project)
+    whole.check(project, found)
     task = partial(_task, project)
     do = lambda action, *more: partial(action, project, *more)  # noqa: E731 - a step, of this project
     first = paper.available() and not (paper.work(project) / "paper.aux").exists()
@@ -158,7 +159,14 @@ def tasks(project: Project) -> list[Task]:
     tables = _outputs(found, project.tables, ".tex")
     written = paper.sources(project)
     macros = paper.macros(project)
-    out.append(task("macros", do(paper.write_macros), [*records, *tables, *written], macros))
+    out.append(
+        task(
+            "macros",
+            do(paper.write_macros),
+            [*records, *tables, *written, *paper.style(project)],
+            macros,
+        )
+    )
     pages = forms.inputs(project)
     if pages:
         inputs = [*records, *tables, *written, *(s.notebook for s in found), *pages]
@@ -176,7 +184,7 @@ def tasks(project: Project) -> list[Task]:
 
 
 def explain(project: Project, found: list[Task] | None = None) -> dict[str, list[str]]:
-    """Stale steps with the reasons, in words."""
+    """Stale steps, and what may follow from them, with the reasons in words."""
     manager = Dependency(JsonDB, str(_state(project)))
     found = tasks(project) if found is None else found
     out = {}
@@ -186,7 +194,23 @@ def explain(project: Project, found: list[Task] | None = None) -> dict[str, list
             left = manager.get_values(task.name).get("digests", {})
             out[task.name] = _reasons(project, status.reasons, _edited(task, left))
     manager.close()
-    return out
+    return _with_followers(project, found, out)
+
+
+def _with_followers(
+    project: Project, found: list[Task], stale: dict[str, list[str]]
+) -> dict[str, list[str]]:
+    """Stale steps, and those that run when what a stale one makes comes out different."""
+    while True:
+        made = {path: task.name for task in found if task.name in stale for path in task.targets}
+        more = {
+            task.name: sorted({f"follows {made[path]}" for path in task.file_dep if path in made})
+            for task in found
+            if task.name not in stale
+        }
+        if not any(more.values()):
+            return {task.name: stale[task.name] for task in found if task.name in stale}
+        stale = stale | {name: reasons for name, reasons in more.items() if reasons}
 
 
 def _edited(task: Task, left: dict[str, str]) -> list[str]:
@@ -294,6 +318,7 @@ def build(project: Project, *, force: bool = False) -> int:
     paper.check_folder(project)
     with _alone(project):
         _forget_broken_state(_state(project))
+        sys.stderr.writelines(f"{line}\n" for line in whole.tidy(project))
         for again in range(PASSES):
             found = tasks(project)
             stale = explain(project, found)

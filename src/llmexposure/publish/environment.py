@@ -4,12 +4,14 @@ A build runs in a home folder and with variables of its own, so that what a user
 IPython, Jupyter, matplotlib, TeX, fonts) or in the shell has no part in the paper.
 """
 
+import errno
 import os
 import site
 import sys
 from pathlib import Path
 
-from llmexposure.base.project import current
+from llmexposure.base.errors import BuildError
+from llmexposure.base.project import current, shown
 
 # One thread each: sums in another order differ in the last bits. A fixed clock, zone and hash seed.
 FIXED = {
@@ -38,7 +40,15 @@ def fix() -> None:
     """Apply the settings to this process and everything that it starts; all other variables go."""
     restart()
     home = current().build.absolute() / "home"
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise
+        raise BuildError(
+            f"{shown(home.parent)}: cannot be written ({error.strerror}); copy the project to a folder of "
+            "yours and run it there"
+        ) from None
     kept = {name: value for name, value in os.environ.items() if _is_kept(name)}
     os.environ.clear()
     os.environ.update({**kept, **_own_source(), **FIXED, "HOME": str(home)})

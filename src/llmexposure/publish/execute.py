@@ -1,6 +1,5 @@
 """Run one notebook through papermill and move its outputs into place only when all of it succeeded."""
 
-import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -14,11 +13,11 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from papermill.exceptions import PapermillExecutionError
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.files import write_text
 from llmexposure.base.project import Project, shown
+from llmexposure.publish import whole
 from llmexposure.publish.kernel import manager_for
-from llmexposure.publish.steps import parse
-from llmexposure.report import notes, record
+from llmexposure.publish.steps import parse, steps
+from llmexposure.report import notes
 from llmexposure.report.parameters import check
 
 # Seconds a cell may take before the notebook counts as hanging.
@@ -75,7 +74,7 @@ def execute(
     out.parent.mkdir(parents=True, exist_ok=True)
     run_cells(project, notebook, parameters, out, project.stage)
     _tidy(out)
-    return _publish(project, notebook, out)
+    return _publish(project, notebook)
 
 
 def run_cells(
@@ -145,26 +144,20 @@ def _tidy(out: Path) -> None:
     nbformat.write(found, out)
 
 
-def _cell_ids(out: Path) -> dict[int, str]:
-    cells = nbformat.read(out, as_version=4).cells
-    return {c.execution_count: c.id for c in cells if c.get("execution_count")}
-
-
-def _publish(project: Project, notebook: Path, out: Path) -> dict[str, list[str]]:
+def _publish(project: Project, notebook: Path) -> dict[str, list[str]]:
     """Move the outputs of a run into place; returns its notes."""
     stage, name = project.stage / notebook.stem, notebook.stem
     path = stage / f"{name}.json"
     if not path.exists():
         raise BuildError(f"{shown(notebook)}: recorded nothing; does it end with run.finish()?")
-    ids = _cell_ids(out)
-    entries = {
-        k: {**e, "cell": ids.get(e["cell"])} for k, e in json.loads(path.read_text()).items()
-    }
     noted = parse((stage / notes.FILE).read_text(encoding="utf-8"))[name]
+    others = {s.name: s.outputs for s in steps(project)}
+    whole.check_makes(name, [project.root / made for made in noted[notes.MAKES]], others)
     for made in noted[notes.MAKES]:
         target = project.root / made
         target.parent.mkdir(parents=True, exist_ok=True)
         (stage / ("tables" if target.suffix == ".tex" else "figures") / target.name).replace(target)
-    write_text(project.results / path.name, record.dump(entries))
+    project.results.mkdir(parents=True, exist_ok=True)
+    path.replace(project.results / path.name)
     shutil.rmtree(stage)
     return noted

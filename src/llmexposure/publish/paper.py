@@ -10,9 +10,10 @@ from llmexposure.base.errors import BuildError
 from llmexposure.base.files import whole, write_text
 from llmexposure.base.project import Project, shown
 from llmexposure.report import latex, record
-from llmexposure.report.latex import check_directions
+from llmexposure.report.latex import check_directions, check_references
 
 _NOT_FOR_TEX = ',;:$"\\'  # TeX takes them for lists of folders, variables, quotes or macros
+_ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^\s,]+)\s*,", re.M | re.I)
 _NOT_FOR_PYTHON = "{}"  # papermill and doit fill values into them
 
 
@@ -58,6 +59,12 @@ def style(project: Project) -> list[Path]:
     return [*project.paper.glob("*.bib"), *project.paper.glob("*.sty")]
 
 
+def bibliography(project: Project) -> set[str]:
+    """Keys of what can be cited."""
+    files = project.paper.glob("*.bib")
+    return {key for path in files for key in _ENTRY.findall(path.read_text(encoding="utf-8"))}
+
+
 def entries(project: Project) -> dict[str, record.Entry]:
     """Every number that the paper may print: the project's own, over those of the one that lends its data."""
     lent = record.load_all(Project(project.lender).results) if project.lender else {}
@@ -100,11 +107,12 @@ def check_exhibits(project: Project, entries: Mapping[str, record.Entry]) -> Non
 
 def write_macros(project: Project) -> None:
     """Write ``paper/generated/results.tex`` and ``exhibits.tex``; stop on any unknown key."""
-    found = entries(project)
-    latex.check_keys([*sources(project), *sorted(project.tables.glob("*.tex"))], found)
+    found, (numbers, notes) = entries(project), macros(project)
+    before = latex.makers(numbers.read_text(encoding="utf-8")) if numbers.exists() else {}
+    latex.check_keys([*sources(project), *sorted(project.tables.glob("*.tex"))], found, before)
     check_exhibits(project, found)
     check_directions(sources(project), found)
-    numbers, notes = macros(project)
+    check_references(sources(project), bibliography(project))
     write_text(numbers, latex.macros(found))
     write_text(notes, exhibits(found))
 
@@ -161,6 +169,11 @@ def compile_pdf(project: Project) -> None:
         log = work(project) / "paper.log"
         reason = _first_error(project, log, done.stdout)
         raise BuildError(f"LaTeX: {reason} (whole log: {shown(log)})")
+    if undefined := _undefined(log := work(project) / "paper.log"):
+        raise BuildError(
+            f"LaTeX: {undefined} would be printed as a question mark: no such label or entry of the "
+            f"bibliography (whole log: {shown(log)})"
+        )
     with whole(project.pdf) as part:
         shutil.copyfile(work(project) / "paper.pdf", part)
 
@@ -176,6 +189,14 @@ def _latexmk(project: Project) -> subprocess.CompletedProcess[str]:
     work(project).mkdir(parents=True, exist_ok=True)
     return subprocess.run(
         command, cwd=project.paper, capture_output=True, text=True, errors="replace"
+    )
+
+
+def _undefined(log: Path) -> str:
+    """Citations and references that the last run of TeX did not find; empty when all are there."""
+    text = log.read_text(errors="replace").replace("\n", "")  # TeX breaks lines anywhere
+    return ", ".join(
+        dict.fromkeys(re.findall(r"(?:Citation|Reference) [`']([^']+)' [^.]*?undefined", text))
     )
 
 

@@ -6,6 +6,7 @@ A notebook without notes is new. It runs after all the others, and the build lea
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from llmexposure.base.project import Project
 from llmexposure.report.notes import COLUMNS, IMPORTS, MAKES, PACKAGE, READS
 from llmexposure.report.parameters import declared
 
+_NAME = re.compile(r"\d\d_\w+", re.ASCII)
 Notes = Mapping[str, Mapping[str, Sequence[str]]]  # notebook, use, paths
 
 
@@ -120,8 +122,17 @@ def _located(project: Project, path: str) -> Path:
     return own if own.exists() or project.lender is None else project.lender / path
 
 
+def notebooks(project: Project) -> list[Path]:
+    """Every numbered notebook, in order."""
+    return [p for p in sorted(project.notebooks.glob("*.ipynb")) if _NAME.fullmatch(p.stem)]
+
+
+def left_out(project: Project) -> list[Path]:
+    """Notebooks with other names, such as the ``-Copy1`` of JupyterLab: they are no part of the build."""
+    return sorted({*project.notebooks.glob("*.ipynb")} - {*notebooks(project)})
+
+
 def steps(project: Project) -> list[Step]:
     """Every numbered notebook, in order."""
     notes = read_notes(project)
-    found = sorted(project.notebooks.glob("[0-9][0-9]_*.ipynb"))
-    return [step(project, path, notes) for path in found]
+    return [step(project, path, notes) for path in notebooks(project)]

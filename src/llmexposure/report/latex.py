@@ -7,8 +7,9 @@ compare the value of the first key with that of every other. Keys may be short (
 """
 
 import re
+import types
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,10 @@ _SCOPED = re.compile(
 
 # An exhibit in the paper: its kind and its name.
 EXHIBIT = re.compile(r"\\paper(figure|table|longtable)(?:\[[^\]]*\])?\{(\w+)\}")
+
+CITATION = re.compile(r"\\[cC]ite\w*\*?(?:\[[^\]]*\])*\{([^{}]+)\}")
+REFERENCE = re.compile(r"\\(?:eq|page|auto|name|[cC])?ref\*?\{([^{}]+)\}")
+LABEL = re.compile(r"\\label\{([^{}]+)\}")
 
 
 def escape(text: str) -> str:
@@ -75,6 +80,14 @@ def macros(entries: Mapping[str, Entry]) -> str:
             if f in item
         ]
     return "\n".join(lines) + "\n"
+
+
+_DEFINED = re.compile(r"\\resultdef\{([^{}]+)\}\{value\}\{.*\}\{(\w+)\}$", re.M)
+
+
+def makers(text: str) -> dict[str, str]:
+    """Notebook of each key, from what `macros` wrote."""
+    return dict(_DEFINED.findall(text))
 
 
 def keyed_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -123,8 +136,17 @@ def used_keys(files: Sequence[Path]) -> list[tuple[Path, int, str, str]]:
     ]
 
 
-def check_keys(files: Sequence[Path], entries: Mapping[str, Entry]) -> None:
+def check_keys(
+    files: Sequence[Path],
+    entries: Mapping[str, Entry],
+    makers: Mapping[str, str] = types.MappingProxyType({}),
+) -> None:
     """Stop with one message when the paper prints a key or field that the record lacks.
+
+    Parameters
+    ----------
+    makers
+        Notebook that made a key when the paper was built last.
 
     Raises
     ------
@@ -133,10 +155,54 @@ def check_keys(files: Sequence[Path], entries: Mapping[str, Entry]) -> None:
     """
     for path, line, field, key in used_keys(files):
         if key not in entries:
-            hint = nearest(key, entries)
+            made = f"; notebook {makers[key]} made it last" if key in makers else ""
+            hint = made or nearest(key, entries)
             raise BuildError(f"{shown(path)}:{line}: result key {key} is not in results/{hint}")
         if field not in entries[key]:
             raise BuildError(f"{shown(path)}:{line}: result {key} has no field {field}")
+
+
+def check_references(files: Sequence[Path], cited: Iterable[str]) -> None:
+    r"""Stop with one message at a ``\cite`` or ``\ref`` that TeX would print as a question mark.
+
+    Parameters
+    ----------
+    files
+        LaTeX sources; they, and the exhibits that they show, hold the labels.
+    cited
+        Keys of the bibliography.
+
+    Raises
+    ------
+    BuildError
+        Naming file, line and key, with the nearest that exists.
+    """
+    lines = [(path, number, line) for path in files for number, line in keyed_lines(path)]
+    text = "\n".join(line for _, _, line in lines)
+    shown_here = (
+        ("fig" if kind == "figure" else "tab", name) for kind, name in EXHIBIT.findall(text)
+    )
+    labels = {*LABEL.findall(text), *(f"{kind}:{name}" for kind, name in shown_here)}
+    kinds = (
+        (
+            CITATION,
+            {*cited},
+            "is not in the bibliography",
+            "enter it in paper/*.bib or mend the key",
+        ),
+        (
+            REFERENCE,
+            labels,
+            "is no label of the paper",
+            "mend the name, or put back what it refers to",
+        ),
+    )
+    for path, number, line in lines:
+        for pattern, known, problem, remedy in kinds:
+            for key in (k.strip() for keys in pattern.findall(line) for k in keys.split(",")):
+                if key not in known and "#" not in key:
+                    hint = nearest(key, known)
+                    raise BuildError(f"{shown(path)}:{number}: {key} {problem}{hint}; {remedy}")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

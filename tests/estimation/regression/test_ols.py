@@ -1,5 +1,6 @@
 """Slopes recover known coefficients and agree with other implementations."""
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -288,3 +289,19 @@ def test_leave_two_out_ignores_row_order_and_units_of_measurement(order, by_y, b
     second = leave_two_out(design(other, "y", "x"))
     assert second.high == pytest.approx(first.high * by_y / by_x, rel=1e-6)
     assert set(second.high_pair) == set(first.high_pair)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"outcome": "chnge"}, "the table has no column 'chnge'; did you mean 'change'? It has"),
+        ({"regressor": "income"}, "no column 'income'. It has beta, change"),
+        ({"controls": ["bets"]}, "'bets'; did you mean 'beta'"),
+        ({"clusters": "group"}, "no column 'group'"),
+    ],
+)
+def test_a_misspelt_column_is_named_with_the_nearest(wrong, said):
+    frame = pd.DataFrame({"beta": np.arange(9.0), "change": np.arange(9.0) ** 2})
+    given = {"outcome": "change", "regressor": "beta", **wrong}
+    with pytest.raises(DataError, match=re.escape(said)):
+        cross_section(frame, **given, draws=99, seed=1)

@@ -18,7 +18,13 @@ from statsmodels.tools.tools import add_constant
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
 from llmexposure.estimation.regression.cr2 import BiasReduced, cr2
-from llmexposure.estimation.regression.design import Design, clusters_of, design, full_basis
+from llmexposure.estimation.regression.design import (
+    Design,
+    check_columns,
+    clusters_of,
+    design,
+    full_basis,
+)
 from llmexposure.estimation.regression.table import COLUMNS, RegressionTable, p_text
 from llmexposure.estimation.resampling.slope import DRAWS, group_permutation_p, permutation_p, wild
 
@@ -127,7 +133,9 @@ def regress(
     if intercept != "Intercept" or not regressors:
         raise DataError(f"formula '{formula}': expected an intercept and a regressor or more")
     data = pd.DataFrame(model.exog, model.data.row_labels, model.exog_names)[regressors]
-    kept = frame[[name for name in (weights, clusters) if name]]
+    others = [name for name in (weights, clusters) if name]
+    check_columns(frame, others)
+    kept = frame[others]
     data = data.assign(**{outcome: model.endog}).join(kept.loc[:, ~kept.columns.isin(regressors)])
     return cross_section(
         data, outcome, regressors[0], regressors[1:], weights=weights, clusters=clusters, **options
@@ -173,6 +181,7 @@ def cross_section(
     -0.5
     """
     found = design(frame, outcome, regressor, controls, weights)
+    check_columns(frame, [clusters] if clusters else [])
     _check_leverage(found)
     data = frame.loc[found.units]
     fit = WLS(

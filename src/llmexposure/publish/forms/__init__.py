@@ -57,12 +57,12 @@ def _forms(project: Project) -> Texts:
     from llmexposure.publish.forms.code_check import code_check, sentences
     from llmexposure.publish.forms.readme import replace_blocks, tied_words
     from llmexposure.publish.forms.replication import replication_form
+    from llmexposure.publish.steps import notebooks
     from llmexposure.report import latex
     from llmexposure.report.measured import measured_table, read_measured
 
     written = [*paper.sources(project), *sorted(project.tables.glob("*.tex"))]
     check = code_check(written, paper.entries(project))
-    notebooks = sorted(project.notebooks.glob("[0-9][0-9]_*.ipynb"))
     took = read_measured(measured(project))
     scoring = project.docs / "scoring.md"
     page = scoring.read_text(encoding="utf-8")
@@ -70,7 +70,7 @@ def _forms(project: Project) -> Texts:
     tied = latex.tied_words(written)
     if text.exists():
         tied += tied_words(text.read_text(encoding="utf-8"), text)
-    form = replication_form(load_registry(project.sources_toml), notebooks, check, took)
+    form = replication_form(load_registry(project.sources_toml), notebooks(project), check, took)
     return {
         project.docs / "code_check.csv": to_csv_text(check),
         project.docs / "sentences.csv": to_csv_text(sentences(tied)),

@@ -11,12 +11,12 @@ from llmexposure.base.errors import ProjectError
 from llmexposure.base.files import sha256_of
 from llmexposure.base.outputs import git
 from llmexposure.base.project import Project, shown
-from llmexposure.publish import forms, manifest, paper
+from llmexposure.publish import forms, manifest, paper, whole
 from llmexposure.publish.deposit import MANIFEST
 from llmexposure.publish.steps import Step, steps
 from llmexposure.publish.verify.files import OF_THE_PAPER, OUTPUTS, RECORD, digests
 from llmexposure.report import latex, record
-from llmexposure.report.latex import check_directions
+from llmexposure.report.latex import check_directions, check_references, used_keys
 from llmexposure.report.parameters import check
 from llmexposure.report.record import Entry
 from llmexposure.report.tables import load, study
@@ -40,7 +40,7 @@ def problems(project: Project) -> list[str]:
         generated(project, entries),
         outputs(project, found),
         exhibits(project, entries),
-        origins(entries, found),
+        origins(project, entries, found),
         tables(project),
         edited(project, found),
         pages(project),
@@ -122,6 +122,7 @@ def keys(project: Project, entries: Entries) -> Iterator[str]:
     written = [*paper.sources(project), *sorted(project.tables.glob("*.tex"))]
     yield from _said(lambda: latex.check_keys(written, entries))
     yield from _said(lambda: check_directions(paper.sources(project), entries))
+    yield from _said(lambda: check_references(paper.sources(project), paper.bibliography(project)))
 
 
 def generated(project: Project, entries: Entries) -> Iterator[str]:
@@ -161,21 +162,42 @@ def exhibits(project: Project, entries: Entries) -> Iterator[str]:
                 yield f"results: {key} has no {shown(path)}; {_FIX}"
 
 
-def origins(entries: Entries, found: list[Step]) -> Iterator[str]:
+def origins(project: Project, entries: Entries, found: list[Step]) -> Iterator[str]:
     """Results from a notebook or cell that is gone, or made with other parameters."""
     cells = {step.name: _cells(step.notebook) for step in found}
     given = {step.name: check(step.notebook, step.parameters) for step in found}
-    other = set()
+    other, gone = {}, set()
     for key, item in entries.items():
         notebook = item["notebook"]
-        if item.get("cell") not in cells.get(notebook, ()):
+        if notebook not in cells:
+            gone.add(notebook)
+        elif item.get("cell") not in cells[notebook]:
             yield f"results: {key} is of cell {item.get('cell')} of {notebook}, which is gone; {_FIX}"
         elif item.get("parameters", {}) != given[notebook]:
-            other.add(notebook)
-    yield from (
-        f"results/{name}.json was made with other parameters than the notebook has; {_FIX}"
-        for name in sorted(other)
-    )
+            other[notebook] = item.get("parameters", {})
+    for name in sorted(gone):
+        where = _printed(project, entries, name)
+        yield f"notebooks/{name}.ipynb is gone, but not its results{where}; put it back, or {_FIX}"
+    for name in sorted(other):
+        now = {k: v for k, v in given[name].items() if other[name].get(k) != v}
+        changed = ", ".join(f"{k} {other[name].get(k)!r} -> {v!r}" for k, v in now.items())
+        where = _printed(project, entries, name)
+        yield f"results/{name}.json was made with other parameters ({changed}){where}; {_FIX}"
+
+
+def _printed(project: Project, entries: Entries, notebook: str) -> str:
+    """Where the paper rests on the results of a notebook, and how often."""
+    written = [*paper.sources(project), *sorted(project.tables.glob("*.tex"))]
+    at = [
+        (p, n)
+        for p, n, _, k in used_keys(written)
+        if entries.get(k, {}).get("notebook") == notebook
+    ]
+    if not at:
+        return ""
+    lines = list(dict.fromkeys(f"{shown(path)}:{number}" for path, number in at))
+    more = f" and {len(lines) - 3} more lines" if len(lines) > 3 else ""
+    return f"; {len(at)} numbers of the paper rest on it, in {', '.join(lines[:3])}{more}"
 
 
 def _cells(notebook: Path) -> set[str]:
@@ -207,7 +229,8 @@ def edited(project: Project, found: list[Step]) -> Iterator[str]:
             what = (
                 "was edited after the build" if path in outputs else "has changed since the build"
             )
-            yield f"{path} {what} ({name}); {_FIX}"
+            saved = file.suffix == ".ipynb" and whole.has_outputs(file)
+            yield f"{path} {whole.STRIP.format(path) if saved else f'{what} ({name}); {_FIX}'}"
     for path in sorted(recorded.keys() ^ listed):
         yield f"{path} is {'new' if path in listed else 'no longer'} in what {name} lists; {_FIX}"
 

@@ -71,11 +71,11 @@ def report(found: Verification, places: Mapping[str, str], *, longest: int | Non
     lines += ["", *_summary(found)]
     if found.kept:
         lines += ["", f"Not rebuilt here, so not compared: {', '.join(found.kept)}."]
+    lines += _why(found, longest)
     if changes := found.numbers.changes:
         lines += ["", "## Results that moved", "", *_cut(_results(changes, places), longest)]
     if changes := found.files.changes:
         lines += ["", "## Files that differ", "", *_cut(_files(changes), longest)]
-    lines += _why(found, longest)
     return "\n".join([*lines, "", f"verdict: {found}", ""])
 
 
