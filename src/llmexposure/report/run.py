@@ -413,7 +413,8 @@ def start(name: str, namespace: Mapping[str, Any], *, source: Sequence[str] = ()
         )
     known = declared(notebook)
     asked = injected()
-    names = set(namespace) if asked is None else asked | (known.keys() & namespace.keys())
+    plain = {k for k, v in namespace.items() if k[0] != "_" and not callable(v)}
+    names = plain if asked is None else asked | (known.keys() & namespace.keys())
     given = {name: namespace[name] for name in namespace if name in names}
     parameters = check(notebook, given, known)
     folder = output_folder(name)
