@@ -150,6 +150,13 @@ def _cell_ids(out: Path) -> dict[int, str]:
     return {c.execution_count: c.id for c in cells if c.get("execution_count")}
 
 
+def _kind(project: Project, target: Path) -> str:
+    """Folder of a run's outputs from which a file is moved into place."""
+    if target.is_relative_to(project.handed):
+        return "handed"
+    return "tables" if target.suffix == ".tex" else "figures"
+
+
 def _publish(project: Project, notebook: Path, out: Path) -> dict[str, list[str]]:
     """Move the outputs of a run into place; returns its notes."""
     stage, name = project.stage / notebook.stem, notebook.stem
@@ -164,7 +171,7 @@ def _publish(project: Project, notebook: Path, out: Path) -> dict[str, list[str]
     for made in noted[notes.MAKES]:
         target = project.root / made
         target.parent.mkdir(parents=True, exist_ok=True)
-        (stage / ("tables" if target.suffix == ".tex" else "figures") / target.name).replace(target)
+        (stage / _kind(project, target) / target.name).replace(target)
     write_text(project.results / path.name, record.dump(entries))
     shutil.rmtree(stage)
     return noted

@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.estimate import ClusteredFit, Estimate, SlopeFit
 from llmexposure.base.files import to_csv_text, write_text
-from llmexposure.base.project import current, output_folder, shown
+from llmexposure.base.project import current, handed_on, output_folder, shown
 from llmexposure.report import latex, notes, record, style, tables
 from llmexposure.report.parameters import check, declared
 from llmexposure.report.record import Entry
@@ -68,8 +68,24 @@ class Run:
         self._earlier: dict[str, Entry] = {}
 
     def load(self, table: str) -> pd.DataFrame:
-        """Validated table of ``data/analysis`` or ``data/published`` (see `report.tables`)."""
-        return tables.load(table)
+        """Validated table of ``data/analysis`` or ``data/published`` (see `report.tables`).
+
+        In a build it is the table that an earlier notebook handed on, where one did.
+        """
+        return tables.load(table, handed_on(table, self.name))
+
+    def hand_on(self, table: str, frame: pd.DataFrame) -> None:
+        """Give the later notebooks of a build this table in place of the committed one.
+
+        A notebook that runs alone uses the committed table.
+
+        Raises
+        ------
+        DataError
+            When the table breaks its schema.
+        """
+        path = self.folder / "handed" / f"{_plain(table)}.csv"
+        write_text(path, tables.table_text(table, frame, path))
 
     def earlier(self, notebook: str) -> dict[str, Entry]:
         """Results of an earlier notebook, by key; the build runs that one first.
@@ -285,6 +301,8 @@ class Run:
     def _place(self, path: Path) -> str:
         """Where the build puts an output, as a path in the project."""
         kind = path.relative_to(self.folder).parts[0]
+        if kind == "handed":
+            return f"build/handed/{self.name}/{path.name}"
         return f"{_PLACES[path.suffix]}/{path.name}" if kind in ("figures", "tables") else ""
 
     def _origin(self, source: Sequence[str] | None) -> dict[str, Any]:
