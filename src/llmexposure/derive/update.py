@@ -12,10 +12,9 @@ from types import ModuleType
 import pandas as pd
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.files import canonical_frame, to_csv_text, write_text
+from llmexposure.base.files import to_csv_text, write_text
 from llmexposure.base.project import current, shown
 from llmexposure.base.sources import locate
-from llmexposure.base.tables.schema import validate
 from llmexposure.data import schemas
 from llmexposure.data.readers import aioe, crosswalks, dingel_neiman, eloundou, indeed, oews, onet
 from llmexposure.data.schemas import OEWS_YEARS, TABLES
@@ -25,7 +24,7 @@ from llmexposure.derive.ad_shares import ad_shares_zh
 from llmexposure.derive.hand_labels import check_sample
 from llmexposure.derive.title_coding import major_group_coding
 from llmexposure.exposure.ratings import activity_ratings, task_ratings
-from llmexposure.report.tables import codebook
+from llmexposure.report.tables import codebook, table_text
 
 COUNTRIES = ("AU", "CA", "DE", "FR", "GB")
 
@@ -160,9 +159,8 @@ def _file(name: str, frame: pd.DataFrame) -> tuple[Path, str]:
     """File of a table and its text; what has a schema is of ``data/analysis``, the rest of the taxonomy."""
     if name not in TABLES:
         return current().taxonomy / f"{name}.csv", to_csv_text(frame)
-    path, schema = current().analysis / f"{name}.csv", TABLES[name].schema
-    exact = [name for name, column in schema.columns.items() if column.metadata.get("exact")]
-    return path, to_csv_text(validate(canonical_frame(frame, exact), schema, file=path), exact)
+    path = current().analysis / f"{name}.csv"
+    return path, table_text(name, frame, path)
 
 
 def differences(fresh: dict[Path, str]) -> list[str]:

@@ -9,13 +9,15 @@ from llmexposure.exposure.measures import RATERS, RATINGS, SCORES
 CORE_WEIGHT, OTHER_WEIGHT = 1.0, 0.5
 
 
-def task_ratings(labels: pd.DataFrame) -> pd.DataFrame:
+def task_ratings(labels: pd.DataFrame, weight_e2: float = SCORES["beta"]["E2"]) -> pd.DataFrame:
     """Score every task label six ways.
 
     Parameters
     ----------
     labels
         One row a task: ``onet_soc``, ``task_id``, ``task_type``, ``human`` and ``gpt4`` (E0, E1, E2).
+    weight_e2
+        What beta counts E2 for, against one for E1.
 
     Returns
     -------
@@ -32,7 +34,8 @@ def task_ratings(labels: pd.DataFrame) -> pd.DataFrame:
     out = labels[["onet_soc", "task_id", "task_type"]].copy()
     for rater in RATERS:
         for score, values in SCORES.items():
-            out[f"{rater}_{score}"] = labels[rater].map(values)
+            weights = values | ({"E2": weight_e2} if score == "beta" else {})
+            out[f"{rater}_{score}"] = labels[rater].map(weights)
     return out
 
 

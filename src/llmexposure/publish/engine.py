@@ -125,14 +125,15 @@ def _notebook(project: Project, step: Step) -> Task:
             steps.write_notes(project, notes)
         # What the run read and made is what it depends on from now on; what only the last one made goes.
         fresh = steps.step(project, step.notebook, notes)
-        for path in set(step.outputs) - steps.made(project, notes):
+        for path in {*step.outputs, *step.handed} - steps.made(project, notes):
             path.unlink(missing_ok=True)
         task.file_dep = {str(path) for path in fresh.inputs}
-        task.targets[:] = [str(path) for path in fresh.outputs]
+        task.targets[:] = [str(path) for path in (*fresh.outputs, *fresh.handed)]
 
     # An input that is gone is no reason to stop: the notebook runs and says what it misses.
-    inputs = [path for path in step.inputs if path.exists() or path.parent == project.results]
-    task = _task(project, step.name, action, inputs, step.outputs)
+    made = (project.results, project.handed)
+    inputs = [p for p in step.inputs if p.exists() or any(map(p.is_relative_to, made))]
+    task = _task(project, step.name, action, inputs, (*step.outputs, *step.handed))
     return task
 
 
@@ -324,15 +325,18 @@ def build(project: Project, *, force: bool = False) -> int:
             stale = explain(project, found)
             if again and not stale:
                 break
-            new = {step.name for step in steps.steps(project) if step.new}
+            before = steps.steps(project)
+            new = {step.name for step in before if step.new}
             if force or any(name[:2].isdigit() for name in stale):
                 from llmexposure.publish.kernel import warm_up
 
                 warm_up()
             loader = Loader(project, found, force=force and not again)
             status = DoitMain(loader, config_filenames=()).run(["run"])
-            # Of new notebooks one may have needed another's results: once more if that is there now.
-            if status and not new & steps.read_notes(project).keys():
+            # Of new notebooks one may have needed another's results: once more if that is there now, or
+            # if a table that was handed on no longer is, which its readers learn only then.
+            gone = any(not path.exists() for step in before for path in step.handed)
+            if status and not gone and not new & steps.read_notes(project).keys():
                 break
         sys.stderr.writelines(f"error: {message}\n" for message in _failures if status)
         return status

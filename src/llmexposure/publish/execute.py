@@ -144,6 +144,13 @@ def _tidy(out: Path) -> None:
     nbformat.write(found, out)
 
 
+def _kind(project: Project, target: Path) -> str:
+    """Folder of a run's outputs from which a file is moved into place."""
+    if target.is_relative_to(project.handed):
+        return "handed"
+    return "tables" if target.suffix == ".tex" else "figures"
+
+
 def _publish(project: Project, notebook: Path) -> dict[str, list[str]]:
     """Move the outputs of a run into place; returns its notes."""
     stage, name = project.stage / notebook.stem, notebook.stem
@@ -156,7 +163,7 @@ def _publish(project: Project, notebook: Path) -> dict[str, list[str]]:
     for made in noted[notes.MAKES]:
         target = project.root / made
         target.parent.mkdir(parents=True, exist_ok=True)
-        (stage / ("tables" if target.suffix == ".tex" else "figures") / target.name).replace(target)
+        (stage / _kind(project, target) / target.name).replace(target)
     project.results.mkdir(parents=True, exist_ok=True)
     path.replace(project.results / path.name)
     shutil.rmtree(stage)

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ Notes = Mapping[str, Mapping[str, Sequence[str]]]  # notebook, use, paths
 class Step:
     """One notebook: where it is, the files it depends on, the files it makes, what it is given.
 
+    ``handed`` are tables for later notebooks, which are made by each build and no part of the record.
+
     ``new`` says that it has no notes: what it reads and makes is not known before it has run.
     """
 
@@ -34,6 +36,7 @@ class Step:
     outputs: tuple[Path, ...]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     new: bool = False
+    handed: tuple[Path, ...] = ()
 
     @property
     def name(self) -> str:
@@ -102,18 +105,39 @@ def step(project: Project, notebook: Path, notes: Notes) -> Step:
     noted = notes.get(notebook.stem)
     uses = noted or {READS: [], IMPORTS: [], MAKES: []}
     parameters = given(project, notebook)
-    read = [_located(project, path) for path in uses[READS]]
+    read = [*_read(project, notebook.stem, uses[READS], notes)]
     modules = [module_file(name) for name in uses[IMPORTS] if name.startswith(PACKAGE)]
     asked = [project.parameters] if project.parameters.exists() else []
     made = [project.root / path for path in uses[MAKES]]
+    handed = tuple(path for path in made if path.is_relative_to(project.handed))
     record = project.results / f"{notebook.stem}.json"
     return Step(
         notebook,
         (notebook, *read, *modules, *asked),
-        tuple(dict.fromkeys([record, *made])),
+        tuple(path for path in dict.fromkeys([record, *made]) if path not in handed),
         parameters,
         noted is None,
+        handed,
     )
+
+
+def _read(project: Project, notebook: str, reads: Sequence[str], notes: Notes) -> Iterator[Path]:
+    """Files that a notebook reads, with the tables that earlier ones hand on by their notes.
+
+    These count from the moment that their maker has noted them, before their reader has read them.
+    """
+    handed = {
+        path.stem: path
+        for name in sorted(notes)
+        if name < notebook
+        for path in (project.root / made for made in notes[name][MAKES])
+        if path.is_relative_to(project.handed)
+    }
+    for read in reads:
+        if not (project.root / read).is_relative_to(project.handed):
+            yield _located(project, read)
+    names = {Path(read).stem for read in reads if read.endswith(".csv")}
+    yield from (path for name, path in handed.items() if name in names)
 
 
 def _located(project: Project, path: str) -> Path:

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.estimate import ClusteredFit, Estimate, SlopeFit
 from llmexposure.base.files import to_csv_text, write_text
-from llmexposure.base.project import current, output_folder, shown
+from llmexposure.base.project import current, handed_on, output_folder, shown
 from llmexposure.report import display, latex, notes, record, style, tables
 from llmexposure.report.cells import Cells, injected, watch
 from llmexposure.report.parameters import check, declared
@@ -64,8 +64,24 @@ class Run:
         return self.cells.entries
 
     def load(self, table: str) -> pd.DataFrame:
-        """Validated table of ``data/analysis`` or ``data/published`` (see `report.tables`)."""
-        return tables.load(table)
+        """Validated table of ``data/analysis`` or ``data/published`` (see `report.tables`).
+
+        In a build it is the table that an earlier notebook handed on, where one did.
+        """
+        return tables.load(table, handed_on(table, self.name))
+
+    def hand_on(self, table: str, frame: pd.DataFrame) -> None:
+        """Give the later notebooks of a build this table in place of the committed one.
+
+        A notebook that runs alone uses the committed table.
+
+        Raises
+        ------
+        DataError
+            When the table breaks its schema.
+        """
+        path = self.folder / "handed" / f"{display.plain(table)}.csv"
+        write_text(path, tables.table_text(table, frame, path))
 
     def earlier(self, notebook: str) -> dict[str, Entry]:
         """Results of an earlier notebook, by key; the build runs that one first.
@@ -320,16 +336,19 @@ class Run:
         return display.differences(entries, current().results / f"{self.name}.json")
 
     def _outputs(self, entries: Mapping[str, Entry]) -> list[Path]:
-        """Files of the exhibits; those of a cell that makes them no more are removed."""
+        """Files of the exhibits and tables handed on; exhibits that no cell makes any more are removed."""
         exhibits = {tuple(k.split(".")[2:]) for k in entries if k.startswith("exhibit.")}
-        found = [path for path in self.folder.glob("*/*") if path.suffix in _PLACES]
+        handed = [*self.folder.glob("handed/*.csv")]
+        found = [p for p in self.folder.glob("*/*") if p.suffix in _PLACES and p not in handed]
         made = [p for p in found if (p.stem, p.parent.name.removesuffix("s")) in exhibits]
         for path in {*found} - {*made}:
             path.unlink()
-        return made
+        return [*made, *handed]
 
     def _place(self, path: Path) -> str:
         """Where the build puts an output, as a path in the project."""
+        if path.parent.name == "handed":
+            return f"build/handed/{self.name}/{path.name}"
         return f"{_PLACES[path.suffix]}/{path.name}"
 
     def _check_parameters(self) -> None:
