@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from llmexposure import __version__
-from llmexposure.base.errors import BuildError, ProjectError, visible
+from llmexposure.base.errors import BuildError, ProjectError, lacks_memory, visible
 from llmexposure.base.project import current, shown
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 _PRICE = click.FloatRange(min=0)
 _LANGUAGES = ("auto", "zh", "en")
+_MEMORY = (
+    "not enough memory; raise the limit or close other programs, and run the same command again "
+    "(score: with fewer --workers or --batch-rows)"
+)
 
 # Options of every command that reads postings.
 _columns = click.option(
@@ -71,6 +75,11 @@ class PoliteGroup(click.Group):
                 else "check the space left on the disk and the permissions of the folder"
             )
             _say(f"error: {where}{error.strerror or error}; {hint}", err=True)
+            return ctx.exit(1)
+        except BaseException as error:
+            if not lacks_memory(error):
+                raise
+            _say(f"error: {_MEMORY}", err=True)
             return ctx.exit(1)
 
 
