@@ -4,6 +4,7 @@ Imports of the library stand inside the commands, so that ``llmexposure --help``
 Any :class:`~llmexposure.base.errors.ProjectError` becomes one line on stderr and exit code 1.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from llmexposure import __version__
-from llmexposure.base.errors import BuildError, ProjectError, lacks_memory, visible
+from llmexposure.base.errors import BuildError, ProjectError, lacks_memory, one_line, visible
 from llmexposure.base.project import current, shown
 
 if TYPE_CHECKING:
@@ -87,11 +88,18 @@ class PoliteGroup(click.Group):
 @click.version_option(__version__, prog_name="llmexposure")
 def main() -> None:
     """Build and question the executable paper on LLM exposure and labour demand."""
+    # Arrow's own allocator takes a gigabyte of addresses at its start, which a limit may not allow.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
 def _say(text: object, *, err: bool = False) -> None:
     """Write a line; names and cells of other people's files stand in it, so it is made visible."""
-    click.echo(visible(str(text)), err=err)
+    click.echo(one_line(str(text)), err=err)
+
+
+def _show(text: str, *, err: bool = False) -> None:
+    """Write several lines."""
+    click.echo(visible(text), err=err)
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -127,7 +135,7 @@ def sources(source: tuple[str, ...]) -> None:
     """
     from llmexposure.base.sources.listing import listing
 
-    _say(listing(source))
+    _show(listing(source))
 
 
 @main.command()
@@ -245,7 +253,7 @@ def result(key: str) -> None:
     entries = record.load_all()
     if key not in entries:
         raise ProjectError(f"no result {key} in results/{record.nearest(key, entries)}")
-    _say(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
+    _show(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
 
 
 @main.command(short_help="Rebuild in a clean copy and compare with the committed record.")
@@ -274,7 +282,7 @@ def verify(ctx: click.Context, against: str | None, quick: bool, numbers: bool) 
     except ProjectError as error:
         _say(f"error: {error}", err=True)
         lines, status = ["verdict: not reproducible (nothing could be compared)"], 3
-    _print(lines)
+    _show("\n".join(lines))
     ctx.exit(status)
 
 
@@ -349,7 +357,7 @@ def forms(check: bool) -> None:
     """Write the data editor's forms: replication form, code check."""
     from llmexposure.publish.forms import refresh
 
-    _say(refresh(current(), check=check))
+    _show(refresh(current(), check=check))
 
 
 @main.command(short_help="Write a clean archive of the repository and rebuild from it.")
@@ -369,7 +377,7 @@ def deposit(ctx: click.Context, path: Path, check: bool, overwrite: bool) -> Non
     if check:
         found = archive.rebuild(path)
         if found.failure:
-            _say(found.failure, err=True)
+            _show(found.failure, err=True)
         _say(f"rebuilt from the archive: {found}")
         ctx.exit(found.verdict.exit_code)
 
@@ -596,7 +604,7 @@ def rate(**given: Any) -> None:
         policy=Policy(**{name: given[name] for name in policy}),
     )
     if given["dry_run"]:
-        _print(preview(job))
+        _show("\n".join(preview(job)))
     else:
         _print(run_shown(job, given["key_variable"], progress=given["progress"]))
 

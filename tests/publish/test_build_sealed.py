@@ -9,10 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from llmexposure.base import checkout as checkouts
 from llmexposure.base.errors import BuildError
 from llmexposure.base.project import current
+from llmexposure.cli import main
 from llmexposure.publish import paper
 from llmexposure.publish.verify import copies, reproduce
 
@@ -165,6 +167,11 @@ def test_the_checkout_of_another_user_is_refused_with_the_command_that_helps(
         os.chown(path, 12345, 12345)
     with pytest.raises(BuildError, match=r"belongs to another user.*safe\.directory"):
         copies.is_checkout(checkout)
+    monkeypatch.setenv("LLMEXPOSURE_ROOT", str(checkout))
+    done = CliRunner().invoke(main, ["verify"])
+    assert done.exit_code == 3
+    assert done.stderr.startswith(f"error: {checkout}: git refuses this checkout")
+    assert done.stdout == "verdict: not reproducible (nothing could be compared)\n"
 
 
 def test_a_clone_with_line_ends_of_windows_has_the_same_bytes(checkout, tmp_path_factory):

@@ -24,6 +24,17 @@ def visible(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    r"""`visible` text in which line ends and tabs are written out too.
+
+    Examples
+    --------
+    >>> print(one_line("a\nb"))
+    a\nb
+    """
+    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 # What libraries say when the system gives them no memory: some know no MemoryError.
 _NO_MEMORY = ("allocate", "failed to map segment", "spawn worker thread", "start new thread")
 
