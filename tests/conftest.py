@@ -18,6 +18,8 @@ SLOW = (
     "faults/test_faults_kill.py",
     "faults/test_faults_machine.py",
     "postings/test_postings_memory.py",
+    "test_postings_small_files.py::test_scores",
+    "test_postings_small_files.py::test_two_thousand",
     "test_second.py::test_postings_",
     "test_hostile_secrets.py::test_build_and_deposit",
     "test_hostile_secrets.py::test_a_notebook_that_fails_leaves_no_key",

@@ -4,6 +4,7 @@ Imports of the library stand inside the commands, so that ``llmexposure --help``
 Any :class:`~llmexposure.base.errors.ProjectError` becomes one line on stderr and exit code 1.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from llmexposure import __version__
-from llmexposure.base.errors import BuildError, ProjectError, visible
+from llmexposure.base.errors import BuildError, ProjectError, lacks_memory, one_line, visible
 from llmexposure.base.project import current, shown
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 _PRICE = click.FloatRange(min=0)
 _LANGUAGES = ("auto", "zh", "en")
+_MEMORY = (
+    "not enough memory; raise the limit or close other programs, and run the same command again "
+    "(score: with fewer --workers or --batch-rows)"
+)
 
 # Options of every command that reads postings.
 _columns = click.option(
@@ -72,17 +77,29 @@ class PoliteGroup(click.Group):
             )
             _say(f"error: {where}{error.strerror or error}; {hint}", err=True)
             return ctx.exit(1)
+        except BaseException as error:
+            if not lacks_memory(error):
+                raise
+            _say(f"error: {_MEMORY}", err=True)
+            return ctx.exit(1)
 
 
 @click.group(cls=PoliteGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="llmexposure")
 def main() -> None:
     """Build and question the executable paper on LLM exposure and labour demand."""
+    # Arrow's own allocator takes a gigabyte of addresses at its start, which a limit may not allow.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
 def _say(text: object, *, err: bool = False) -> None:
     """Write a line; names and cells of other people's files stand in it, so it is made visible."""
-    click.echo(visible(str(text)), err=err)
+    click.echo(one_line(str(text)), err=err)
+
+
+def _show(text: str, *, err: bool = False) -> None:
+    """Write several lines."""
+    click.echo(visible(text), err=err)
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -118,7 +135,7 @@ def sources(source: tuple[str, ...]) -> None:
     """
     from llmexposure.base.sources.listing import listing
 
-    _say(listing(source))
+    _show(listing(source))
 
 
 @main.command()
@@ -236,7 +253,7 @@ def result(key: str) -> None:
     entries = record.load_all()
     if key not in entries:
         raise ProjectError(f"no result {key} in results/{record.nearest(key, entries)}")
-    _say(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
+    _show(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
 
 
 @main.command(short_help="Rebuild in a clean copy and compare with the committed record.")
@@ -265,7 +282,7 @@ def verify(ctx: click.Context, against: str | None, quick: bool, numbers: bool) 
     except ProjectError as error:
         _say(f"error: {error}", err=True)
         lines, status = ["verdict: not reproducible (nothing could be compared)"], 3
-    _print(lines)
+    _show("\n".join(lines))
     ctx.exit(status)
 
 
@@ -340,7 +357,7 @@ def forms(check: bool) -> None:
     """Write the data editor's forms: replication form, code check."""
     from llmexposure.publish.forms import refresh
 
-    _say(refresh(current(), check=check))
+    _show(refresh(current(), check=check))
 
 
 @main.command(short_help="Write a clean archive of the repository and rebuild from it.")
@@ -360,7 +377,7 @@ def deposit(ctx: click.Context, path: Path, check: bool, overwrite: bool) -> Non
     if check:
         found = archive.rebuild(path)
         if found.failure:
-            _say(found.failure, err=True)
+            _show(found.failure, err=True)
         _say(f"rebuilt from the archive: {found}")
         ctx.exit(found.verdict.exit_code)
 
@@ -587,7 +604,7 @@ def rate(**given: Any) -> None:
         policy=Policy(**{name: given[name] for name in policy}),
     )
     if given["dry_run"]:
-        _print(preview(job))
+        _show("\n".join(preview(job)))
     else:
         _print(run_shown(job, given["key_variable"], progress=given["progress"]))
 

@@ -1,6 +1,7 @@
 """Names that would leave their folder, never end, or be another file, in sources, parameters, results."""
 
 import os
+import re
 import socket
 import zipfile
 from pathlib import Path
@@ -341,14 +342,22 @@ def test_no_name_of_a_file_reaches_the_screen_raw(name, tmp_path):
     folder = tmp_path / "in\x1b]0;x\x07\u202e"
     folder.mkdir()
     (folder / "a.csv").write_text("posting_id,title,description\n1,工程师,负责后端服务开发与维护\n")
-    (folder / "x\x1b[31m.txt").write_text("x")
+    (folder / "x\x1b[31m\nerror: none.txt").write_text("x")
     more = {
-        "validate": ["--quarantine", str(tmp_path / "q\x1b[2J.csv")],
-        "score": ["--out", str(tmp_path / "o\x1b[2J.csv"), "--language", "zh", "--workers", "1"],
+        "validate": ["--quarantine", str(tmp_path / "q\x1b[2J\nrm.csv")],
+        "score": [
+            "--out",
+            str(tmp_path / "o\x1b[2J\nrm.csv"),
+            "--language",
+            "zh",
+            "--workers",
+            "1",
+        ],
     }
     done = CliRunner().invoke(main, [name, str(folder), *more[name]], catch_exceptions=False)
     assert done.exit_code == 0
     assert not {"\x1b", "\x07", "\u202e"} & set(done.output)
+    assert not re.search("^(rm|error)", done.output, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["undefined", "idna", "punycode", "unicode_escape", "zip"])

@@ -40,6 +40,14 @@ def test_text_that_is_not_utf8_goes_to_the_quarantine(tmp_path: Path, kept: tupl
     assert len(checked.valid) + len(bad) == N
 
 
+@pytest.mark.parametrize("name", ["min_years", "date"])
+def test_no_column_need_be_utf8(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / "a.parquet", **{name: as_text(b"3", "三年".encode("gbk"), b"")})
+    (checked,) = validated_batches(path)
+    assert checked.quarantined["reason"].tolist() == ["bad_encoding"]
+    assert len(checked.valid) == N - 1
+
+
 @pytest.mark.parametrize(
     "kind",
     [

@@ -9,9 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from llmexposure.base import checkout as checkouts
 from llmexposure.base.errors import BuildError
 from llmexposure.base.project import current
+from llmexposure.cli import main
 from llmexposure.publish import paper
 from llmexposure.publish.verify import copies, reproduce
 
@@ -76,6 +79,25 @@ def test_every_folder_name_builds_or_is_refused_at_once(project, tmp_path_factor
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("seconds", ["x", "-1", "0", "1e3"])
+def test_seconds_that_are_none_stop_a_build_at_once(project, monkeypatch, seconds):
+    monkeypatch.setenv("LLMEXPOSURE_CELL_SECONDS", seconds)
+    done = project.run("build")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert f"LLMEXPOSURE_CELL_SECONDS is '{seconds}', expected whole seconds" in done.stderr
+    assert not (project.root / "results").exists()
+
+
+@pytest.mark.parametrize("folder", ["x" * 110, "here"])
+def test_a_long_or_relative_folder_for_temporary_files_is_no_obstacle(project, monkeypatch, folder):
+    (project.root / folder).mkdir()
+    monkeypatch.setenv("TMPDIR", folder if folder == "here" else str(project.root / folder))
+    done = project.run("build")
+    assert done.returncode == 0, done.stderr
+    assert not list((project.root / folder).iterdir())
+
+
 def started_by(folder: Path) -> list[str]:
     """Processes that were started for the project in a folder."""
     found = []
@@ -133,7 +155,7 @@ def test_git_dir_of_another_repository_does_not_matter(checkout, tmp_path_factor
     monkeypatch.setenv("GIT_DIR", str(other / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(other))
     assert copies.is_checkout(checkout)
-    assert copies.git(checkout, "ls-files").stdout == b"one.txt\n"
+    assert checkouts.git(checkout, "ls-files").stdout == b"one.txt\n"
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give files away")
@@ -145,6 +167,11 @@ def test_the_checkout_of_another_user_is_refused_with_the_command_that_helps(
         os.chown(path, 12345, 12345)
     with pytest.raises(BuildError, match=r"belongs to another user.*safe\.directory"):
         copies.is_checkout(checkout)
+    monkeypatch.setenv("LLMEXPOSURE_ROOT", str(checkout))
+    done = CliRunner().invoke(main, ["verify"])
+    assert done.exit_code == 3
+    assert done.stderr.startswith(f"error: {checkout}: git refuses this checkout")
+    assert done.stdout == "verdict: not reproducible (nothing could be compared)\n"
 
 
 def test_a_clone_with_line_ends_of_windows_has_the_same_bytes(checkout, tmp_path_factory):

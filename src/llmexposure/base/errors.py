@@ -24,6 +24,36 @@ def visible(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    r"""`visible` text in which line ends and tabs are written out too.
+
+    Examples
+    --------
+    >>> print(one_line("a\nb"))
+    a\nb
+    """
+    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+# What libraries say when the system gives them no memory: some know no MemoryError.
+_NO_MEMORY = ("allocate", "failed to map segment", "spawn worker thread", "start new thread")
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Whether an error comes of want of memory.
+
+    Examples
+    --------
+    >>> lacks_memory(MemoryError()), lacks_memory(ValueError("memory"))
+    (True, False)
+    """
+    # A panic of polars is a BaseException, whose class is not public.
+    told = isinstance(error, ImportError | RuntimeError) or type(error).__name__ == "PanicException"
+    return isinstance(error, MemoryError) or (
+        told and any(words in str(error) for words in _NO_MEMORY)
+    )
+
+
 class ProjectError(Exception):
     """Something the user can mend. The message names the place, what was expected, what to do."""
 

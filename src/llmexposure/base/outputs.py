@@ -8,13 +8,13 @@ a folder, a link, a device, a pipe and a file that git tracks may not.
 import json
 import os
 import stat
-import subprocess
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from llmexposure import __version__
+from llmexposure.base.checkout import git
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.files import json_text, sha256_of, write_text
 from llmexposure.base.project import shown
@@ -217,21 +217,5 @@ def marked(path: Path) -> Generator[Path]:
 
 def is_tracked(path: Path) -> bool:
     """Whether git tracks a file; not when there is no git."""
-    done = git(path.parent, "ls-files", "-z", "--", path.name)
-    return bool(done and done.returncode == 0 and done.stdout)
-
-
-def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
-    """Ask git about the checkout around a folder; None without git.
-
-    It is that checkout whoever owns it and whatever repository the environment names.
-    """
-    settings = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "--literal-pathspecs"]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    command = ["git", *settings, *arguments]
-    try:
-        return subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, check=False
-        )
-    except OSError:
-        return None
+    done = git(path.parent, "ls-files", "-z", "--", path.name, trusted=True)
+    return done.returncode == 0 and bool(done.stdout)

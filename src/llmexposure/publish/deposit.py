@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from llmexposure.base import outputs
+from llmexposure.base.checkout import git
 from llmexposure.base.errors import BuildError, visible
 from llmexposure.publish.verify.rebuild import Verification, rebuild_and_compare
 
@@ -35,8 +36,8 @@ def tracked(root: Path) -> dict[str, bytes]:
 
 def _committed(root: Path) -> dict[str, str]:
     """Mode of every file of the commit HEAD under ``root``: what is only staged is not among them."""
-    listed = outputs.git(root, "ls-tree", "-r", "-z", "HEAD")
-    if listed is None or listed.returncode:
+    listed = git(root, "ls-tree", "-r", "-z", "HEAD", trusted=True)
+    if listed.returncode:
         raise BuildError(
             f"{root}: not a git checkout with a commit, so there is no list of files to deposit"
         )
@@ -158,8 +159,9 @@ def deposit(root: Path, path: Path, *, overwrite: bool = False) -> str:
 
 
 def _edited(root: Path) -> str:
-    done = outputs.git(root, "diff", "--name-only", "--relative", "-z", "HEAD", "--", ".")
-    names = [name for name in os.fsdecode(done.stdout).split("\0") if name] if done else []
+    differ = ["diff", "--name-only", "--relative", "-z", "HEAD", "--", "."]
+    listed = os.fsdecode(git(root, *differ, trusted=True).stdout)
+    names = [name for name in listed.split("\0") if name]
     if not names:
         return ""
     return f"; not as committed: {visible(', '.join(names[:5]))}" + (

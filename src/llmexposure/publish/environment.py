@@ -6,11 +6,13 @@ IPython, Jupyter, matplotlib, TeX, fonts) or in the shell has no part in the pap
 
 import errno
 import os
+import re
 import site
 import sys
+import tempfile
 from pathlib import Path
 
-from llmexposure.base.errors import BuildError
+from llmexposure.base.errors import BuildError, ParameterError
 from llmexposure.base.project import current, shown
 
 # One thread each: sums in another order differ in the last bits. A fixed clock, zone and hash seed.
@@ -33,12 +35,22 @@ _KEPT_FAMILIES = ("LLMEXPOSURE_", "CONDA_", "DYLD_", "PYTEST_", "COVERAGE_")
 # What changes the code that Python runs; it takes effect before this module can drop it.
 _REDIRECTING = ("PYTHONPATH", "PYTHONHOME", "PYTHONOPTIMIZE", "PYTHONINSPECT", "PYTHONUSERBASE")
 _OURS = {"llmexposure", "cli.py", "-c"}  # first words of the command line that are this program
+_CELL_SECONDS = "LLMEXPOSURE_CELL_SECONDS"
+# Bytes of a folder for temporary files: the addresses of sockets below it have 104 on some systems.
+_LONGEST_FOLDER = 70
 _SOURCE = Path(__file__).resolve().parents[2]
 
 
 def fix() -> None:
-    """Apply the settings to this process and everything that it starts; all other variables go."""
+    """Apply the settings to this process and everything that it starts; all other variables go.
+
+    Raises
+    ------
+    ParameterError
+        When `cell_seconds` cannot be read.
+    """
     restart()
+    cell_seconds()
     home = current().build.absolute() / "home"
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -52,6 +64,30 @@ def fix() -> None:
     kept = {name: value for name, value in os.environ.items() if _is_kept(name)}
     os.environ.clear()
     os.environ.update({**kept, **_own_source(), **FIXED, "HOME": str(home)})
+    _shorten_folder()
+
+
+def cell_seconds() -> int:
+    """Seconds that a cell may take before its notebook counts as hanging.
+
+    Raises
+    ------
+    ParameterError
+        When the variable that sets them is no such number.
+    """
+    text = os.environ.get(_CELL_SECONDS) or "900"
+    if not re.fullmatch("0*[1-9][0-9]{0,8}", text):
+        raise ParameterError(f"{_CELL_SECONDS} is '{text}', expected whole seconds, 1 or more")
+    return int(text)
+
+
+def _shorten_folder() -> None:
+    """Leave the system's folder for temporary files to sockets where the user's is too long for them."""
+    if folder := os.environ.pop("TMPDIR", None):
+        path = Path(folder).absolute()
+        if len(os.fsencode(path)) <= _LONGEST_FOLDER:
+            os.environ["TMPDIR"] = str(path)
+    tempfile.tempdir = None
 
 
 def restart() -> None:

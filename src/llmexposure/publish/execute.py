@@ -1,6 +1,5 @@
 """Run one notebook through papermill and move its outputs into place only when all of it succeeded."""
 
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,13 +14,12 @@ from papermill.exceptions import PapermillExecutionError
 from llmexposure.base.errors import BuildError
 from llmexposure.base.project import Project, shown
 from llmexposure.publish import whole
+from llmexposure.publish.environment import cell_seconds
 from llmexposure.publish.kernel import manager_for
 from llmexposure.publish.steps import parse, steps
 from llmexposure.report import notes
 from llmexposure.report.parameters import check
 
-# Seconds a cell may take before the notebook counts as hanging.
-TIMEOUT = int(os.environ.get("LLMEXPOSURE_CELL_SECONDS", "900"))
 # Notebook of this build that met an error first: those that rest on one table fail alike.
 _MET_BY: dict[str, Path] = {}
 
@@ -97,13 +95,13 @@ def run_cells(
             kernel_manager_class=manager_for(project, stage),
             cwd=str(project.root),
             progress_bar=False,
-            execution_timeout=TIMEOUT,
+            execution_timeout=cell_seconds(),
             log_output=False,
         )
     except PapermillExecutionError as error:
         raise BuildError(_failure(notebook, out, error)) from None
     except CellTimeoutError:
-        raise BuildError(_stopped(notebook, out, f"took over {TIMEOUT} seconds")) from None
+        raise BuildError(_stopped(notebook, out, f"took over {cell_seconds()} seconds")) from None
     except DeadKernelError:
         reason = "its kernel was killed: is there enough memory?"
         raise BuildError(_stopped(notebook, out, reason)) from None

@@ -322,7 +322,7 @@ def test_request_refused_in_every_format_is_missing_and_says_why(chat, run_rate,
 @pytest.mark.parametrize(
     "url",
     ["ftp://x/v1", "x/v1", "http://", "http://[::1", "http://h:99999/", "http://u:pw@h/v1"]
-    + ["https://h/v1?api-key=pw", "https://h/v1#pw", "https://pw@h/v1"],
+    + ["https://h/v1?api-key=pw", "https://h/v1#pw", "https://pw@h/v1", "http://\uff41.local/v1"],
 )
 def test_addresses_that_are_none_or_carry_secrets(url, run_rate):
     result = run_rate("--base-url", url)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,7 @@ from llmexposure.postings.contract import COLUMNS, NOTES, QUARANTINE
 from llmexposure.postings.read.address import Part, list_parts, shown_address
 from llmexposure.postings.read.batches import read_batches
 from llmexposure.postings.read.column_map import ColumnMap, load_mapping
-from llmexposure.postings.read.raw import RawBatch
+from llmexposure.postings.read.raw import RawBatch, together
 
 # Distinct wordings that a summary remembers for a note; all are counted.
 _MAX_WORDS = 1_000
@@ -84,11 +85,12 @@ class Summary:
             If the counts do not add up, which would be a fault of this program.
         """
         batch, valid = checked.batch, checked.valid
-        self.files[batch.source] = self.files.get(batch.source, 0) + batch.rows
-        known = self.columns.setdefault(batch.source, {})
-        for ours, theirs in batch.columns.items():
-            names = {*known.get(ours, ()), theirs, *batch.instead.get(ours, ())}
-            known[ours] = sorted(names)
+        for source, _, readable, broken in batch.origins:
+            self.files[source] = self.files.get(source, 0) + readable + len(broken)
+            known = self.columns.setdefault(source, {})
+            for ours, theirs in batch.columns.items():
+                names = {*known.get(ours, ()), theirs, *batch.instead.get(ours, ())}
+                known[ours] = sorted(names)
         self.rows += batch.rows
         self.valid += len(valid)
         self.quarantined += len(checked.quarantined)
@@ -163,14 +165,15 @@ def validate_file(
     with _quarantine(quarantine) as out:
         if out:
             out.write(pd.DataFrame(columns=list(QUARANTINE_COLUMNS)))
-        for part in parts:
-            summary.files[part.source] = 0
-            batches = read_batches(part, chosen, encoding, min(batch_rows, sample or batch_rows))
-            for batch in first_rows(batches, sample):
-                checked = check_batch(batch, seen)
-                summary.add(checked)
-                if out and len(checked.quarantined):
-                    out.write(checked.quarantined)
+        summary.files = dict.fromkeys((part.source for part in parts), 0)
+        size = min(batch_rows, sample or batch_rows)
+        read = (read_batches(part, chosen, encoding, size) for part in parts)
+        batches = chain.from_iterable(first_rows(one, sample) for one in read)
+        for batch in together(batches, batch_rows):
+            checked = check_batch(batch, seen)
+            summary.add(checked)
+            if out and len(checked.quarantined):
+                out.write(checked.quarantined)
     return summary
 
 

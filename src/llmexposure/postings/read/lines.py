@@ -6,8 +6,8 @@ text in the encoding of its file is marked and handed on.
 
 import codecs
 import io
-from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import AnyStr, BinaryIO, NamedTuple
 
 from llmexposure.base.errors import DataError
 from llmexposure.postings.contract import MAX_LINE
@@ -145,23 +145,25 @@ def read_lines(stream: BinaryIO, encoding: str | None) -> Iterator[Line]:
     if encoding and encoding.replace("_", "-").startswith(("utf-16", "utf-32")):
         yield from _wide_lines(stream, encoding)
         return
-    for number, (raw, length) in enumerate(_raw_lines(stream), start=1):
+    for number, (raw, length) in enumerate(_cut(stream.readline, MAX_LINE, (b"\n",)), start=1):
         data = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
         if encoding is None and not data.isascii():
             encoding = guess_line(data) or "utf-8"
         yield _line(number, data, length, encoding or "ascii")
 
 
-def _raw_lines(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """Each line up to `MAX_LINE` bytes, and how long it is in truth."""
-    while raw := stream.readline(MAX_LINE):
-        length = len(raw)
-        if length == MAX_LINE and not raw.endswith(b"\n"):
-            while rest := stream.readline(MAX_LINE):
+def _cut(
+    readline: Callable[[int], AnyStr], most: int, ends: tuple[AnyStr, ...]
+) -> Iterator[tuple[AnyStr, int]]:
+    """Each line up to ``most`` bytes or characters, and how long it is in truth."""
+    while line := readline(most):
+        length = len(line)
+        if length == most and line[-1:] not in ends:
+            while rest := readline(most):
                 length += len(rest)
-                if rest.endswith(b"\n"):
+                if rest[-1:] in ends:
                     break
-        yield raw, length
+        yield line, length
 
 
 def _line(number: int, data: bytes, length: int, encoding: str) -> Line:
@@ -175,18 +177,23 @@ def _line(number: int, data: bytes, length: int, encoding: str) -> Line:
     if not fault and not belongs(data, encoding):
         text = data.decode("ascii", "surrogateescape")
         fault, detail = "bad_encoding", f"line {number} is UTF-8 in a file in {encoding}"
-    if length > MAX_LINE:
-        fault, detail = "line_too_long", f"{length:,} bytes in line {number}"
-    return Line(number, text, fault, detail)
+    return _bounded(Line(number, text, fault, detail), length)
+
+
+def _bounded(line: Line, length: int) -> Line:
+    if length <= MAX_LINE:
+        return line
+    return line._replace(fault="line_too_long", detail=f"{length:,} bytes in line {line.number}")
 
 
 def _wide_lines(stream: BinaryIO, encoding: str) -> Iterator[Line]:
     """Lines of UTF-16 or UTF-32, where a line end is more than one byte."""
     text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-    number = 0
-    while line := text.readline(MAX_LINE):
-        number += 1
+    width = 4 if "32" in encoding else 2  # bytes of a character, or of half of a rare one
+    lines = _cut(text.readline, MAX_LINE // width, ("\n", "\r"))
+    for number, (line, length) in enumerate(lines, start=1):
         bad = "\ufffd" in line
         detail = f"line {number} is not {encoding}" if bad else ""
-        yield Line(number, line.removeprefix("\ufeff"), "bad_encoding" if bad else "", detail)
+        fault = "bad_encoding" if bad else ""
+        yield _bounded(Line(number, line.removeprefix("\ufeff"), fault, detail), width * length)
     text.detach()

@@ -225,19 +225,31 @@ def check_apart(
     """
     read = {Path(part.path): "the postings themselves" for part in parts}
     read |= {path: what for what, path in others.items() if path is not None}
-    sources = {file.resolve(): what for file, what in read.items() if file.exists()}
+    taken = _with_folders({file.resolve(): what for file, what in read.items() if file.exists()})
     for output in (out, *(beside(out, what) for what in BESIDE)):
-        for file, what in sources.items():
-            if output.resolve() in (file, *file.parents):
-                raise ParameterError(
-                    f"--out {shown(out)}: {shown(output)} would replace {what} ({shown(file)}); "
-                    "choose another name"
-                )
+        file, what = taken.get(output.resolve(), (None, ""))
+        if file:
+            raise ParameterError(
+                f"--out {shown(out)}: {shown(output)} would replace {what} ({shown(file)}); "
+                "choose another name"
+            )
         if _takes_in(address, output):
             raise ParameterError(
                 f"--out {shown(out)}: {shown(output)} lies among the postings of "
                 f"{shown_address(address)}, and the next run would read it; choose a place outside"
             )
+
+
+def _with_folders(files: Mapping[Path, str]) -> dict[Path, tuple[Path, str]]:
+    """Each file and each folder above it, with the first file that is there and what it is."""
+    found: dict[Path, tuple[Path, str]] = {}
+    for file, what in files.items():
+        found[file] = (file, what)
+        for folder in file.parents:
+            if folder in found:  # so are those above it
+                break
+            found[folder] = (file, what)
+    return found
 
 
 def _takes_in(address: str, output: Path) -> bool:

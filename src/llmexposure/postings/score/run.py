@@ -41,6 +41,7 @@ from llmexposure.postings.score.provenance import (
 )
 from llmexposure.postings.score.scorer import KEPT
 from llmexposure.postings.score.work import (
+    FILES,
     Unit,
     duplicate_rows,
     give_back,
@@ -172,6 +173,7 @@ def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> 
         "ratings": materials.ratings,
         "occupation_coder": materials.coder,
         "batch_rows": job.batch_rows,
+        "files of a unit": FILES,
         "engine": "dask" if job.scheduler else "local",
     }
 
@@ -274,9 +276,9 @@ def _with_repeated(state: _State, number: int, pending: Pending | None) -> pl.Da
 
 
 def _merged(*tables: pl.DataFrame) -> pl.DataFrame:
-    """Rows of tables together, in the order of the file."""
+    """Rows of tables together, in the order of the files and their rows."""
     known = [table for table in tables if len(table)]
-    return pl.concat(known).sort("row", maintain_order=True)
+    return pl.concat(known).sort("source", "row", maintain_order=True)
 
 
 def _for_people(table: pl.DataFrame) -> pd.DataFrame:
@@ -329,7 +331,7 @@ def _with_what_stood(record: dict[str, Any], *paths: Path) -> dict[str, Any]:
 def _all_scored(journal: Journal) -> Iterator[pl.DataFrame]:
     for unit in journal.finished:
         if unit.usable:
-            yield journal.read(unit.unit, "scored").drop("row")
+            yield journal.read(unit.unit, "scored").drop("source", "row")
 
 
 def run_shown(job: Job, *, progress: bool = True) -> list[str]:

@@ -2,41 +2,19 @@
 
 import io
 import os
-import shlex
 import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
+from llmexposure.base.checkout import git
 from llmexposure.base.errors import BuildError
 
 _NOT_COPIED = (".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
 _BUILD = "build"  # what a build leaves in the root; a package of that name is source
 
 
-def git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run git in ``root`` on the repository there, whatever GIT_DIR and its kin name.
-
-    Raises
-    ------
-    BuildError
-        When git refuses the checkout because it belongs to another user.
-    """
-    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", "-C", str(root), *arguments]
-    done = subprocess.run(command, capture_output=True, check=False, env={**own, "LC_ALL": "C"})
-    if done.returncode and b"dubious ownership" in done.stderr:
-        raise BuildError(
-            f"{root}: git refuses this checkout, which belongs to another user; if you trust it: "
-            f"git config --global --add safe.directory {shlex.quote(str(root.resolve()))}"
-        )
-    return done
-
-
 def is_checkout(root: Path) -> bool:
     """Whether ``root`` itself (not a folder around it) is a git checkout with a commit."""
-    if not shutil.which("git"):
-        return False
     done = git(root, "rev-parse", "--show-toplevel", "HEAD")
     return not done.returncode and root.samefile(os.fsdecode(done.stdout).splitlines()[0])
 

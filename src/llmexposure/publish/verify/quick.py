@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 
+from llmexposure.base.checkout import git
 from llmexposure.base.errors import ProjectError
 from llmexposure.base.files import sha256_of
-from llmexposure.base.outputs import git
 from llmexposure.base.project import Project, shown
 from llmexposure.publish import forms, manifest, paper, whole
 from llmexposure.publish.deposit import MANIFEST
@@ -100,11 +100,11 @@ def _known(root: Path) -> set[str] | None:
     if (root / MANIFEST).is_file():
         lines = (root / MANIFEST).read_text(encoding="utf-8", errors="replace").splitlines()
         return {line.partition("  ")[2] for line in lines}
-    top = git(root, "rev-parse", "--show-toplevel")
-    if top is None or top.returncode or not root.samefile(os.fsdecode(top.stdout).rstrip("\n")):
+    top = git(root, "rev-parse", "--show-toplevel", trusted=True)
+    if top.returncode or not root.samefile(os.fsdecode(top.stdout).rstrip("\n")):
         return None
-    listed = git(root, "ls-tree", "-r", "-z", "--name-only", "HEAD")
-    return set(os.fsdecode(listed.stdout).split("\0")) if listed else None
+    listed = git(root, "ls-tree", "-r", "-z", "--name-only", "HEAD", trusted=True)
+    return set(os.fsdecode(listed.stdout).split("\0"))
 
 
 def _said(action: Callable[[], object]) -> Iterator[str]:

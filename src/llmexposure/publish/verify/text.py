@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from llmexposure.base.errors import one_line
 from llmexposure.base.files import write_text
 from llmexposure.base.project import Project, shown
 from llmexposure.publish import paper
@@ -155,7 +156,7 @@ def quick(project: Project) -> tuple[list[str], int]:
     count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
     return [
         f"The record, checked against itself: {held}.",
-        *(f"- {line}" for line in found),
+        *(f"- {one_line(line)}" for line in found),
         f"quick: {count if found else 'consistent'}",
     ], int(bool(found))
 
