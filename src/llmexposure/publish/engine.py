@@ -195,23 +195,22 @@ def explain(project: Project, found: list[Task] | None = None) -> dict[str, list
             left = manager.get_values(task.name).get("digests", {})
             out[task.name] = _reasons(project, status.reasons, _edited(task, left))
     manager.close()
-    return _with_followers(project, found, out)
+    return _with_followers(found, out)
 
 
-def _with_followers(
-    project: Project, found: list[Task], stale: dict[str, list[str]]
-) -> dict[str, list[str]]:
+def _with_followers(found: list[Task], stale: dict[str, list[str]]) -> dict[str, list[str]]:
     """Stale steps, and those that run when what a stale one makes comes out different."""
+    out = stale
     while True:
-        made = {path: task.name for task in found if task.name in stale for path in task.targets}
-        more = {
+        made = {path: task.name for task in found if task.name in out for path in task.targets}
+        follow = {
             task.name: sorted({f"follows {made[path]}" for path in task.file_dep if path in made})
             for task in found
-            if task.name not in stale
         }
-        if not any(more.values()):
-            return {task.name: stale[task.name] for task in found if task.name in stale}
-        stale = stale | {name: reasons for name, reasons in more.items() if reasons}
+        every = {t.name: stale.get(t.name) or follow[t.name] for t in found}
+        if (known := {name for name, reasons in every.items() if reasons}) == out.keys():
+            return {name: every[name] for name in every if name in known}
+        out = {name: every[name] for name in known}
 
 
 def _edited(task: Task, left: dict[str, str]) -> list[str]:
