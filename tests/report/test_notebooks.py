@@ -69,10 +69,6 @@ def test_inputs_and_outputs_are_those_of_the_last_run(path):
 
 
 # Notebooks in which a later cell still gives another meaning to a name.
-AMBIGUOUS = {
-    "01_exposure_index", "03_application_share", "04_degree_requirement",
-    "05_experience_requirement", "06_remote_work",
-}  # fmt: skip
 
 
 def taken(body):
@@ -103,9 +99,7 @@ def local(node):
     return {a.arg for a in node.args.args} if isinstance(node, ast.Lambda) else set()
 
 
-def test_a_name_that_cells_share_is_bound_by_one_of_them(request, cells):
-    if request.node.callspec.params["cells"].stem in AMBIGUOUS:
-        pytest.xfail("a name means two things")
+def test_a_name_that_cells_share_is_bound_by_one_of_them(cells):
     code = {
         c["id"]: taken(ast.parse("".join(c["source"])).body)
         for c in cells
