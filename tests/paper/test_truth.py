@@ -55,6 +55,9 @@ ALTERED = {
     "a bound that settles a sign": (
         {k: {**RECORD[k], "value": "falls"} for k in RECORD if k.endswith("published.report.verdict")},
         "none"),
+    "another measure": (
+        {f"{POSTINGS}us.slope": {**RECORD[f"{POSTINGS}us.slope"], "parameters": {"exposure": "alpha"}}},
+        r"\$\\beta\$"),
     "groups that add nothing": (
         {"remote_work.open.major_groups.r": RECORD["remote_work.open.within_major_groups.r"]}, "raises it"),
 }  # fmt: skip

@@ -18,6 +18,8 @@ POINT = {"value": 0.3}
         ("0", [FALL], False), ("+", [VAGUE], True), ("++", [VAGUE], False), ("-", [VAGUE], False),
         ("0", [VAGUE], True), ("+", [POINT], True), ("++", [POINT], False), ("0", [POINT], False),
         ("<", [FALL, VAGUE], True), (">", [FALL, VAGUE], False), (">", [POINT, VAGUE], True),
+        ("exposure=beta", [{"value": 1, "parameters": {"exposure": "beta"}}], True),
+        ("exposure=beta", [{"value": 1, "parameters": {"exposure": "alpha"}}], False),
         ("any", [VAGUE], True), ("=falls", [{"value": "falls"}], True), ("=falls", [{"value": "f"}], False),
         ("p", [{"value": 0.049}], True), ("p", [{"value": 0.05}], False), ("!p", [{"value": 0.05}], True),
         ("+", [{"value": 0.0}], False), ("-", [{"value": 0.0}], False),

@@ -241,6 +241,7 @@ def _cell(cell: str) -> str:
 SAYS = re.compile(r"\\says\{([^{}]*)\}\{([^{}]*)\}\{([^{}]*)\}")
 SIGNS = ("-", "+", "--", "++", "0", "<", ">", "p", "!p", "any")
 LEVEL = 0.05  # below which a p-value counts as clear
+_PARAMETER = re.compile(r"(\w+)=(\S+)")  # what the notebook was run with: exposure=beta
 # How many of the keys bear the sign out: 4 ++
 _COUNTED = re.compile(r"(\d+) (\S.*)")
 
@@ -257,6 +258,8 @@ def borne_out(sign: str, entries: Sequence[Entry]) -> bool:
     """
     first = entries[0]
     value, low, high = first["value"], first.get("ci_low"), first.get("ci_high")
+    if parameter := _PARAMETER.fullmatch(sign):
+        return str(first.get("parameters", {}).get(parameter[1])) == parameter[2]
     if sign == "any" or sign.startswith("="):
         return sign == "any" or str(value) == sign[1:]
     if sign.endswith("p"):
@@ -318,7 +321,7 @@ def check_says(where: str, sign: str, names: Sequence[str], entries: Mapping[str
     sign
         ``-`` ``+`` below or above zero, ``--`` ``++`` clearly so, ``0`` not clearly, of each key; ``<`` ``>``
         of the first key against each other; ``p`` ``!p`` a p-value below 0.05 or not; ``=text`` a word;
-        ``N SIGN``: exactly N of the keys bear the sign out (``any`` counts the keys).
+        ``exposure=beta`` a parameter that the result was computed with; ``N SIGN``: exactly N of the keys bear the sign out (``any`` counts the keys).
 
     Raises
     ------
@@ -328,7 +331,7 @@ def check_says(where: str, sign: str, names: Sequence[str], entries: Mapping[str
     counted = _COUNTED.fullmatch(sign)
     one = counted[2] if counted else sign
     compares = one in ("<", ">")
-    known = one in SIGNS or one.startswith("=")
+    known = one in SIGNS or one.startswith("=") or _PARAMETER.fullmatch(one)
     if not known or len(names) < (2 if compares else 1) or (counted and compares):
         raise BuildError(
             f"{where}: expected a sign among {' '.join(SIGNS)} (or a number and a sign) and its keys, at "
