@@ -321,7 +321,8 @@ def check_says(where: str, sign: str, names: Sequence[str], entries: Mapping[str
     sign
         ``-`` ``+`` below or above zero, ``--`` ``++`` clearly so, ``0`` not clearly, of each key; ``<`` ``>``
         of the first key against each other; ``p`` ``!p`` a p-value below 0.05 or not; ``=text`` a word;
-        ``exposure=beta`` a parameter that the result was computed with; ``N SIGN``: exactly N of the keys bear the sign out (``any`` counts the keys).
+        ``exposure=beta`` a parameter that the result was computed with; ``N SIGN``: exactly N of the keys
+        bear the sign out (``any`` counts the keys).
 
     Raises
     ------
