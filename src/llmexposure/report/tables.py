@@ -145,7 +145,8 @@ def load(name: str, path: Path | None = None) -> pd.DataFrame:
     >>> load("activities").shape[0]
     2087
     """
-    return read_csv(path or current().table_file(name), _known(name).schema)
+    schema = _known(name).schema
+    return read_csv(path or current().table_file(name), schema)
 
 
 def _known(name: str) -> Table:

@@ -230,7 +230,8 @@ def is_journal(folder: Path) -> bool:
         return False
     if found.keys() <= {"lock", "manifest.draft"}:
         return all(name != "lock" or not path.stat().st_size for name, path in found.items())
-    return "lock" in found and bool(_lines(folder / MANIFEST))
+    lines = _lines(folder / MANIFEST)
+    return bool(lines) and ("lock" in found or _is_run(lines[0]))
 
 
 def _is_plain(path: Path) -> bool:
