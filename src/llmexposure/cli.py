@@ -4,7 +4,6 @@ Imports of the library stand inside the commands, so that ``llmexposure --help``
 Any :class:`~llmexposure.base.errors.ProjectError` becomes one line on stderr and exit code 1.
 """
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from llmexposure import __version__
-from llmexposure.base.errors import BuildError, ProjectError, lacks_memory, one_line, visible
+from llmexposure.base.errors import BuildError, ProjectError
 from llmexposure.base.project import current, shown
 
 if TYPE_CHECKING:
@@ -24,10 +23,6 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 _PRICE = click.FloatRange(min=0)
 _LANGUAGES = ("auto", "zh", "en")
-_MEMORY = (
-    "not enough memory; raise the limit or close other programs, and run the same command again "
-    "(score: with fewer --workers or --batch-rows)"
-)
 
 # Options of every command that reads postings.
 _columns = click.option(
@@ -48,14 +43,6 @@ _language = click.option(
 )
 
 
-# Option of every command that writes files of a name that the user gives.
-_overwrite = click.option(
-    "--overwrite",
-    is_flag=True,
-    help="Write over single files that no run of this program made (never one that git tracks).",
-)
-
-
 class PoliteGroup(click.Group):
     """Command group that reports an error the user can mend as one line, without a traceback."""
 
@@ -64,7 +51,7 @@ class PoliteGroup(click.Group):
         try:
             return super().invoke(ctx)
         except ProjectError as error:
-            _say(f"error: {' '.join(str(error).splitlines())}", err=True)
+            click.echo(f"error: {' '.join(str(error).splitlines())}", err=True)
             return ctx.exit(1)
         except BrokenPipeError:
             raise  # whoever read along has enough, as `| head` has: click then ends without a word
@@ -75,12 +62,7 @@ class PoliteGroup(click.Group):
                 if isinstance(error, FileNotFoundError)
                 else "check the space left on the disk and the permissions of the folder"
             )
-            _say(f"error: {where}{error.strerror or error}; {hint}", err=True)
-            return ctx.exit(1)
-        except BaseException as error:
-            if not lacks_memory(error):
-                raise
-            _say(f"error: {_MEMORY}", err=True)
+            click.echo(f"error: {where}{error.strerror or error}; {hint}", err=True)
             return ctx.exit(1)
 
 
@@ -88,23 +70,11 @@ class PoliteGroup(click.Group):
 @click.version_option(__version__, prog_name="llmexposure")
 def main() -> None:
     """Build and question the executable paper on LLM exposure and labour demand."""
-    # Arrow's own allocator takes a gigabyte of addresses at its start, which a limit may not allow.
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-
-
-def _say(text: object, *, err: bool = False) -> None:
-    """Write a line; names and cells of other people's files stand in it, so it is made visible."""
-    click.echo(one_line(str(text)), err=err)
-
-
-def _show(text: str, *, err: bool = False) -> None:
-    """Write several lines."""
-    click.echo(visible(text), err=err)
 
 
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
-        _say(line)
+        click.echo(line)
 
 
 @main.command()
@@ -123,7 +93,7 @@ def fetch(source: tuple[str, ...], progress: bool) -> None:
     registry = load_registry()
     ids = [find_source(registry, name).id for name in dict.fromkeys(source or registry)]
     for name in ids:
-        _say(f"{name}: {outcome(fetch_files([name], progress, registry))}")
+        click.echo(f"{name}: {outcome(fetch_files([name], progress, registry))}")
 
 
 @main.command()
@@ -135,7 +105,7 @@ def sources(source: tuple[str, ...]) -> None:
     """
     from llmexposure.base.sources.listing import listing
 
-    _show(listing(source))
+    click.echo(listing(source))
 
 
 @main.command()
@@ -184,10 +154,7 @@ def build(
     parameters: tuple[tuple[str, str], ...],
 ) -> None:
     """Run the stale notebooks, then write the paper."""
-    from llmexposure.publish import environment
-
-    environment.restart()  # before a stranger's module is imported
-    from llmexposure.publish import engine, paper
+    from llmexposure.publish import engine, environment, paper
 
     if explain and (postings is not None or force):
         raise click.UsageError(
@@ -208,9 +175,9 @@ def build(
     if status := engine.build(current(), force=force):
         raise click.exceptions.Exit(status)
     if paper.available():
-        _say("paper/paper.pdf is up to date")
+        click.echo("paper/paper.pdf is up to date")
     else:
-        _say("all but the PDF is up to date; xelatex or latexmk is missing: see README.md")
+        click.echo("all but the PDF is up to date; xelatex or latexmk is missing: see README.md")
 
 
 def _build_own(
@@ -227,19 +194,21 @@ def _build_own(
 
     project = current()
     own.variant(project, Path(), parameters)  # a wrong parameter is said before any counting
-    panel = own.counts(postings, mapping=columns, language=language, workers=cores(), say=_say)
+    panel = own.counts(
+        postings, mapping=columns, language=language, workers=cores(), say=click.echo
+    )
     made = second.build(project, own.variant(project, panel, parameters), force=force)
     _print(own.summary(own.folder(project)))
-    _say(f"wrote {shown(made)}")
+    click.echo(f"wrote {shown(made)}")
 
 
 def _explain(stale: dict[str, list[str]]) -> None:
     for step, reasons in stale.items():
-        _say(f"{step}: {len(reasons)} reason(s)")
+        click.echo(f"{step}: {len(reasons)} reason(s)")
         for reason in reasons:
-            _say(f"  {reason}")
+            click.echo(f"  {reason}")
     if not stale:
-        _say("nothing is stale")
+        click.echo("nothing is stale")
 
 
 @main.command()
@@ -253,7 +222,7 @@ def result(key: str) -> None:
     entries = record.load_all()
     if key not in entries:
         raise ProjectError(f"no result {key} in results/{record.nearest(key, entries)}")
-    _show(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
+    click.echo(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
 
 
 @main.command(short_help="Rebuild in a clean copy and compare with the committed record.")
@@ -280,9 +249,9 @@ def verify(ctx: click.Context, against: str | None, quick: bool, numbers: bool) 
             text.quick(current()) if quick else text.full(current(), against, numbers=numbers)
         )
     except ProjectError as error:
-        _say(f"error: {error}", err=True)
+        click.echo(f"error: {error}", err=True)
         lines, status = ["verdict: not reproducible (nothing could be compared)"], 3
-    _show("\n".join(lines))
+    _print(lines)
     ctx.exit(status)
 
 
@@ -296,17 +265,13 @@ def verify(ctx: click.Context, against: str | None, quick: bool, numbers: bool) 
 )
 @click.option("--draws", type=click.IntRange(99, 99_999), default=499, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=20221130, show_default=True)
-@_overwrite
-def sweep(
-    name: str | None, listed: bool, out: Path | None, draws: int, seed: int, overwrite: bool
-) -> None:
+def sweep(name: str | None, listed: bool, out: Path | None, draws: int, seed: int) -> None:
     """Run every specification of a relationship, or a notebook for every set of parameters.
 
     NAME is a table of sweeps.toml; without it, all are named. A relationship gives one row a
     specification and prints the joint test (--draws permutations); a notebook, one row a result.
     """
     from llmexposure.analysis.curves.run import estimate, find, names, read_sweeps
-    from llmexposure.base import outputs
     from llmexposure.report.sweeps import expand
 
     sweeps = read_sweeps()
@@ -314,8 +279,6 @@ def sweep(
         _print(names([*sweeps.relationship.values(), *sweeps.notebook.values()]))
         return
     found = find({**sweeps.relationship, **sweeps.notebook}, name)
-    if out:
-        outputs.check("--out", [out], outputs.provenance_of(out), overwrite=overwrite)
     if listed:
         _write(expand(found).reset_index(), out)
     elif name in sweeps.notebook:
@@ -323,7 +286,7 @@ def sweep(
     else:
         table, joint = estimate(found, draws=draws, seed=seed)
         _write(table, out)
-        _say(joint, err=True)
+        click.echo(joint, err=True)
 
 
 def _sweep_notebook(sweep: "Sweep", out: Path | None) -> None:
@@ -331,24 +294,22 @@ def _sweep_notebook(sweep: "Sweep", out: Path | None) -> None:
     from llmexposure.publish.sweeps import folder_of, run
 
     environment.fix()
-    table, failures = run(current(), sweep, say=lambda text: _say(text, err=True))
+    table, failures = run(current(), sweep, say=lambda text: click.echo(text, err=True))
     if out:
         _write(table, out)
-    _say(f"wrote {shown(folder_of(current(), sweep) / f'{sweep.name}.csv')}", err=True)
+    click.echo(f"wrote {shown(folder_of(current(), sweep) / f'{sweep.name}.csv')}", err=True)
     if failures:
         raise BuildError(f"{len(failures)} of the sets failed: {'; '.join(failures)}")
 
 
 def _write(table: "pd.DataFrame", out: Path | None) -> None:
     from llmexposure.base.files import to_csv_text, write_text
-    from llmexposure.base.outputs import marked
 
     if out is None:
         click.echo(to_csv_text(table), nl=False)
     else:
-        with marked(out) as draft:
-            write_text(draft, to_csv_text(table))
-        _say(f"wrote {len(table):,} rows to {out}", err=True)
+        write_text(out, to_csv_text(table))
+        click.echo(f"wrote {len(table):,} rows to {out}", err=True)
 
 
 @main.command(short_help="Write the data editor's forms from the record.")
@@ -357,15 +318,14 @@ def forms(check: bool) -> None:
     """Write the data editor's forms: replication form, code check."""
     from llmexposure.publish.forms import refresh
 
-    _show(refresh(current(), check=check))
+    click.echo(refresh(current(), check=check))
 
 
 @main.command(short_help="Write a clean archive of the repository and rebuild from it.")
 @click.argument("path", type=_FILE)
 @click.option("--check/--no-check", default=True, help="Unpack it and rebuild the paper from it.")
-@_overwrite
 @click.pass_context
-def deposit(ctx: click.Context, path: Path, check: bool, overwrite: bool) -> None:
+def deposit(ctx: click.Context, path: Path, check: bool) -> None:
     """Write a clean archive of the committed files to PATH (.zip), and rebuild the paper from it.
 
     Uncommitted files are left out; tracked files are taken as they are in the working tree. The exit
@@ -373,12 +333,12 @@ def deposit(ctx: click.Context, path: Path, check: bool, overwrite: bool) -> Non
     """
     from llmexposure.publish import deposit as archive
 
-    _say(archive.deposit(current().root, path, overwrite=overwrite))
+    click.echo(archive.deposit(current().root, path))
     if check:
         found = archive.rebuild(path)
         if found.failure:
-            _show(found.failure, err=True)
-        _say(f"rebuilt from the archive: {found}")
+            click.echo(found.failure, err=True)
+        click.echo(f"rebuilt from the archive: {found}")
         ctx.exit(found.verdict.exit_code)
 
 
@@ -388,14 +348,8 @@ def deposit(ctx: click.Context, path: Path, check: bool, overwrite: bool) -> Non
 @_encoding
 @click.option("--quarantine", type=_FILE, help="CSV to write with the rows that are not usable.")
 @click.option("--sample", type=click.IntRange(1), help="Check only the first rows of each file.")
-@_overwrite
 def validate(
-    file: str,
-    columns: Path | None,
-    encoding: str,
-    quarantine: Path | None,
-    sample: int | None,
-    overwrite: bool,
+    file: str, columns: Path | None, encoding: str, quarantine: Path | None, sample: int | None
 ) -> None:
     """Check postings against the contract; account for every row.
 
@@ -405,9 +359,7 @@ def validate(
     """
     from llmexposure.postings.clean.summary import account, require_usable, validate_file
 
-    summary = validate_file(
-        file, columns, encoding, quarantine=quarantine, sample=sample, overwrite=overwrite
-    )
+    summary = validate_file(file, columns, encoding, quarantine=quarantine, sample=sample)
     _print(account(summary, quarantine))
     require_usable(summary)
 
@@ -453,7 +405,6 @@ def validate(
     help="Rows worked on at a time; bounds the memory, changes no result.",
 )
 @click.option("--restart", is_flag=True, help="Throw an unfinished run away and begin again.")
-@_overwrite
 @click.option("--progress/--no-progress", default=True, help="Draw a progress bar on a terminal.")
 def score(**given: Any) -> None:
     """Score job postings by their exposure to large language models.
@@ -470,10 +421,7 @@ def score(**given: Any) -> None:
 
     names = ("address", "out", "language", "encoding", "ratings", "code_occupations", "top_k")
     job = Job(
-        **{
-            name: given[name]
-            for name in (*names, "batch_rows", "scheduler", "restart", "overwrite")
-        },
+        **{name: given[name] for name in (*names, "batch_rows", "scheduler", "restart")},
         mapping=given["columns"],
         workers=given["workers"] or cores(),
     )
@@ -510,8 +458,8 @@ def panel(
     )
     if not quiet:
         _print(account_of(path))
-        _say("counts by occupation and month; scores, quarantine and provenance beside them:")
-    _say(path)
+        click.echo("counts by occupation and month; scores, quarantine and provenance beside them:")
+    click.echo(path)
 
 
 @main.command(short_help="Rate activities with a language model of your choice.")
@@ -585,7 +533,6 @@ def panel(
 @click.option(
     "--dry-run", is_flag=True, help="Print the prompt and the estimated cost; ask nothing."
 )
-@_overwrite
 def rate(**given: Any) -> None:
     """Have language models rate the exposure of activities.
 
@@ -599,12 +546,12 @@ def rate(**given: Any) -> None:
     policy = ("concurrency", "timeout", "attempts", "unusable", "first_wait")
     names = ("base_url", "models", "out", "repeats", "temperature", "limit", "titles", "cache")
     job = Job(
-        **{name: given[name] for name in (*names, "score", "date", "overwrite")},
+        **{name: given[name] for name in (*names, "score", "date")},
         prices=price_list(given["models"], given["price_in"], given["price_out"]),
         policy=Policy(**{name: given[name] for name in policy}),
     )
     if given["dry_run"]:
-        _show("\n".join(preview(job)))
+        _print(preview(job))
     else:
         _print(run_shown(job, given["key_variable"], progress=given["progress"]))
 
@@ -645,7 +592,6 @@ def rate(**given: Any) -> None:
     help="Rating of activities that makes up true exposure.",
 )
 @click.option("--progress/--no-progress", default=True, help="Draw a progress bar on a terminal.")
-@_overwrite
 def simulate(
     out: Path,
     rows: int,
@@ -654,7 +600,6 @@ def simulate(
     coefficients: tuple[str, ...],
     rating: str,
     progress: bool,
-    overwrite: bool,
 ) -> None:
     """Write simulated job postings to OUT (.parquet, .csv, .jsonl by extension).
 
@@ -665,10 +610,7 @@ def simulate(
     from llmexposure.simulation.write import write_shown
 
     parameters = with_coefficients(list(coefficients), rating)
-    lines = write_shown(
-        out, rows, seed, parameters, truth_out=truth_out, progress=progress, overwrite=overwrite
-    )
-    _print(lines)
+    _print(write_shown(out, rows, seed, parameters, truth_out=truth_out, progress=progress))
 
 
 if __name__ == "__main__":

@@ -24,8 +24,7 @@ def execute(tmp_path):
 
     def executed(notebook, cells, entries=None, **names):
         run = Run(notebook, {}, tmp_path, ["onet_29_3"])
-        for key, entry in (entries or {}).items():
-            run.cells.add(key, entry)
+        run.entries = dict(entries or {})
         space = {"run": run, **names}
         for cell in cells:
             exec(source(notebook, cell), space)  # noqa: S102
