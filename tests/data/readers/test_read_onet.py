@@ -136,7 +136,7 @@ REFUSED = {
     "a renamed heading": (
         onet.read_job_zones,
         [["O*NET-SOC Code", "JobZone"], ["11-1011.00", 1]],
-        "Is it 'JobZone'?",
+        "column 'Job Zone' is missing; found O*NET-SOC Code, JobZone. Is it 'JobZone'?",
     ),
 }
 
