@@ -1,5 +1,10 @@
 # Small functions that the scripts of this folder share. Source it from the repository root.
 
+# These would run other modules than the locks name, or compile libraries again at each import.
+unset PYTHONPATH PYTHONHOME PYTHONUSERBASE PYTHONSTARTUP PYTHONINSPECT PYTHONOPTIMIZE \
+    PYTHONDONTWRITEBYTECODE
+export PYTHONNOUSERSITE=1
+
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
 die() { warn "set-up: $*"; exit 1; }

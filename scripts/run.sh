@@ -8,6 +8,4 @@ bin=$(env_prefix)/bin
 export PATH="$bin:$PATH" UV_PYTHON="$bin/python"
 # One thread each, as in the build: sums in another order differ, and small problems spin for nothing.
 export OMP_NUM_THREADS="${OMP_NUM_THREADS-1}" OPENBLAS_NUM_THREADS="${OPENBLAS_NUM_THREADS-1}"
-# Without bytecode every import compiles its libraries again, which costs more than the work itself.
-unset PYTHONDONTWRITEBYTECODE
 exec "$@"

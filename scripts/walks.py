@@ -22,7 +22,7 @@ from types import FrameType
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SOURCE = f"{REPOSITORY}/src/llmexposure/"
-CELLS = ("parameters", "start", "imports", "data", "slope", "finish")
+CELLS = ("parameters", "start", "imports", "data", "by-hand", "slope", "finish")
 # Classes that do the work, or say how it is to be done: one instance for all rows.
 TOOLS = {
     "ChineseFeatures", "ColumnMap", "Engine", "Job", "Journal", "LexicalMatcher", "Materials", "Pairs",

@@ -18,13 +18,18 @@ SLOW = (
     "faults/test_faults_kill.py",
     "faults/test_faults_machine.py",
     "postings/test_postings_memory.py",
+    "test_postings_small_files.py::test_scores",
+    "test_postings_small_files.py::test_two_thousand",
     "test_second.py::test_postings_",
     "test_hostile_secrets.py::test_build_and_deposit",
     "test_hostile_secrets.py::test_a_notebook_that_fails_leaves_no_key",
     "rate/test_rating_resume.py",
     "verify/test_verify_rebuild.py",
+    "test_live.py::test_every_notebook",
     "test_derivation.py::test_data_analysis_is_what_upstream_gives",
 )
+# Ten minutes of mutated files: on demand only.
+LONG = ("test_postings_fuzz.py::test_many",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,12 +39,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip the slow tests, with a reason, outside CI."""
-    if config.getoption("--slow") or os.environ.get("CI"):
+    if config.getoption("--slow"):
         return
-    skip = pytest.mark.skip(reason="slow: run by CI, or with --slow")
+    left_out = dict.fromkeys(LONG, "long: run with --slow")
+    if not os.environ.get("CI"):
+        left_out |= dict.fromkeys(SLOW, "slow: run by CI, or with --slow")
     for item in items:
-        if any(part in item.nodeid for part in SLOW):
-            item.add_marker(skip)
+        for part, reason in left_out.items():
+            if part in item.nodeid:
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def _folder(variable: str, what: str) -> Path:

@@ -4,6 +4,7 @@ Imports of the library stand inside the commands, so that ``llmexposure --help``
 Any :class:`~llmexposure.base.errors.ProjectError` becomes one line on stderr and exit code 1.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from llmexposure import __version__
-from llmexposure.base.errors import BuildError, ProjectError
+from llmexposure.base.errors import BuildError, ProjectError, lacks_memory, one_line, visible
 from llmexposure.base.project import current, shown
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 _PRICE = click.FloatRange(min=0)
 _LANGUAGES = ("auto", "zh", "en")
+_MEMORY = (
+    "not enough memory; raise the limit or close other programs, and run the same command again "
+    "(score: with fewer --workers or --batch-rows)"
+)
 
 # Options of every command that reads postings.
 _columns = click.option(
@@ -43,6 +48,14 @@ _language = click.option(
 )
 
 
+# Option of every command that writes files of a name that the user gives.
+_overwrite = click.option(
+    "--overwrite",
+    is_flag=True,
+    help="Write over single files that no run of this program made (never one that git tracks).",
+)
+
+
 class PoliteGroup(click.Group):
     """Command group that reports an error the user can mend as one line, without a traceback."""
 
@@ -51,7 +64,7 @@ class PoliteGroup(click.Group):
         try:
             return super().invoke(ctx)
         except ProjectError as error:
-            click.echo(f"error: {' '.join(str(error).splitlines())}", err=True)
+            _say(f"error: {' '.join(str(error).splitlines())}", err=True)
             return ctx.exit(1)
         except BrokenPipeError:
             raise  # whoever read along has enough, as `| head` has: click then ends without a word
@@ -62,7 +75,12 @@ class PoliteGroup(click.Group):
                 if isinstance(error, FileNotFoundError)
                 else "check the space left on the disk and the permissions of the folder"
             )
-            click.echo(f"error: {where}{error.strerror or error}; {hint}", err=True)
+            _say(f"error: {where}{error.strerror or error}; {hint}", err=True)
+            return ctx.exit(1)
+        except BaseException as error:
+            if not lacks_memory(error):
+                raise
+            _say(f"error: {_MEMORY}", err=True)
             return ctx.exit(1)
 
 
@@ -70,11 +88,23 @@ class PoliteGroup(click.Group):
 @click.version_option(__version__, prog_name="llmexposure")
 def main() -> None:
     """Build and question the executable paper on LLM exposure and labour demand."""
+    # Arrow's own allocator takes a gigabyte of addresses at its start, which a limit may not allow.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+
+
+def _say(text: object, *, err: bool = False) -> None:
+    """Write a line; names and cells of other people's files stand in it, so it is made visible."""
+    click.echo(one_line(str(text)), err=err)
+
+
+def _show(text: str, *, err: bool = False) -> None:
+    """Write several lines."""
+    click.echo(visible(text), err=err)
 
 
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo(line)
+        _say(line)
 
 
 @main.command()
@@ -93,7 +123,7 @@ def fetch(source: tuple[str, ...], progress: bool) -> None:
     registry = load_registry()
     ids = [find_source(registry, name).id for name in dict.fromkeys(source or registry)]
     for name in ids:
-        click.echo(f"{name}: {outcome(fetch_files([name], progress, registry))}")
+        _say(f"{name}: {outcome(fetch_files([name], progress, registry))}")
 
 
 @main.command()
@@ -105,7 +135,7 @@ def sources(source: tuple[str, ...]) -> None:
     """
     from llmexposure.base.sources.listing import listing
 
-    click.echo(listing(source))
+    _show(listing(source))
 
 
 @main.command()
@@ -154,7 +184,10 @@ def build(
     parameters: tuple[tuple[str, str], ...],
 ) -> None:
     """Run the stale notebooks, then write the paper."""
-    from llmexposure.publish import engine, environment, paper
+    from llmexposure.publish import environment
+
+    environment.restart()  # before a stranger's module is imported
+    from llmexposure.publish import engine, paper
 
     if explain and (postings is not None or force):
         raise click.UsageError(
@@ -175,9 +208,9 @@ def build(
     if status := engine.build(current(), force=force):
         raise click.exceptions.Exit(status)
     if paper.available():
-        click.echo("paper/paper.pdf is up to date")
+        _say("paper/paper.pdf is up to date")
     else:
-        click.echo("all but the PDF is up to date; xelatex or latexmk is missing: see README.md")
+        _say("all but the PDF is up to date; xelatex or latexmk is missing: see README.md")
 
 
 def _build_own(
@@ -194,21 +227,19 @@ def _build_own(
 
     project = current()
     own.variant(project, Path(), parameters)  # a wrong parameter is said before any counting
-    panel = own.counts(
-        postings, mapping=columns, language=language, workers=cores(), say=click.echo
-    )
+    panel = own.counts(postings, mapping=columns, language=language, workers=cores(), say=_say)
     made = second.build(project, own.variant(project, panel, parameters), force=force)
     _print(own.summary(own.folder(project)))
-    click.echo(f"wrote {shown(made)}")
+    _say(f"wrote {shown(made)}")
 
 
 def _explain(stale: dict[str, list[str]]) -> None:
     for step, reasons in stale.items():
-        click.echo(f"{step}: {len(reasons)} reason(s)")
+        _say(f"{step}: {len(reasons)} reason(s)")
         for reason in reasons:
-            click.echo(f"  {reason}")
+            _say(f"  {reason}")
     if not stale:
-        click.echo("nothing is stale")
+        _say("nothing is stale")
 
 
 @main.command()
@@ -222,7 +253,7 @@ def result(key: str) -> None:
     entries = record.load_all()
     if key not in entries:
         raise ProjectError(f"no result {key} in results/{record.nearest(key, entries)}")
-    click.echo(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
+    _show(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
 
 
 @main.command(short_help="Rebuild in a clean copy and compare with the committed record.")
@@ -249,9 +280,9 @@ def verify(ctx: click.Context, against: str | None, quick: bool, numbers: bool) 
             text.quick(current()) if quick else text.full(current(), against, numbers=numbers)
         )
     except ProjectError as error:
-        click.echo(f"error: {error}", err=True)
+        _say(f"error: {error}", err=True)
         lines, status = ["verdict: not reproducible (nothing could be compared)"], 3
-    _print(lines)
+    _show("\n".join(lines))
     ctx.exit(status)
 
 
@@ -265,13 +296,17 @@ def verify(ctx: click.Context, against: str | None, quick: bool, numbers: bool) 
 )
 @click.option("--draws", type=click.IntRange(99, 99_999), default=499, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=20221130, show_default=True)
-def sweep(name: str | None, listed: bool, out: Path | None, draws: int, seed: int) -> None:
+@_overwrite
+def sweep(
+    name: str | None, listed: bool, out: Path | None, draws: int, seed: int, overwrite: bool
+) -> None:
     """Run every specification of a relationship, or a notebook for every set of parameters.
 
     NAME is a table of sweeps.toml; without it, all are named. A relationship gives one row a
     specification and prints the joint test (--draws permutations); a notebook, one row a result.
     """
     from llmexposure.analysis.curves.run import estimate, find, names, read_sweeps
+    from llmexposure.base import outputs
     from llmexposure.report.sweeps import expand
 
     sweeps = read_sweeps()
@@ -279,6 +314,8 @@ def sweep(name: str | None, listed: bool, out: Path | None, draws: int, seed: in
         _print(names([*sweeps.relationship.values(), *sweeps.notebook.values()]))
         return
     found = find({**sweeps.relationship, **sweeps.notebook}, name)
+    if out:
+        outputs.check("--out", [out], outputs.provenance_of(out), overwrite=overwrite)
     if listed:
         _write(expand(found).reset_index(), out)
     elif name in sweeps.notebook:
@@ -286,7 +323,7 @@ def sweep(name: str | None, listed: bool, out: Path | None, draws: int, seed: in
     else:
         table, joint = estimate(found, draws=draws, seed=seed)
         _write(table, out)
-        click.echo(joint, err=True)
+        _say(joint, err=True)
 
 
 def _sweep_notebook(sweep: "Sweep", out: Path | None) -> None:
@@ -294,22 +331,24 @@ def _sweep_notebook(sweep: "Sweep", out: Path | None) -> None:
     from llmexposure.publish.sweeps import folder_of, run
 
     environment.fix()
-    table, failures = run(current(), sweep, say=lambda text: click.echo(text, err=True))
+    table, failures = run(current(), sweep, say=lambda text: _say(text, err=True))
     if out:
         _write(table, out)
-    click.echo(f"wrote {shown(folder_of(current(), sweep) / f'{sweep.name}.csv')}", err=True)
+    _say(f"wrote {shown(folder_of(current(), sweep) / f'{sweep.name}.csv')}", err=True)
     if failures:
         raise BuildError(f"{len(failures)} of the sets failed: {'; '.join(failures)}")
 
 
 def _write(table: "pd.DataFrame", out: Path | None) -> None:
     from llmexposure.base.files import to_csv_text, write_text
+    from llmexposure.base.outputs import marked
 
     if out is None:
         click.echo(to_csv_text(table), nl=False)
     else:
-        write_text(out, to_csv_text(table))
-        click.echo(f"wrote {len(table):,} rows to {out}", err=True)
+        with marked(out) as draft:
+            write_text(draft, to_csv_text(table))
+        _say(f"wrote {len(table):,} rows to {out}", err=True)
 
 
 @main.command(short_help="Write the data editor's forms from the record.")
@@ -318,14 +357,15 @@ def forms(check: bool) -> None:
     """Write the data editor's forms: replication form, code check."""
     from llmexposure.publish.forms import refresh
 
-    click.echo(refresh(current(), check=check))
+    _show(refresh(current(), check=check))
 
 
 @main.command(short_help="Write a clean archive of the repository and rebuild from it.")
 @click.argument("path", type=_FILE)
 @click.option("--check/--no-check", default=True, help="Unpack it and rebuild the paper from it.")
+@_overwrite
 @click.pass_context
-def deposit(ctx: click.Context, path: Path, check: bool) -> None:
+def deposit(ctx: click.Context, path: Path, check: bool, overwrite: bool) -> None:
     """Write a clean archive of the committed files to PATH (.zip), and rebuild the paper from it.
 
     Uncommitted files are left out; tracked files are taken as they are in the working tree. The exit
@@ -333,12 +373,12 @@ def deposit(ctx: click.Context, path: Path, check: bool) -> None:
     """
     from llmexposure.publish import deposit as archive
 
-    click.echo(archive.deposit(current().root, path))
+    _say(archive.deposit(current().root, path, overwrite=overwrite))
     if check:
         found = archive.rebuild(path)
         if found.failure:
-            click.echo(found.failure, err=True)
-        click.echo(f"rebuilt from the archive: {found}")
+            _show(found.failure, err=True)
+        _say(f"rebuilt from the archive: {found}")
         ctx.exit(found.verdict.exit_code)
 
 
@@ -348,8 +388,14 @@ def deposit(ctx: click.Context, path: Path, check: bool) -> None:
 @_encoding
 @click.option("--quarantine", type=_FILE, help="CSV to write with the rows that are not usable.")
 @click.option("--sample", type=click.IntRange(1), help="Check only the first rows of each file.")
+@_overwrite
 def validate(
-    file: str, columns: Path | None, encoding: str, quarantine: Path | None, sample: int | None
+    file: str,
+    columns: Path | None,
+    encoding: str,
+    quarantine: Path | None,
+    sample: int | None,
+    overwrite: bool,
 ) -> None:
     """Check postings against the contract; account for every row.
 
@@ -359,7 +405,9 @@ def validate(
     """
     from llmexposure.postings.clean.summary import account, require_usable, validate_file
 
-    summary = validate_file(file, columns, encoding, quarantine=quarantine, sample=sample)
+    summary = validate_file(
+        file, columns, encoding, quarantine=quarantine, sample=sample, overwrite=overwrite
+    )
     _print(account(summary, quarantine))
     require_usable(summary)
 
@@ -405,6 +453,7 @@ def validate(
     help="Rows worked on at a time; bounds the memory, changes no result.",
 )
 @click.option("--restart", is_flag=True, help="Throw an unfinished run away and begin again.")
+@_overwrite
 @click.option("--progress/--no-progress", default=True, help="Draw a progress bar on a terminal.")
 def score(**given: Any) -> None:
     """Score job postings by their exposure to large language models.
@@ -421,7 +470,10 @@ def score(**given: Any) -> None:
 
     names = ("address", "out", "language", "encoding", "ratings", "code_occupations", "top_k")
     job = Job(
-        **{name: given[name] for name in (*names, "batch_rows", "scheduler", "restart")},
+        **{
+            name: given[name]
+            for name in (*names, "batch_rows", "scheduler", "restart", "overwrite")
+        },
         mapping=given["columns"],
         workers=given["workers"] or cores(),
     )
@@ -458,8 +510,8 @@ def panel(
     )
     if not quiet:
         _print(account_of(path))
-        click.echo("counts by occupation and month; scores, quarantine and provenance beside them:")
-    click.echo(path)
+        _say("counts by occupation and month; scores, quarantine and provenance beside them:")
+    _say(path)
 
 
 @main.command(short_help="Rate activities with a language model of your choice.")
@@ -533,6 +585,7 @@ def panel(
 @click.option(
     "--dry-run", is_flag=True, help="Print the prompt and the estimated cost; ask nothing."
 )
+@_overwrite
 def rate(**given: Any) -> None:
     """Have language models rate the exposure of activities.
 
@@ -546,12 +599,12 @@ def rate(**given: Any) -> None:
     policy = ("concurrency", "timeout", "attempts", "unusable", "first_wait")
     names = ("base_url", "models", "out", "repeats", "temperature", "limit", "titles", "cache")
     job = Job(
-        **{name: given[name] for name in (*names, "score", "date")},
+        **{name: given[name] for name in (*names, "score", "date", "overwrite")},
         prices=price_list(given["models"], given["price_in"], given["price_out"]),
         policy=Policy(**{name: given[name] for name in policy}),
     )
     if given["dry_run"]:
-        _print(preview(job))
+        _show("\n".join(preview(job)))
     else:
         _print(run_shown(job, given["key_variable"], progress=given["progress"]))
 
@@ -592,6 +645,7 @@ def rate(**given: Any) -> None:
     help="Rating of activities that makes up true exposure.",
 )
 @click.option("--progress/--no-progress", default=True, help="Draw a progress bar on a terminal.")
+@_overwrite
 def simulate(
     out: Path,
     rows: int,
@@ -600,6 +654,7 @@ def simulate(
     coefficients: tuple[str, ...],
     rating: str,
     progress: bool,
+    overwrite: bool,
 ) -> None:
     """Write simulated job postings to OUT (.parquet, .csv, .jsonl by extension).
 
@@ -610,7 +665,10 @@ def simulate(
     from llmexposure.simulation.write import write_shown
 
     parameters = with_coefficients(list(coefficients), rating)
-    _print(write_shown(out, rows, seed, parameters, truth_out=truth_out, progress=progress))
+    lines = write_shown(
+        out, rows, seed, parameters, truth_out=truth_out, progress=progress, overwrite=overwrite
+    )
+    _print(lines)
 
 
 if __name__ == "__main__":

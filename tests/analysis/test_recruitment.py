@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from llmexposure.analysis import recruitment, remote
 from llmexposure.analysis.recruitment import changes, latest, log_change, months_before, wide
 from llmexposure.base.errors import DataError
+from llmexposure.report.tables import load
 
 POSITIVE = st.floats(0.01, 1000)
 
@@ -80,12 +81,22 @@ def test_log_change_leaves_out_units_with_a_gap():
         log_change(table, "a", "c")
 
 
+def test_every_window_ends_in_a_month_complete_to_the_day():
+    postings = load("sector_postings")
+    length = pd.PeriodIndex(postings["month"], freq="M").days_in_month
+    assert (postings["n_days"] == length).all()
+    ends = {country: latest(postings, country) for country in postings["country"].unique()}
+    assert ends == {
+        "US": "2025-06", "GB": "2024-07", "CA": "2024-10", "AU": "2024-05", "DE": "2025-05", "FR": "2025-05",
+    }  # fmt: skip
+
+
 def test_panel_helpers():
     rows = [("US", s, m, 100.0 + i) for i, s in enumerate("ab") for m in ("2023-01", "2023-02")]
     postings = pd.DataFrame(rows[:-1], columns=["country", "sector", "month", "postings_index"])
     assert wide(postings, "US").shape == (2, 2)
-    assert latest(postings, "US") == "2023-01"
-    assert latest(postings, "US", coverage=0.5) == "2023-02"
+    assert latest(postings, "US", spare=0) == "2023-01"
+    assert latest(postings, "US") == "2023-02"
     assert months_before(["2023-03", "2023-01", "2023-02"], "2023-03", 1) == ["2023-02"]
     sectors = pd.DataFrame({"sector": ["a", "b"], "wage_2022": [np.e, 1.0]})
     found = changes(postings, sectors, "US", "2023-01", "2023-02")

@@ -54,9 +54,10 @@ def test_modes_sum_to_one_without_none():
 
 def test_activities_and_labels_hold_the_matched_conversations_only():
     tasks = load("usage_tasks").query("task != 'none'")
-    matched = tasks.loc[tasks["n_statements_29"] > 0, "share"].sum() / tasks["share"].sum()
+    matched = tasks.loc[tasks["n_labelled"] > 0, "share"].sum() / tasks["share"].sum()
     assert load("usage_activities")["share"].sum() == pytest.approx(matched, abs=0.03)
-    assert load("usage_labels")["share"].sum() == pytest.approx(matched, abs=0.001)
+    assert load("usage_labels")["share"].sum() == pytest.approx(matched)
+    assert load("usage_labels")["n_tasks"].sum() == len(load("tasks"))
 
 
 def test_counts_add_up_across_tables():
@@ -104,6 +105,15 @@ def test_a_shared_statement_is_split_equally_and_none_is_left_out():
     by_occupation = tables.by_occupation(found).set_index("onet_soc")
     assert by_occupation.loc["27-3043.00", ["n_tasks", "n_used"]].tolist() == [2, 1]
     assert by_occupation["n_used_double"].tolist() == [1, 1, 0]
+
+
+def test_a_reworded_task_is_found_by_its_id_and_counts_once():
+    reworded = statements().assign(task=["Write code.", "Write code.", "Edit copy.", "Sing."])
+    plain = tables.split_over_statements(conversations(), reworded)
+    found = tables.split_over_statements(conversations(), reworded, statements())
+    assert plain["used"].tolist() == [True, True, False, False]
+    assert found["used"].tolist() == [True, True, True, False]
+    assert found["share"].tolist() == pytest.approx([0.375, 0.375, 0.25, 0])
 
 
 @settings(max_examples=20)

@@ -7,8 +7,8 @@ import pytest
 from llmexposure.derive import core, update
 
 
-def test_monthly_means_leave_out_short_months():
-    dates = pd.date_range("2023-01-01", "2023-02-10")
+def test_monthly_means_leave_out_months_that_miss_a_day():
+    dates = pd.date_range("2023-01-01", "2023-02-27")
     daily = pd.DataFrame({"date": dates, "country": "US", "v": np.arange(len(dates), dtype=float)})
     found = core.monthly(daily, ["country"], "v", "mean_v")
     assert found["month"].tolist() == ["2023-01"]

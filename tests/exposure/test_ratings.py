@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmexposure.base.errors import DataError, ParameterError
+from llmexposure.base.files import canonical_frame
 from llmexposure.exposure import measures, ratings
 from llmexposure.exposure.groups import group_means, weighted_share
 from llmexposure.exposure.requirements import requirements
+from llmexposure.report.tables import load
 
 LABELS = pd.DataFrame(
     {
@@ -58,10 +60,10 @@ def test_occupation_index_through_activities():
     assert index.loc["11-1011.00", "gpt4_beta"] == pytest.approx((0 + 0.75) / 2)
 
 
-def test_task_index_counts_supplemental_tasks_half():
+def test_task_index_counts_tasks_that_are_not_core_half():
     index = ratings.occupation_task_index(ratings.task_ratings(LABELS)).set_index("onet_soc")
     assert index.loc["11-1011.00", "gpt4_beta"] == pytest.approx(0.5 * 0.5 / 1.5)
-    assert index.loc["15-1252.00", "human_beta"] == pytest.approx(0.75)
+    assert index.loc["15-1252.00", "human_beta"] == pytest.approx((0.5 + 0.5 * 1) / 1.5)
 
 
 def test_a_task_without_a_rating_counts_neither_as_zero_nor_in_the_mean():
@@ -89,6 +91,25 @@ def test_row_order_changes_nothing(order):
         ratings.occupation_index(shuffled, activities()),
         ratings.occupation_index(LINKS, activities()),
     )
+
+
+def test_the_published_file_is_reproduced_from_the_labels_for_all_six_ratings():
+    index = ratings.occupation_task_index(ratings.task_ratings(load("tasks"))).set_index("onet_soc")
+    published = load("occupations_onet").set_index("onet_soc")
+    for name in measures.RATINGS:
+        gap = (index[name] - published[f"{name}_published"]).abs()
+        assert gap.notna().all()
+        assert gap.max() < 1e-12
+
+
+def test_committed_activities_and_occupations_are_those_of_the_committed_tasks_and_links():
+    links, committed = load("task_activities"), load("activities")
+    found = ratings.activity_ratings(
+        committed["dwa_id"], links, ratings.task_ratings(load("tasks"))
+    )
+    pd.testing.assert_frame_equal(canonical_frame(found), committed)
+    through = canonical_frame(ratings.occupation_index(links, found))
+    pd.testing.assert_frame_equal(through, load("occupations_onet")[through.columns])
 
 
 def test_label_counts_add_up():

@@ -18,6 +18,7 @@ from llmexposure.postings import validate_file
 from llmexposure.postings.read import address
 from llmexposure.publish import deposit
 
+COMMIT = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm"]
 HEAD = b"posting_id,title,description\n"
 PACKERS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
 BOMBS = {
@@ -165,6 +166,7 @@ def test_names_that_no_manifest_can_hold_are_not_deposited(name, checkout):  # n
 
     (checkout / name).write_text("x")
     subprocess.run(["git", "add", "--", name], cwd=checkout, check=True)
+    subprocess.run([*COMMIT, "m"], cwd=checkout, check=True)
     with pytest.raises(BuildError, match="cannot be deposited"):
         deposit.tracked(checkout)
 
@@ -175,6 +177,7 @@ def test_a_link_that_leaves_the_repository_is_not_deposited(checkout, tmp_path):
     (tmp_path / "secret").write_text("KEY=1")
     (checkout / "link").symlink_to(tmp_path / "secret")
     subprocess.run(["git", "add", "link"], cwd=checkout, check=True)
+    subprocess.run([*COMMIT, "m"], cwd=checkout, check=True)
     with pytest.raises(BuildError, match="leaves the repository"):
         deposit.tracked(checkout)
 

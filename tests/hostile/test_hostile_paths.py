@@ -1,17 +1,21 @@
 """Names that would leave their folder, never end, or be another file, in sources, parameters, results."""
 
 import os
+import re
 import socket
+import zipfile
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
+from click.testing import CliRunner
 
 from llmexposure.analysis.curves.choices import AXES_OF_CURVES
 from llmexposure.base import project
 from llmexposure.base.errors import BuildError, DataError, ParameterError, ProjectError, SourceError
 from llmexposure.base.sources import locate
 from llmexposure.base.sources.registry import Source, SourceFile, load_registry
+from llmexposure.cli import main
 from llmexposure.postings import validate_file
 from llmexposure.postings.read.address import shown_address
 from llmexposure.report import style, sweeps
@@ -235,6 +239,16 @@ SECRETS = {
     "s3://user:pass@word@bucket/a.csv": "s3://bucket/a.csv",
     "simplecache::sftp://u:word@h/a.csv": "simplecache::sftp://h/a.csv",
     "https://h/a.csv?X-Amz-Signature=word&sig=word": "https://h/a.csv?...",
+    "HTTPS://h/a.csv?sig=word": "HTTPS://h/a.csv?...",
+    "https://h/a.csv?sig=a word": "https://h/a.csv?...",
+    "https://h:8?sig=a@word": "https://h:8?...",
+    "ftp://u:a/word@h/a.csv": "ftp://h/a.csv",
+    "ftp://u:a word@h/a.csv": "ftp://h/a.csv",
+    "https://u:a?word@h/a.csv": "https://h/a.csv",
+    "abfs://box@h/a?sv=1&sig=word": "abfs://h/a?...",
+    "s3://b/a.csv?X-Amz-Security-Token=word": "s3://b/a.csv?...",
+    "webhdfs://h/a.csv?token=word": "webhdfs://h/a.csv?...",
+    "https://h:80/a@b.csv": "https://h:80/a@b.csv",
     "HTTPS": "HTTPS",
     "s3://b/a?.csv": "s3://b/a?.csv",
     "a?.csv": "a?.csv",
@@ -251,6 +265,17 @@ def test_messages_are_without_the_secrets_of_an_address(address, no_network):
     with pytest.raises(DataError) as caught:
         validate_file(address)
     assert "word" not in str(caught.value)
+
+
+CHAINS = ["zip::{}", "tar::{}", "simplecache::zip::{}", "cached::zip::{}", "reference::{}"]
+
+
+@pytest.mark.parametrize("chain", [*CHAINS, "ZIP://b.csv::{}", "simplecache::zip://b.csv::{}"])
+def test_archives_are_refused_however_a_chain_is_written(chain, tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as file:
+        file.writestr("b.csv", ROW)
+    with pytest.raises(DataError, match="Unpack archives"):
+        validate_file(chain.format(tmp_path / "a.zip"))
 
 
 NAMES = [
@@ -310,3 +335,33 @@ def test_tables_are_loaded_by_known_names(name):
 
 def test_paths_are_shown_from_the_root():
     assert project.shown(Path("/etc/passwd")) == "/etc/passwd"
+
+
+@pytest.mark.parametrize("name", ["validate", "score"])
+def test_no_name_of_a_file_reaches_the_screen_raw(name, tmp_path):
+    folder = tmp_path / "in\x1b]0;x\x07\u202e"
+    folder.mkdir()
+    (folder / "a.csv").write_text("posting_id,title,description\n1,工程师,负责后端服务开发与维护\n")
+    (folder / "x\x1b[31m\nerror: none.txt").write_text("x")
+    more = {
+        "validate": ["--quarantine", str(tmp_path / "q\x1b[2J\nrm.csv")],
+        "score": [
+            "--out",
+            str(tmp_path / "o\x1b[2J\nrm.csv"),
+            "--language",
+            "zh",
+            "--workers",
+            "1",
+        ],
+    }
+    done = CliRunner().invoke(main, [name, str(folder), *more[name]], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert not {"\x1b", "\x07", "\u202e"} & set(done.output)
+    assert not re.search("^(rm|error)", done.output, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["undefined", "idna", "punycode", "unicode_escape", "zip"])
+def test_codecs_that_are_no_encoding_of_text_are_refused(name, tmp_path):
+    (tmp_path / "a.csv").write_text(ROW)
+    with pytest.raises(DataError, match="unknown encoding"):
+        validate_file(tmp_path, encoding=name)

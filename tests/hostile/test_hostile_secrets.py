@@ -137,6 +137,8 @@ def test_build_and_deposit(planted, tmp_path):
     git = ["git", "-C", str(tmp_path / "p")]
     subprocess.run([*git, "init", "-q"], check=True, env=os.environ)
     subprocess.run([*git, "add", "."], check=True)
+    who = ["-c", "user.name=n", "-c", "user.email=n@example.org"]
+    subprocess.run([*git, *who, "commit", "-q", "-m", "m"], check=True)
     root = tmp_path / "p"
     deposit.write(tmp_path / "d.zip", deposit.tracked(root), deposit.executables(root), "p")
     assert leaks(tmp_path) == {".env"}

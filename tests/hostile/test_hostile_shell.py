@@ -112,7 +112,8 @@ def test_validate_reads_and_writes_such_names(name, tmp_path, monkeypatch):
     Path(f"{name}.csv").write_text(ROW)
     done = invoke(validate, f"--quarantine={name}.q.csv", "--", f"{name}.csv")
     assert done.exit_code == 0, done.output
-    assert {p.name for p in tmp_path.iterdir()} == {f"{name}.csv", f"{name}.q.csv"}
+    made = {f"{name}.q.csv", f"{name}.q.csv.provenance.json"}
+    assert {p.name for p in tmp_path.iterdir()} == {f"{name}.csv", *made}
 
 
 @pytest.mark.parametrize("name", ["$(touch pwned)`touch pwned`;", "-rf\nb"])

@@ -186,8 +186,8 @@ def test_rows_without_an_id_can_be_numbered(put):
     with pytest.raises(DataError, match="@row"):
         list(read_batches(path))
     assert together(path, mapping={"posting_id": "@row"})["posting_id"].tolist() == [
-        f"{path}#1",
-        f"{path}#2",
+        "a.csv#1",
+        "a.csv#2",
     ]
 
 
@@ -227,7 +227,7 @@ def test_quarantine_gives_back_what_was_read(put, tmp_path):
     rows = pd.read_csv(out)
     assert rows["row"].tolist() == [1, 2, 3]
     assert rows["line"].tolist() == [2, 3, 4]
-    assert rows["source"].tolist() == [str(path)] * 3
+    assert rows["source"].tolist() == ["a.csv"] * 3
     raw = [json.loads(cell) for cell in rows["raw"]]
     assert raw[0] == {"id": "1", "title": "t", "description": "", "colour": "=red"}
     assert raw[1][2].encode("utf-8", "surrogateescape") == b"caf\xe9"

@@ -380,6 +380,14 @@ def test_size_of_batches_changes_nothing(case, size, put, tmp_path):
     assert counted(found) == case.outcome
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+def test_a_line_that_is_too_long_is_one_row_in_any_encoding(put, monkeypatch, encoding):
+    monkeypatch.setattr("llmexposure.postings.read.lines.MAX_LINE", 2**14)
+    text = HEAD + row(1) + row(2, "text, " * 4000) + row(3)
+    summary = validate_file(put("a.csv", text.encode(encoding)), encoding=encoding)
+    assert counted(summary) == Counted(3, 2, {"line_too_long": 1})
+
+
 def test_folder_device_and_directory_are_not_files(tmp_path):
     for address in (tmp_path, "/dev/null"):
         with pytest.raises(

@@ -164,3 +164,16 @@ def test_a_table_in_memory_is_read_by_its_headings():
     valid, bad = validate_batch(from_frame(table))
     assert valid["description"].tolist() == ["d"]
     assert bad["reason"].tolist() == ["empty_description"]
+
+
+def test_keys_of_each_row_alone_are_no_columns(put):
+    rows = [
+        posting(n, description="d" if n else "", **{f"k{n}_{i}": i for i in range(9)})
+        for n in range(50)
+    ]
+    (checked,) = validated_batches(put("a.jsonl", lines(rows)))
+    assert checked.batch.frame.width == 3
+    assert json.loads(checked.quarantined["raw"][0]) == {
+        **{"id": "0", "title": "t", "description": ""},
+        **{f"k0_{i}": str(i) for i in range(9)},
+    }

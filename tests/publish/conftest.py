@@ -11,7 +11,7 @@ from llmexposure.base import project as paths
 PARAMETERS = 'exposure: str = "beta"  # one of: alpha, beta\n'
 CELLS = {
     "imports": "from llmexposure.exposure import measures\nfrom llmexposure.report import plots",
-    "data": 'labels = run.load("task_labels")',
+    "data": 'labels = run.load("usage_labels")',
     "count": 'total = labels["n_tasks"].sum()\n'
     'run.record("small.open.tasks.count", total, "count", 0, source=["onet_29_3"])',
     "figure": 'means = labels.groupby("human")["n_tasks"].sum().rename("tasks").to_frame()\n'
@@ -49,7 +49,7 @@ def make(folder: Path) -> Project:
     """Write the throwaway paper into an empty folder."""
     for name in ("notebooks", "data/analysis", "data/published", "data/taxonomy", "paper/sections"):
         (folder / name).mkdir(parents=True)
-    shutil.copy(paths.current().analysis / "task_labels.csv", folder / "data/analysis")
+    shutil.copy(paths.current().analysis / "usage_labels.csv", folder / "data/analysis")
     shutil.copy(paths.current().published / "documents.csv", folder / "data/published")
     # The schemas of the tables name the sectors, so they are read with every import.
     shutil.copy(paths.current().taxonomy / "indeed_sectors.csv", folder / "data/taxonomy")

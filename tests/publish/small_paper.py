@@ -31,11 +31,12 @@ class SmallPaper:
         path = self.root / f"notebooks/{name}.ipynb"
         path.write_text(json.dumps({**whole, "nbformat": 4, "nbformat_minor": 5}, indent=1))
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+    def run(self, *arguments: str, timeout: float | None = None) -> subprocess.CompletedProcess:
         return subprocess.run(
             [sys.executable, "-m", "llmexposure.cli", *arguments],
             env={**os.environ, "LLMEXPOSURE_ROOT": str(self.root)},
             capture_output=True,
             text=True,
             cwd=self.root,
+            timeout=timeout,
         )

@@ -33,7 +33,7 @@ def test_an_unchanged_build_does_nothing(built):
 
 def test_a_changed_notebook_is_explained_and_rebuilt(built):
     before = built.outputs()
-    built.write_notebook(data='labels = run.load("task_labels")  # the same table')
+    built.write_notebook(data='labels = run.load("usage_labels")  # the same table')
     explained = built.run("build", "--explain").stdout
     assert "01_small" in explained
     assert "input changed: notebooks/01_small.ipynb" in explained
@@ -90,24 +90,24 @@ def test_a_bad_parameter_stops_before_a_kernel_starts(project):
 
 
 def test_a_bad_table_stops_with_file_column_and_row(project):
-    path = project.root / "data/analysis/task_labels.csv"
-    path.write_text(path.read_text().replace("11,E0,E0,", "11,E0,E0,x", 1))
+    path = project.root / "data/analysis/usage_labels.csv"
+    path.write_text(path.read_text().replace("E0,E0,", "E0,E0,x", 1))
     failed = project.run("build")
     assert failed.returncode != 0
-    assert "data/analysis/task_labels.csv, line 2, column 'n_tasks'" in failed.stderr
+    assert "data/analysis/usage_labels.csv, line 2, column 'n_tasks'" in failed.stderr
     assert not (project.root / "results").exists()
 
 
 def test_a_table_by_any_spelling_makes_its_notebook_stale(built):
-    built.write_notebook(data='for name in ["task_" + "labels"]:\n    labels = run.load(name)')
+    built.write_notebook(data='for name in ["usage_" + "labels"]:\n    labels = run.load(name)')
     assert built.run("build").returncode == 0
-    path = built.root / "data/analysis/task_labels.csv"
-    path.write_text(path.read_text().replace("11,E0,E0,", "11,E0,E1,", 1))
+    path = built.root / "data/analysis/usage_labels.csv"
+    path.write_text(path.read_text().replace("E0,E0,", "E0,E0,1", 1))
     explained = built.run("build", "--explain").stdout
-    assert "input changed: data/analysis/task_labels.csv" in explained
+    assert "input changed: data/analysis/usage_labels.csv" in explained
     if paper.available():
         assert (
-            "  data/analysis/task_labels.csv\n" in (built.root / "results/SHA256SUMS").read_text()
+            "  data/analysis/usage_labels.csv\n" in (built.root / "results/SHA256SUMS").read_text()
         )
 
 
@@ -130,6 +130,28 @@ def test_a_notebook_without_notes_runs_after_those_it_reads(project):
     assert done.returncode == 0, done.stderr
     assert "00_all,reads,results/01_small.json" in (project.root / "results/steps.csv").read_text()
     assert "building" not in project.run("build").stdout
+
+
+def test_a_table_that_is_handed_on_reaches_later_notebooks_of_a_build_and_no_other_run(project):
+    later = {
+        "data": 'labels = run.load("usage_labels")',
+        "count": 'total = labels["n_tasks"].sum()\n'
+        'run.record("later.open.tasks.count", total, "count", 0, source=["onet_29_3"])',
+        "finish": "run.finish()",
+    }
+    project.notebook("02_later", 'exposure: str = "beta"  # one of: alpha, beta\n', later)
+    give = 'run.hand_on("usage_labels", labels.assign(n_tasks={}))\nrun.finish()'
+    record = project.root / "results/02_later.json"
+    for each in (1, 2):
+        project.write_notebook(finish=give.format(each))
+        done = project.run("build")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(record.read_text())["later.open.tasks.count"]["value"] == 9 * each
+    assert "building" not in project.run("build").stdout
+    assert "handed" not in (project.root / "results/SHA256SUMS").read_text()
+    project.write_notebook()
+    assert project.run("build").returncode == 0
+    assert json.loads(record.read_text())["later.open.tasks.count"]["value"] == 19_265
 
 
 def test_a_wrong_key_stops_the_build_and_names_the_nearest(built):

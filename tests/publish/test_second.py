@@ -116,11 +116,27 @@ def test_what_was_made_of_other_counts_is_gone_before_a_build(tmp_path):
     prepared("199")
     make()
     assert prepared("199")
+    mine = [root / name for name in ("results/notes.txt", "paper/sections/notes.md", "my.pdf")]
+    for path in mine:
+        path.write_text("mine")
     panel.write_text("second\n")
     assert not prepared("199")
     assert not any(path.exists() for path in made)
+    assert all(path.read_text() == "mine" for path in mine)
     make()
     assert not prepared("999")
+
+
+def test_nothing_behind_a_link_is_removed(tmp_path):
+    mine, panel = tmp_path / "mine", tmp_path / "counted.csv"
+    mine.mkdir()
+    (mine / "17.json").write_text("mine")
+    panel.write_text("first\n")
+    asked, project = variant(tmp_path, panel)
+    project.root.mkdir()
+    project.results.symlink_to(mine)
+    second.prepare(current(), project, asked)
+    assert (mine / "17.json").read_text() == "mine"
 
 
 class Copy:

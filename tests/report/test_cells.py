@@ -24,7 +24,8 @@ def execute(tmp_path):
 
     def executed(notebook, cells, entries=None, **names):
         run = Run(notebook, {}, tmp_path, ["onet_29_3"])
-        run.entries = dict(entries or {})
+        for key, entry in (entries or {}).items():
+            run.cells.add(key, entry)
         space = {"run": run, **names}
         for cell in cells:
             exec(source(notebook, cell), space)  # noqa: S102

@@ -3,6 +3,7 @@
 import pytest
 
 from llmexposure.base.errors import BuildError
+from llmexposure.publish.forms import readme
 from llmexposure.report.latex import borne_out, check_directions
 
 FALL = {"value": -0.7, "ci_low": -1.0, "ci_high": -0.4}
@@ -17,6 +18,10 @@ POINT = {"value": 0.3}
         ("0", [FALL], False), ("+", [VAGUE], True), ("++", [VAGUE], False), ("-", [VAGUE], False),
         ("0", [VAGUE], True), ("+", [POINT], True), ("++", [POINT], False), ("0", [POINT], False),
         ("<", [FALL, VAGUE], True), (">", [FALL, VAGUE], False), (">", [POINT, VAGUE], True),
+        ("exposure=beta", [{"value": 1, "parameters": {"exposure": "beta"}}], True),
+        ("exposure=beta", [{"value": 1, "parameters": {"exposure": "alpha"}}], False),
+        ("any", [VAGUE], True), ("=falls", [{"value": "falls"}], True), ("=falls", [{"value": "f"}], False),
+        ("p", [{"value": 0.049}], True), ("p", [{"value": 0.05}], False), ("!p", [{"value": 0.05}], True),
         ("+", [{"value": 0.0}], False), ("-", [{"value": 0.0}], False),
     ],
 )  # fmt: skip
@@ -37,6 +42,12 @@ def test_signs(sign, entries, expected):
             r"\says{least}{<}{a.fall,a.vague,a.low}",
             "'least' says <, but a.fall = -0.7.*a.low = -0.9",
         ),
+        (
+            r"\says{both}{2 --}{a.fall,a.low}",
+            r"'both' says 2 --, but a.fall = -0.7 \[.*a.low = -0.9 \[No",
+        ),
+        (r"\says{none}{0 -}{a.vague,a.low}", "'none' says 0 -, but"),
+        (r"\says{some}{2 <}{a.vague,a.low}", "expected a sign among"),
         (r"\scope{a}\says{rose}{+}{.fall}", "'rose' says \\+, but a.fall = -0.7"),
         (r"\says{fell}{-}{.fall}", "has no .scope before it"),
     ],
@@ -63,3 +74,23 @@ def test_a_sign_holds_for_each_key_and_a_scope_to_the_next_one(tmp_path):
         "% \\scope{c}\n\\says{fell}{-}{.fall}. \\scope{b} \\says{not clear}{0}{.vague}\n"
     )
     check_directions([path], {"a.fall": FALL, "a.low": {"value": -0.9}, "b.vague": VAGUE})
+
+
+def test_numbers_of_results_in_words_are_counted(tmp_path):
+    path = tmp_path / "06.tex"
+    path.write_text(
+        r"\says{One}{1 ++}{a.low,a.vague,a.rise} of \says{three}{3 any}{a.low,a.vague,a.rise}."
+    )
+    rise = {"value": 0.7, "ci_low": 0.4, "ci_high": 1.0}
+    entries = {"a.low": FALL, "a.vague": VAGUE, "a.rise": rise}
+    check_directions([path], entries)
+    with pytest.raises(BuildError, match="'One' says 1"):
+        check_directions([path], entries | {"a.vague": rise})
+
+
+def test_words_of_the_readme_are_held_to_the_record():
+    entries = {"a.fall": FALL, "a.vague": VAGUE}
+    text = "It {{fell|--|a.fall}}, in {{one|1 --|a.fall,a.vague}} of two."
+    assert readme.fill(text, entries) == "It fell, in one of two."
+    with pytest.raises(BuildError, match="findings.md:1: 'fell' says --, but a.fall = 0.1"):
+        readme.fill(text, entries | {"a.fall": VAGUE})

@@ -13,7 +13,7 @@ from llmexposure.data.taxonomy.sectors import read_sectors
 from llmexposure.publish.paper import citations
 from llmexposure.report.tables import codebook, load
 
-SMALL = "task_labels"
+SMALL = "usage_labels"
 
 
 @pytest.fixture
@@ -44,16 +44,14 @@ def first_row(text, old, new):
 
 CASES = {
     "missing column": (lambda t: t.replace(",n_tasks", ",count", 1), ["n_tasks"]),
-    "duplicate key": (lambda t: t + t.split("\n")[1] + "\n", ["major_group", "11"]),
-    "negative": (
-        lambda t: first_row(t, t.split("\n")[1].rsplit(",", 1)[1], "-5"), ["n_tasks", "line 2", "-5"],
-    ),
+    "duplicate key": (lambda t: t + t.split("\n")[1] + "\n", ["human", "E0"]),
+    "negative": (lambda t: first_row(t, "E0,E0,", "E0,E0,-"), ["n_tasks", "line 2", "-"]),
     "text in a number": (
-        lambda t: first_row(t, t.split("\n")[1].rsplit(",", 1)[1], "many"), ["n_tasks", "line 2", "many"],
+        lambda t: first_row(t, "E0,E0,", "E0,E0,many"), ["n_tasks", "line 2", "many"],
     ),
     "unknown label": (lambda t: first_row(t, "E0,E0", "E7,E0"), ["human", "line 2", "E7"]),
-    "empty key": (lambda t: first_row(t, "11,", ","), ["major_group", "line 2"]),
-    "ragged line": (lambda t: first_row(t, "11,", "11,,,"), ["line 2"]),
+    "empty key": (lambda t: first_row(t, "E0,E0", ",E0"), ["human", "line 2"]),
+    "ragged line": (lambda t: first_row(t, "E0,E0", "E0,E0,,"), ["line 2"]),
     "empty file": (lambda t: "", ["no rows found"]),
 }  # fmt: skip
 

@@ -32,6 +32,12 @@ def test_a_notebook_reads_like_a_paper(cells):
     assert "Evidence:" in "".join(cells[0]["source"])
 
 
+def test_the_first_import_says_what_to_do_in_a_kernel_of_another_environment(cells):
+    start = next("".join(c["source"]) for c in cells if c["id"] == "start")
+    told = "from llmexposure.report.run import start  # no such module? Take the kernel of .venv"
+    assert start.startswith(told)
+
+
 def test_cells_are_short(cells):
     long = [c["id"] for c in cells if c["cell_type"] == "code" and len(c["source"]) > 22]
     assert not long
@@ -60,3 +66,46 @@ def test_inputs_and_outputs_are_those_of_the_last_run(path):
     assert any(p.suffix in (".csv", ".json") for p in found.inputs)
     assert found.outputs[0].name == f"{path.stem}.json"
     assert all(file.exists() for file in (*found.inputs, *found.outputs))
+
+
+# Notebooks in which a later cell still gives another meaning to a name.
+
+
+def taken(body):
+    """Names that statements bind, and those that they take from elsewhere, in the order of evaluation."""
+    bound, free = set(), set()
+    for part in body:
+        if isinstance(part, ast.For):
+            targets = names(part.target, ast.Store)
+            inner, outer = taken(part.body)
+            free |= (names(part.iter, ast.Load) - bound) | (outer - targets - bound)
+            bound |= targets | inner
+            continue
+        own = {n for c in ast.walk(part) for n in local(c)}
+        augmented = names(part.target, ast.Store) if isinstance(part, ast.AugAssign) else set()
+        free |= (names(part, ast.Load) | augmented) - bound - own
+        bound |= names(part, ast.Store) - own
+    return bound, free
+
+
+def names(node, context):
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
+
+
+def local(node):
+    """Names of a comprehension or a lambda."""
+    if isinstance(node, ast.comprehension):
+        return names(node.target, ast.Store)
+    return {a.arg for a in node.args.args} if isinstance(node, ast.Lambda) else set()
+
+
+def test_a_name_that_cells_share_is_bound_by_one_of_them(cells):
+    code = {
+        c["id"]: taken(ast.parse("".join(c["source"])).body)
+        for c in cells
+        if c["cell_type"] == "code"
+    }
+    by = {
+        c: {n: [o for o in code if n in code[o][0]] for n in free} for c, (_, free) in code.items()
+    }
+    assert [(c, n, o) for c, shared in by.items() for n, o in shared.items() if len(o) > 1] == []

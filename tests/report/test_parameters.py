@@ -1,8 +1,10 @@
 """Parameters are declared once and checked by name, type and range."""
 
+import ast
 import json
 
 import pytest
+from papermill.inspection import inspect_notebook
 
 from llmexposure.base.errors import ParameterError
 from llmexposure.base.project import current
@@ -10,9 +12,10 @@ from llmexposure.report.parameters import check, declared
 
 CELL = [
     'exposure: str = "beta"  # one of: alpha, beta\n',
-    "draws: int = 99  # from 9 to 999\n",
+    "draws: int = 99  # from 9 to 999; at random\n",
     "share: float = 0.5  # from 0 to 1\n",
-    'baseline: str = "2022-11"  # month\n',
+    'baseline: str = "2022-11"  # month; first of two\n',
+    'begin: str = "2022-11-30"  # day\n',
     "weights: bool = False\n",
 ]
 
@@ -27,7 +30,8 @@ def notebook(tmp_path, source=CELL, tags=("parameters",)):
 def test_defaults_are_returned_with_those_given(tmp_path):
     path = notebook(tmp_path)
     assert check(path, {"draws": 199}) == {
-        "exposure": "beta", "draws": 199, "share": 0.5, "baseline": "2022-11", "weights": False,
+        "exposure": "beta", "draws": 199, "share": 0.5, "baseline": "2022-11",
+        "begin": "2022-11-30", "weights": False,
     }  # fmt: skip
 
 
@@ -44,6 +48,8 @@ def test_defaults_are_returned_with_those_given(tmp_path):
         ("share", "0.5", "expected float, found str"),
         ("baseline", "2022-13", "expected a month such as 2022-11, found '2022-13'"),
         ("baseline", "November", "expected a month"),
+        ("begin", "2022-11-31", "expected a day such as 2022-11-30, found '2022-11-31'"),
+        ("begin", "20221130", "expected a day"),
         ("weights", 1, "expected bool, found int"),
     ],
 )
@@ -71,3 +77,14 @@ def test_a_line_that_is_no_declaration_is_an_error(tmp_path):
 def test_defaults_of_every_notebook_pass_their_own_rules(path):
     known = declared(path)
     assert check(path, {name: p.default for name, p in known.items()})
+
+
+@pytest.mark.parametrize("path", sorted(current().notebooks.glob("*.ipynb")), ids=lambda p: p.stem)
+def test_papermill_tells_type_default_and_meaning_of_every_parameter(path):
+    told = inspect_notebook(str(path))
+    assert {name: (p.kind, p.default) for name, p in declared(path).items()} == {
+        name: (t["inferred_type_name"], ast.literal_eval(t["default"])) for name, t in told.items()
+    }
+    for name, parameter in declared(path).items():
+        assert len(parameter.meaning) > 5, name
+        assert told[name]["help"].endswith(parameter.meaning), name

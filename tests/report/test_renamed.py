@@ -34,7 +34,7 @@ def test_the_changelog_names_sections_that_are_there():
 def test_start_says_the_new_name():
     with pytest.raises(ParameterError, match="08_posting_pipeline.*now `12_posting_pipeline`"):
         start("08_posting_pipeline", {})
-    with pytest.raises(ParameterError, match=r"98_nothing.ipynb is not there$"):
+    with pytest.raises(ParameterError, match=r"98_nothing.ipynb is not there; start"):
         start("98_nothing", {})
 
 

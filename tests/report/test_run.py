@@ -13,14 +13,15 @@ LONG = (
 
 
 def test_the_last_cell_shows_every_row_and_whole_keys(tmp_path):
-    run = Run("notebook_without_record", {}, tmp_path)
+    run = Run("00_headline", {}, tmp_path)
     keys = [LONG.format(number) for number in range(165)]
     for number, key in enumerate(keys):
         run.record(key, number / 7, "slope", source=["onet_29_3"])
     shown, _ = DisplayFormatter().format(run.finish())
     for form in ("text/plain", "text/html"):
         assert [key for key in keys if key not in shown[form]] == []
-        assert "23.428571" in shown[form]  # 164 / 7, the last row
+        assert "23.428571" in shown[form]  # 164 / 7
+    assert "no record" in repr(Run("98_new", {}, tmp_path).finish())
 
 
 def test_sources_are_declared_once_and_overridden_where_needed(tmp_path):

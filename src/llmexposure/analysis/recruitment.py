@@ -20,14 +20,15 @@ def wide(postings: pd.DataFrame, country: str) -> pd.DataFrame:
     return rows.pivot(index="sector", columns="month", values="postings_index").sort_index(axis=1)
 
 
-def latest(postings: pd.DataFrame, country: str, coverage: float = 0.9) -> str:
-    """Latest month in which at least ``coverage`` of the country's sectors have an index.
+def latest(postings: pd.DataFrame, country: str, spare: int = 1) -> str:
+    """Latest month that is complete, to the day, in all of the country's sectors but at most ``spare``.
 
-    Some series stop early; a month that few sectors reach would change who is compared.
+    One rule for every country. Some series stop early; a month that few sectors reach would change who
+    is compared. Months that miss a day are not in the table at all.
     """
     table = wide(postings, country)
-    covered = table.notna().mean() >= coverage
-    return str(table.columns[covered][-1])
+    reached = table.isna().sum() <= spare
+    return str(table.columns[reached][-1])
 
 
 def log_change(wide: pd.DataFrame, baseline: str, comparison: str) -> pd.Series:

@@ -1,6 +1,6 @@
-"""Notebook 11: figures of the Monte Carlo, coverage of intervals and power of tests."""
+"""Notebook 11: the Monte Carlo under exposures that the report allows, and figures of coverage and power."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
+from llmexposure.estimation.montecarlo.outcomes import Outcomes, share_slope, units_of
+from llmexposure.estimation.montecarlo.study import Effort, study
 from llmexposure.report import style
 
 # Coverage below this is drawn at the edge, with its value.
@@ -24,6 +26,71 @@ _LOOK = {
     "shared": ("+", "black", "stress: shared shocks"),
     "reversed": ("v", style.PURPLE, "stress: variance falls with exposure"),
 }
+
+
+def admissible_exposures(printed: pd.DataFrame, draws: int, seed: int) -> np.ndarray:
+    """Exposures of 2022 drawn at random from those that the report's printed figures allow.
+
+    A level that is printed, or follows from the level of 2024 and the change, stays. The other categories
+    of the first group are uniform from its bound to one, those of the second from its bound to the lowest
+    of the first, the last from zero to their bound; no order within a group is assumed.
+
+    Parameters
+    ----------
+    printed
+        Table ``report_exposure``.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (draws, categories), in the order of ``printed``.
+    """
+    rng = np.random.default_rng(seed)
+    known = (printed["index_2024"] - printed["change_2022_2024"]).to_numpy()
+    low = printed["block_low_2022"].fillna(0).to_numpy()
+    first, second = (printed["block"].eq(b).to_numpy() for b in ("top5", "next5"))
+    high = np.tile(printed["block_high_2022"].fillna(1).to_numpy(), (draws, 1))
+    uniform = rng.random((draws, len(printed)))
+    values = np.where(np.isnan(known), low + uniform * (high - low), known)
+    high[:, second] = values[:, first].min(axis=1, keepdims=True)
+    return np.where(np.isnan(known), low + uniform * (high - low), known)
+
+
+def coverage_by_exposure(
+    vectors: np.ndarray,
+    size: pd.Series,
+    designs: Mapping[str, Outcomes],
+    slope: float,
+    simulations: int,
+    seed: int,
+) -> pd.DataFrame:
+    """Coverage of the intervals with a closed form under other exposures of the same units.
+
+    Parameters
+    ----------
+    vectors
+        Exposures, one vector a row.
+    size
+        Sizes of the units.
+    designs, slope
+        As in `study.studies`; ``slope`` of log outcomes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a vector and design: ``vector`` (its row), ``design``, ``max_leverage`` and one column an
+        interval.
+    """
+    effort, rows = Effort(simulations, 0, 0), []
+    for place, vector in enumerate(vectors):
+        units = units_of(pd.Series(vector, index=size.index), size)
+        slopes = dict.fromkeys(designs, slope) | {"closure_pp": share_slope(units)}
+        for name, drawn in designs.items():
+            one = study(units, drawn, slopes[name], effort, seed=seed, lengths=False)
+            found = {interval: share.value for interval, share in one.coverage.items()}
+            leverage = float(units.regression.leverage.max())
+            rows.append({"vector": place, "design": name, "max_leverage": leverage} | found)
+    return pd.DataFrame(rows)
 
 
 def coverage_dots(rows: pd.DataFrame, *, band: tuple[float, float], level: float) -> Figure:

@@ -24,12 +24,46 @@ def visible(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    r"""`visible` text in which line ends and tabs are written out too.
+
+    Examples
+    --------
+    >>> print(one_line("a\nb"))
+    a\nb
+    """
+    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+# What libraries say when the system gives them no memory: some know no MemoryError.
+_NO_MEMORY = ("allocate", "failed to map segment", "spawn worker thread", "start new thread")
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Whether an error comes of want of memory.
+
+    Examples
+    --------
+    >>> lacks_memory(MemoryError()), lacks_memory(ValueError("memory"))
+    (True, False)
+    """
+    # A panic of polars is a BaseException, whose class is not public.
+    told = isinstance(error, ImportError | RuntimeError) or type(error).__name__ == "PanicException"
+    return isinstance(error, MemoryError) or (
+        told and any(words in str(error) for words in _NO_MEMORY)
+    )
+
+
 class ProjectError(Exception):
     """Something the user can mend. The message names the place, what was expected, what to do."""
 
     def __str__(self) -> str:
         """Message; names and cells of other people's files stand in it, so it is made visible."""
         return visible(super().__str__())
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: IPython asks for it instead of a trace through the library."""
+        return [f"{type(self).__name__}: {self}"]
 
 
 class SourceError(ProjectError):

@@ -35,6 +35,25 @@ class Estimate:
     ci_high: float | None = None
     p: float | None = None
 
+    def __repr__(self) -> str:
+        """As a person reads it: value, error, interval, p and n, as far as they are there.
+
+        Examples
+        --------
+        >>> Estimate(-0.71112, n=46, se=0.15126, ci_low=-1.0162, ci_high=-0.40606, p=0.00003)
+        -0.7111 (se 0.1513, 95% -1.016 to -0.4061, p 3e-05, n 46)
+        """
+        parts = [
+            f"se {self.se:.4g}" if self.se is not None else "",
+            f"95% {self.ci_low:.4g} to {self.ci_high:.4g}"
+            if self.ci_low is not None and self.ci_high is not None
+            else "",
+            f"p {self.p:.3g}" if self.p is not None else "",
+            f"n {self.n}" if self.n is not None else "",
+        ]
+        stated = ", ".join(part for part in parts if part)
+        return f"{self.value:.4g}" + (f" ({stated})" if stated else "")
+
     @property
     def excludes_zero(self) -> bool:
         """Whether zero lies outside the 95% interval."""

@@ -8,7 +8,7 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -143,10 +143,10 @@ def _escaped(value: object) -> object:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def canonical_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """Copy of a table with every float rounded by `canonical`."""
+def canonical_frame(frame: pd.DataFrame, exact: Collection[str] = ()) -> pd.DataFrame:
+    """Copy of a table with every float rounded by `canonical`, but those of the columns ``exact``."""
     out = frame.copy()
-    for column in out.select_dtypes("float"):
+    for column in out.select_dtypes("float").columns.difference(list(exact)):
         out[column] = out[column].map(canonical, na_action="ignore").astype(float)
     return out
 
@@ -156,9 +156,13 @@ def csv_text(frame: pd.DataFrame) -> str:
     return escape_formulas(frame).to_csv(index=False, float_format="%.8g", lineterminator="\n")
 
 
-def to_csv_text(frame: pd.DataFrame) -> str:
-    """Table as CSV text: no index, UTF-8, Unix line ends, missing values empty, no formulas."""
-    return escape_formulas(canonical_frame(frame)).to_csv(index=False, lineterminator="\n")
+def to_csv_text(frame: pd.DataFrame, exact: Collection[str] = ()) -> str:
+    """Table as CSV text: no index, UTF-8, Unix line ends, missing values empty, no formulas.
+
+    Floats are rounded, but those of the columns ``exact``: digits of an upstream file, not of a
+    computation here.
+    """
+    return escape_formulas(canonical_frame(frame, exact)).to_csv(index=False, lineterminator="\n")
 
 
 # A byte order mark first: spreadsheets then show Chinese as it is.
@@ -168,13 +172,13 @@ _ENCODING = "utf-8-sig"
 class SafeCsv:
     """A CSV written table by table, in place only when it is complete.
 
-    Used as a context: what is written goes to ``<path>.part``, which takes the name of the file
-    at the end, or is removed after an error.
+    Used as a context: what is written goes to a hidden file beside it, which takes the name of the
+    file at the end, or is removed after an error.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._part = path.with_name(f"{path.name}.part")
+        self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
         self._begun = False
 
     def __enter__(self) -> Self:

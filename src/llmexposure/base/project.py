@@ -129,6 +129,11 @@ class Project:
         return self.build / "stage"
 
     @property
+    def handed(self) -> Path:
+        """Tables that notebooks of a build hand on to later ones, a folder a notebook."""
+        return self.build / "handed"
+
+    @property
     def upstream(self) -> Path:
         """Cache of upstream files."""
         return self.build / "upstream"
@@ -173,6 +178,15 @@ def enter(project: Project, stage: Path) -> None:
 def output_folder(notebook: str) -> Path:
     """Where a notebook leaves its outputs: in the stage of a build, else in ``build/manual``."""
     return (_stage or current().build / "manual") / notebook
+
+
+def handed_on(table: str, notebook: str) -> Path | None:
+    """File of a table that an earlier notebook of this build handed on, or None; None by hand."""
+    if _stage is None:
+        return None
+    makers = sorted(p.stem for p in current().notebooks.glob("*.ipynb") if p.stem < notebook)
+    files = [current().handed / maker / f"{table}.csv" for maker in makers]
+    return next((path for path in reversed(files) if path.exists()), None)
 
 
 def mirror() -> Path | None:

@@ -15,7 +15,12 @@ from llmexposure.exposure.requirements import requirements
 
 REQUIREMENTS = ["bachelor_share", "experience_over2_share", "experience_over4_share"]
 REQUIREMENTS += ["experience_years"]
-MIN_DAYS = 15  # a month with fewer days of data is left out
+
+
+def tasks(labels: pd.DataFrame) -> pd.DataFrame:
+    """Labelled tasks with their statements, by occupation."""
+    order = ["onet_soc", "task_id", "task_type", "human", "gpt4", "task"]
+    return labels[order].sort_values(["onet_soc", "task_id"], ignore_index=True)
 
 
 def telework_2019(scores: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
@@ -94,9 +99,8 @@ def telework_oes_2018(scores: pd.DataFrame, oes: pd.DataFrame) -> pd.DataFrame:
     detailed = oes[oes["group"] == "detailed"]
     table = scores.merge(detailed, on="occ_code", how="left")
     out = table.rename(columns={"wage_mean": "wage"})
-    return out[["occ_code", "teleworkable", "employment", "wage"]].sort_values(
-        "occ_code", ignore_index=True
-    )
+    order = ["occ_code", "teleworkable", "employment", "wage", "wage_hourly"]
+    return out[order].sort_values("occ_code", ignore_index=True)
 
 
 def weighted_means(table: pd.DataFrame, weights: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -146,11 +150,12 @@ def sectors(occupation_table: pd.DataFrame, sector_map: pd.DataFrame) -> pd.Data
 
 
 def monthly(daily: pd.DataFrame, keys: list[str], value: str, name: str) -> pd.DataFrame:
-    """Monthly mean of a daily series; months with under 15 days of data are left out."""
+    """Monthly mean of a daily series over complete months: one that misses a day is left out."""
     month = daily["date"].dt.strftime("%Y-%m").rename("month")
     groups = daily.groupby([*(daily[k] for k in keys), month])[value]
     out = groups.agg(**{name: "mean", "n_days": "count"}).reset_index()
-    return out[out["n_days"] >= MIN_DAYS].reset_index(drop=True)
+    length = pd.PeriodIndex(out["month"], freq="M").days_in_month
+    return out[out["n_days"] == length].reset_index(drop=True)
 
 
 def sector_postings(us: pd.DataFrame, countries: list[pd.DataFrame]) -> pd.DataFrame:

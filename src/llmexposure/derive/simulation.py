@@ -71,8 +71,8 @@ def simulated_panel(rows: int = ROWS, seed: int = SEED) -> pd.DataFrame:
         )
         write_simulation(postings, rows, seed, truth_out=truth)
         run(Job(str(postings), scores, language="zh", workers=cores()))
-        known = pl.scan_parquet(truth).select("posting_id", *TRUTH)
-        joined = pl.scan_parquet(scores).join(known, on="posting_id", how="left")
+        known = pl.scan_parquet(truth, glob=False).select("posting_id", *TRUTH)
+        joined = pl.scan_parquet(scores, glob=False).join(known, on="posting_id", how="left")
         return count_postings(joined, [*RATINGS, *TRUTH]).to_pandas()
 
 

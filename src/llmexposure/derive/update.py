@@ -12,10 +12,9 @@ from types import ModuleType
 import pandas as pd
 
 from llmexposure.base.errors import DataError
-from llmexposure.base.files import canonical_frame, to_csv_text, write_text
+from llmexposure.base.files import to_csv_text, write_text
 from llmexposure.base.project import current, shown
 from llmexposure.base.sources import locate
-from llmexposure.base.tables.schema import validate
 from llmexposure.data import schemas
 from llmexposure.data.readers import aioe, crosswalks, dingel_neiman, eloundou, indeed, oews, onet
 from llmexposure.data.schemas import OEWS_YEARS, TABLES
@@ -24,8 +23,8 @@ from llmexposure.derive import ai_hiring, cities, core, freelance, matched, simu
 from llmexposure.derive.ad_shares import ad_shares_zh
 from llmexposure.derive.hand_labels import check_sample
 from llmexposure.derive.title_coding import major_group_coding
-from llmexposure.exposure.ratings import activity_ratings, label_counts, task_ratings
-from llmexposure.report.tables import codebook
+from llmexposure.exposure.ratings import activity_ratings, task_ratings
+from llmexposure.report.tables import codebook, table_text
 
 COUNTRIES = ("AU", "CA", "DE", "FR", "GB")
 
@@ -92,7 +91,8 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     telework = dingel_neiman.read_teleworkable_oes(scores)
     remote = indeed.read_remote_postings(locate("indeed_remote_tracker", "remote_postings.csv"))
     yield "activities", activities
-    yield "task_labels", label_counts(labels)
+    yield "tasks", core.tasks(labels)
+    yield "task_activities", links.sort_values(list(links), ignore_index=True)
     yield "occupations_onet", by_onet
     yield "occupations", by_soc
     yield "telework_oes_2018", core.telework_oes_2018(telework, years[2018])
@@ -160,7 +160,7 @@ def _file(name: str, frame: pd.DataFrame) -> tuple[Path, str]:
     if name not in TABLES:
         return current().taxonomy / f"{name}.csv", to_csv_text(frame)
     path = current().analysis / f"{name}.csv"
-    return path, to_csv_text(validate(canonical_frame(frame), TABLES[name].schema, file=path))
+    return path, table_text(name, frame, path)
 
 
 def differences(fresh: dict[Path, str]) -> list[str]:

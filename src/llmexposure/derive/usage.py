@@ -30,15 +30,36 @@ def statement_key(task: pd.Series) -> pd.Series:
     return task.str.lower().str.strip()
 
 
-def split_over_statements(usage: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
+def holders(statements: pd.DataFrame, reworded: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Tasks that have a statement of the release: ``task`` (its key), ``onet_soc``, ``task_id``.
+
+    Parameters
+    ----------
+    statements
+        ``onet_soc``, ``task_id``, ``task``.
+    reworded
+        Statements of an earlier edition, whose task ids and text say which task of ``statements`` was
+        reworded since: such a task has its earlier statement as well.
+    """
+    rows = statements.assign(task=statement_key(statements["task"]))
+    if reworded is not None:
+        earlier = reworded[["task_id"]].assign(task=statement_key(reworded["task"]))
+        same_id = statements[["onet_soc", "task_id"]].merge(earlier, on="task_id")
+        rows = pd.concat([rows, same_id])
+    return rows[["task", "onet_soc", "task_id"]].drop_duplicates(ignore_index=True)
+
+
+def split_over_statements(
+    usage: pd.DataFrame, statements: pd.DataFrame, reworded: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Share of each statement of each occupation; statements without conversations are not used.
 
     Parameters
     ----------
     usage
         ``task`` (with the row 'none'), ``share`` (sums to one).
-    statements
-        ``onet_soc``, ``task_id``, ``task``.
+    statements, reworded
+        As in `holders`.
 
     Returns
     -------
@@ -55,37 +76,41 @@ def split_over_statements(usage: pd.DataFrame, statements: pd.DataFrame) -> pd.D
     [0.5, 0.5]
     """
     tasks = usage[usage["task"] != NONE].assign(task=statement_key(usage["task"]))
-    share = tasks.set_index("task")["share"] / tasks["share"].sum()
-    key = statement_key(statements["task"])
-    copies = key.groupby(key).transform("size")
-    out = statements[["onet_soc", "task_id"]].assign(used=key.isin(share.index))
-    task_share = key.map(share).fillna(0.0)
-    return out.assign(task_share=task_share, share=task_share / copies)
+    tasks["task_share"] = tasks["share"] / tasks["share"].sum()
+    held = holders(statements, reworded).merge(tasks[["task", "task_share"]], on="task")
+    held["share"] = held["task_share"] / held.groupby("task")["task"].transform("size")
+    keys = ["onet_soc", "task_id"]
+    sums = held.groupby(keys)[["task_share", "share"]].sum()
+    out = statements[keys].merge(sums.assign(used=True), on=keys, how="left")
+    zero = {"used": False, "task_share": 0.0, "share": 0.0}
+    return out.fillna(zero).astype({"used": bool})[[*keys, *zero]]
 
 
-def usage_tasks(usage: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+def usage_tasks(usage: pd.DataFrame, old: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     """Share of all conversations by task, and in how many occupations its statement stands.
 
     Parameters
     ----------
-    old, new
-        Statements of O*NET 20.1, which the release uses, and of 29.3, which exposure uses.
+    old
+        Statements of O*NET 20.1, which the release uses.
+    labels
+        Labelled tasks with their statements.
 
     Returns
     -------
     pandas.DataFrame
         ``task``: the lowest task id of O*NET 20.1 with this statement, or 'none'; ``share``;
-        ``n_statements`` and ``n_statements_29``.
+        ``n_statements`` and ``n_labelled`` (labelled tasks with the same text or the same task id).
     """
     key = statement_key(usage["task"])
     first = old["task_id"].groupby(statement_key(old["task"])).agg(["min", "size"])
-    copies = statement_key(new["task"]).value_counts()
+    copies = holders(labels, old)["task"].value_counts()
     table = pd.DataFrame(
         {
             "task": key.map(first["min"].astype(str)).fillna(NONE),
             "share": usage["share"],
             "n_statements": key.map(first["size"]).fillna(0).astype(int),
-            "n_statements_29": key.map(copies).fillna(0).astype(int),
+            "n_labelled": key.map(copies).fillna(0).astype(int),
         }
     )
     return table.sort_values(["share", "task"], ascending=[False, True], ignore_index=True)
@@ -161,7 +186,7 @@ def by_activity(tasks: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_label(tasks: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    """Tasks of O*NET 29.3, used ones, and share of conversations by the two raters' labels."""
+    """Labelled tasks, used ones, and share of conversations by the two raters' labels."""
     rows = labels.merge(tasks, on=["onet_soc", "task_id"])
     groups = rows.groupby(["human", "gpt4"])
     return groups.agg(
@@ -191,14 +216,13 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     walk = crosswalks.read_onet_2010_to_2019(locate("crosswalks", "2010_to_2019_soc_crosswalk.csv"))
     jobs = anthropic.read_bls_employment(_release("bls_employment_may_2023.csv"))
     structure = anthropic.read_soc_structure(_release("soc_structure_2019.csv"))
-    by_task_29 = split_over_statements(usage, new)
     occupations = by_occupation(split_over_statements(usage, old))
-    yield "usage_tasks", usage_tasks(usage, old, new)
+    yield "usage_tasks", usage_tasks(usage, old, labels)
     yield "usage_occupations", occupations
     yield "usage_soc", by_soc(occupations, walk)
     yield "usage_groups", by_group(occupations, jobs, structure)
-    yield "usage_activities", by_activity(by_task_29, links)
-    yield "usage_labels", by_label(by_task_29, labels)
+    yield "usage_activities", by_activity(split_over_statements(usage, new, old), links)
+    yield "usage_labels", by_label(split_over_statements(usage, labels, old), labels)
     yield (
         "usage_modes",
         modes(anthropic.read_interaction_modes(_release("automation_vs_augmentation.csv"))),

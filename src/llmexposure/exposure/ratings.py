@@ -4,17 +4,20 @@ import pandas as pd
 
 from llmexposure.exposure.measures import RATERS, RATINGS, SCORES
 
-# The authors' occupation scores count a supplemental task half; found by comparing with their file.
-TASK_WEIGHTS = {"Core": 1.0, "Supplemental": 0.5}
+# The authors' occupation scores count only core tasks in full: a supplemental task, and one without a
+# type, counts half. With these weights their file is reproduced to the last digit.
+CORE_WEIGHT, OTHER_WEIGHT = 1.0, 0.5
 
 
-def task_ratings(labels: pd.DataFrame) -> pd.DataFrame:
+def task_ratings(labels: pd.DataFrame, weight_e2: float = SCORES["beta"]["E2"]) -> pd.DataFrame:
     """Score every task label six ways.
 
     Parameters
     ----------
     labels
         One row a task: ``onet_soc``, ``task_id``, ``task_type``, ``human`` and ``gpt4`` (E0, E1, E2).
+    weight_e2
+        What beta counts E2 for, against one for E1.
 
     Returns
     -------
@@ -31,7 +34,8 @@ def task_ratings(labels: pd.DataFrame) -> pd.DataFrame:
     out = labels[["onet_soc", "task_id", "task_type"]].copy()
     for rater in RATERS:
         for score, values in SCORES.items():
-            out[f"{rater}_{score}"] = labels[rater].map(values)
+            weights = values | ({"E2": weight_e2} if score == "beta" else {})
+            out[f"{rater}_{score}"] = labels[rater].map(weights)
     return out
 
 
@@ -82,7 +86,7 @@ def occupation_index(links: pd.DataFrame, ratings: pd.DataFrame) -> pd.DataFrame
 
 
 def occupation_task_index(tasks: pd.DataFrame) -> pd.DataFrame:
-    """Occupation index straight from task labels, supplemental tasks counted half (Eloundou et al.).
+    """Occupation index straight from task labels, tasks that are not core counted half (Eloundou et al.).
 
     Each rating is averaged over the tasks that have it; an occupation without any is missing in it.
 
@@ -96,7 +100,7 @@ def occupation_task_index(tasks: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``onet_soc`` and the six ratings.
     """
-    weight = tasks["task_type"].map(TASK_WEIGHTS).fillna(1.0)
+    weight = tasks["task_type"].eq("Core").map({True: CORE_WEIGHT, False: OTHER_WEIGHT})
     ratings, occupation = tasks[RATINGS], tasks["onet_soc"]
     total = ratings.mul(weight, axis=0).groupby(occupation).sum(min_count=1)
     rated = ratings.notna().mul(weight, axis=0).groupby(occupation).sum()

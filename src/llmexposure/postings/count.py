@@ -14,9 +14,10 @@ from pathlib import Path
 
 import polars as pl
 
+from llmexposure.base import outputs
 from llmexposure.base.files import sha256_of, to_csv_text, write_text
 from llmexposure.base.periods import UNDATED
-from llmexposure.base.project import current
+from llmexposure.base.project import current, shown
 from llmexposure.data.taxonomy.categories import (
     CATEGORY_TERMS,
     UNKNOWN,
@@ -65,8 +66,9 @@ def count_file(
     """
     folder = folder or current().build / "postings" / "panels"
     target = folder / digest(address, mapping, encoding, language) / PANEL
-    if target.exists():
+    if target.is_file() and not target.is_symlink():
         return target
+    outputs.check(shown(target), [target])
     scores = target.with_name("scores.parquet")
     target.parent.mkdir(parents=True, exist_ok=True)
     job = Job(
@@ -79,7 +81,7 @@ def count_file(
         code_occupations=True,
     )
     run(job)
-    counts = count_postings(one_wording(pl.scan_parquet(scores)))
+    counts = count_postings(one_wording(pl.scan_parquet(scores.absolute(), glob=False)))
     write_text(target, to_csv_text(counts.to_pandas()))
     return target
 

@@ -1,14 +1,16 @@
 """A clean archive of the repository for a data repository such as Zenodo, checked by rebuilding from it."""
 
 import hashlib
-import subprocess
+import os
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from llmexposure.base.errors import BuildError
+from llmexposure.base import outputs
+from llmexposure.base.checkout import git
+from llmexposure.base.errors import BuildError, visible
 from llmexposure.publish.verify.rebuild import Verification, rebuild_and_compare
 
 MANIFEST = "MANIFEST.sha256"
@@ -18,30 +20,42 @@ LARGEST = 2**28  # bytes that all files together may unpack to; more is refused 
 
 
 def tracked(root: Path) -> dict[str, bytes]:
-    """Content of every file that git tracks under ``root``, by path.
+    """Content, as it is in the working tree, of every file of the commit HEAD under ``root``, by path.
 
     Raises
     ------
     BuildError
-        When ``root`` is no git checkout, or a tracked file is gone.
+        When ``root`` is no git checkout with a commit, or a file is gone or no longer an ordinary one.
     """
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=False)
-    if listed.returncode:
-        raise BuildError(f"{root}: not a git checkout, so there is no list of files to deposit")
-    names = [n for n in listed.stdout.decode().split("\0") if n]
-    if gone := [n for n in names if not (root / n).is_file()]:
-        raise BuildError(
-            f"{gone[0]} is tracked by git and not there; restore it or commit its removal"
-        )
+    names = sorted(_committed(root))
+    known = {(root / name).resolve() for name in names if not (root / name).is_symlink()}
     for name in names:
-        _refuse_tracked(root, name)
-    return {name: (root / name).read_bytes() for name in sorted(names)}
+        _refuse_tracked(root, name, known)
+    return {name: (root / name).read_bytes() for name in names}
 
 
-def _refuse_tracked(root: Path, name: str) -> None:
+def _committed(root: Path) -> dict[str, str]:
+    """Mode of every file of the commit HEAD under ``root``: what is only staged is not among them."""
+    listed = git(root, "ls-tree", "-r", "-z", "HEAD", trusted=True)
+    if listed.returncode:
+        raise BuildError(
+            f"{root}: not a git checkout with a commit, so there is no list of files to deposit"
+        )
+    rows = [row.partition("\t") for row in os.fsdecode(listed.stdout).split("\0") if row]
+    return {name: about.split()[0] for about, _, name in rows}
+
+
+def _refuse_tracked(root: Path, name: str, known: set[Path]) -> None:
     """Refuse what would carry a file of this machine into the archive, or break the manifest."""
-    if not (root / name).resolve().is_relative_to(root.resolve()):
+    path = root / name
+    if not path.resolve().is_relative_to(root.resolve()):
         raise BuildError(f"{name!r} is a link that leaves the repository; it is not deposited")
+    if not path.is_file():
+        raise BuildError(
+            f"{name} is tracked by git and not there; restore it or commit its removal"
+        )
+    if path.resolve() not in known:
+        raise BuildError(f"{name!r} is a link to what is not committed; it is not deposited")
     if not name.isprintable() or "\\" in name:
         raise BuildError(f"{name!r}: a name with line ends or backslashes cannot be deposited")
 
@@ -53,23 +67,17 @@ def manifest(files: Mapping[str, bytes]) -> str:
 
 def write(path: Path, files: Mapping[str, bytes], executable: frozenset[str], top: str) -> None:
     """Write the archive whole or not at all; everything lies under one folder ``top``."""
-    part = path.with_name(f".{path.name}.part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+    with outputs.marked(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in {MANIFEST: manifest(files).encode(), **files}.items():
             entry = zipfile.ZipInfo(f"{top}/{name}", _MOMENT)
             entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
-    part.replace(path)
 
 
 def executables(root: Path) -> frozenset[str]:
-    """Tracked files that git marks as executable."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--stage", "-z"], cwd=root, capture_output=True, text=True, check=True
-    )
-    rows = [line.split(None, 3) for line in listed.stdout.split("\0") if line]
-    return frozenset(name for mode, _, _, name in rows if mode == "100755")
+    """Committed files that git marks as executable."""
+    return frozenset(name for name, mode in _committed(root).items() if mode == "100755")
 
 
 def unpack(path: Path, folder: Path) -> Path:
@@ -138,11 +146,27 @@ def _check_manifest(path: Path, root: Path) -> None:
         raise BuildError(f"{path.name}: {differ[0]} is not as the manifest says; pack it again")
 
 
-def deposit(root: Path, path: Path) -> str:
-    """Write the tracked files under ``root`` to ``path`` (.zip); how many and how large, in words."""
+def deposit(root: Path, path: Path, *, overwrite: bool = False) -> str:
+    """Write the committed files under ``root`` to ``path`` (.zip); how many and how large, in words.
+
+    What differs from the commit in the working tree is named, as it is packed as it is there.
+    """
+    outputs.check("PATH", [path], outputs.provenance_of(path), overwrite=overwrite)
     files = tracked(root)
     write(path, files, executables(root), path.stem)
-    return f"{path}: {len(files)} files, {path.stat().st_size / 1e6:.1f} MB"
+    said = f"{path}: {len(files)} files, {path.stat().st_size / 1e6:.1f} MB"
+    return said + _edited(root)
+
+
+def _edited(root: Path) -> str:
+    differ = ["diff", "--name-only", "--relative", "-z", "HEAD", "--", "."]
+    listed = os.fsdecode(git(root, *differ, trusted=True).stdout)
+    names = [name for name in listed.split("\0") if name]
+    if not names:
+        return ""
+    return f"; not as committed: {visible(', '.join(names[:5]))}" + (
+        f" and {len(names) - 5} more" if len(names) > 5 else ""
+    )
 
 
 def rebuild(path: Path) -> Verification:

@@ -25,7 +25,7 @@ from doit.task import Task, dict_to_task
 from llmexposure.base.errors import BuildError, ProjectError
 from llmexposure.base.files import sha256_of
 from llmexposure.base.project import Project, shown
-from llmexposure.publish import forms, manifest, paper, steps
+from llmexposure.publish import forms, manifest, paper, steps, whole
 from llmexposure.publish.steps import Step
 
 WORKERS = 2
@@ -125,14 +125,15 @@ def _notebook(project: Project, step: Step) -> Task:
             steps.write_notes(project, notes)
         # What the run read and made is what it depends on from now on; what only the last one made goes.
         fresh = steps.step(project, step.notebook, notes)
-        for path in set(step.outputs) - steps.made(project, notes):
+        for path in {*step.outputs, *step.handed} - steps.made(project, notes):
             path.unlink(missing_ok=True)
         task.file_dep = {str(path) for path in fresh.inputs}
-        task.targets[:] = [str(path) for path in fresh.outputs]
+        task.targets[:] = [str(path) for path in (*fresh.outputs, *fresh.handed)]
 
     # An input that is gone is no reason to stop: the notebook runs and says what it misses.
-    inputs = [path for path in step.inputs if path.exists() or path.parent == project.results]
-    task = _task(project, step.name, action, inputs, step.outputs)
+    made = (project.results, project.handed)
+    inputs = [p for p in step.inputs if p.exists() or any(map(p.is_relative_to, made))]
+    task = _task(project, step.name, action, inputs, (*step.outputs, *step.handed))
     return task
 
 
@@ -145,6 +146,7 @@ def _outputs(found: list[Step], folder: Path, suffix: str) -> list[Path]:
 def tasks(project: Project) -> list[Task]:
     """Every step of the build: the notebooks, the macros, the PDF (where TeX is installed)."""
     found = steps.steps(project)
+    whole.check(project, found)
     task = partial(_task, project)
     do = lambda action, *more: partial(action, project, *more)  # noqa: E731 - a step, of this project
     first = paper.available() and not (paper.work(project) / "paper.aux").exists()
@@ -158,7 +160,14 @@ def tasks(project: Project) -> list[Task]:
     tables = _outputs(found, project.tables, ".tex")
     written = paper.sources(project)
     macros = paper.macros(project)
-    out.append(task("macros", do(paper.write_macros), [*records, *tables, *written], macros))
+    out.append(
+        task(
+            "macros",
+            do(paper.write_macros),
+            [*records, *tables, *written, *paper.style(project)],
+            macros,
+        )
+    )
     pages = forms.inputs(project)
     if pages:
         inputs = [*records, *tables, *written, *(s.notebook for s in found), *pages]
@@ -176,7 +185,7 @@ def tasks(project: Project) -> list[Task]:
 
 
 def explain(project: Project, found: list[Task] | None = None) -> dict[str, list[str]]:
-    """Stale steps with the reasons, in words."""
+    """Stale steps, and what may follow from them, with the reasons in words."""
     manager = Dependency(JsonDB, str(_state(project)))
     found = tasks(project) if found is None else found
     out = {}
@@ -186,7 +195,22 @@ def explain(project: Project, found: list[Task] | None = None) -> dict[str, list
             left = manager.get_values(task.name).get("digests", {})
             out[task.name] = _reasons(project, status.reasons, _edited(task, left))
     manager.close()
-    return out
+    return _with_followers(found, out)
+
+
+def _with_followers(found: list[Task], stale: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Stale steps, and those that run when what a stale one makes comes out different."""
+    out = stale
+    while True:
+        made = {path: task.name for task in found if task.name in out for path in task.targets}
+        follow = {
+            task.name: sorted({f"follows {made[path]}" for path in task.file_dep if path in made})
+            for task in found
+        }
+        every = {t.name: stale.get(t.name) or follow[t.name] for t in found}
+        if (known := {name for name, reasons in every.items() if reasons}) == out.keys():
+            return {name: every[name] for name in every if name in known}
+        out = {name: every[name] for name in known}
 
 
 def _edited(task: Task, left: dict[str, str]) -> list[str]:
@@ -289,24 +313,29 @@ def build(project: Project, *, force: bool = False) -> int:
     Raises
     ------
     BuildError
-        When a file stands where the build needs a folder.
+        When a file stands where the build needs a folder, or nothing can be built in the project's.
     """
+    paper.check_folder(project)
     with _alone(project):
         _forget_broken_state(_state(project))
+        sys.stderr.writelines(f"{line}\n" for line in whole.tidy(project))
         for again in range(PASSES):
             found = tasks(project)
             stale = explain(project, found)
             if again and not stale:
                 break
-            new = {step.name for step in steps.steps(project) if step.new}
+            before = steps.steps(project)
+            new = {step.name for step in before if step.new}
             if force or any(name[:2].isdigit() for name in stale):
                 from llmexposure.publish.kernel import warm_up
 
                 warm_up()
             loader = Loader(project, found, force=force and not again)
             status = DoitMain(loader, config_filenames=()).run(["run"])
-            # Of new notebooks one may have needed another's results: once more if that is there now.
-            if status and not new & steps.read_notes(project).keys():
+            # Of new notebooks one may have needed another's results: once more if that is there now, or
+            # if a table that was handed on no longer is, which its readers learn only then.
+            gone = any(not path.exists() for step in before for path in step.handed)
+            if status and not gone and not new & steps.read_notes(project).keys():
                 break
         sys.stderr.writelines(f"error: {message}\n" for message in _failures if status)
         return status

@@ -1,7 +1,5 @@
 """Run one notebook through papermill and move its outputs into place only when all of it succeeded."""
 
-import json
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,15 +12,14 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from papermill.exceptions import PapermillExecutionError
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.files import write_text
 from llmexposure.base.project import Project, shown
+from llmexposure.publish import whole
+from llmexposure.publish.environment import cell_seconds
 from llmexposure.publish.kernel import manager_for
-from llmexposure.publish.steps import parse
-from llmexposure.report import notes, record
+from llmexposure.publish.steps import parse, steps
+from llmexposure.report import notes
 from llmexposure.report.parameters import check
 
-# Seconds a cell may take before the notebook counts as hanging.
-TIMEOUT = int(os.environ.get("LLMEXPOSURE_CELL_SECONDS", "900"))
 # Notebook of this build that met an error first: those that rest on one table fail alike.
 _MET_BY: dict[str, Path] = {}
 
@@ -75,7 +72,7 @@ def execute(
     out.parent.mkdir(parents=True, exist_ok=True)
     run_cells(project, notebook, parameters, out, project.stage)
     _tidy(out)
-    return _publish(project, notebook, out)
+    return _publish(project, notebook)
 
 
 def run_cells(
@@ -98,13 +95,13 @@ def run_cells(
             kernel_manager_class=manager_for(project, stage),
             cwd=str(project.root),
             progress_bar=False,
-            execution_timeout=TIMEOUT,
+            execution_timeout=cell_seconds(),
             log_output=False,
         )
     except PapermillExecutionError as error:
         raise BuildError(_failure(notebook, out, error)) from None
     except CellTimeoutError:
-        raise BuildError(_stopped(notebook, out, f"took over {TIMEOUT} seconds")) from None
+        raise BuildError(_stopped(notebook, out, f"took over {cell_seconds()} seconds")) from None
     except DeadKernelError:
         reason = "its kernel was killed: is there enough memory?"
         raise BuildError(_stopped(notebook, out, reason)) from None
@@ -145,26 +142,27 @@ def _tidy(out: Path) -> None:
     nbformat.write(found, out)
 
 
-def _cell_ids(out: Path) -> dict[int, str]:
-    cells = nbformat.read(out, as_version=4).cells
-    return {c.execution_count: c.id for c in cells if c.get("execution_count")}
+def _kind(project: Project, target: Path) -> str:
+    """Folder of a run's outputs from which a file is moved into place."""
+    if target.is_relative_to(project.handed):
+        return "handed"
+    return "tables" if target.suffix == ".tex" else "figures"
 
 
-def _publish(project: Project, notebook: Path, out: Path) -> dict[str, list[str]]:
+def _publish(project: Project, notebook: Path) -> dict[str, list[str]]:
     """Move the outputs of a run into place; returns its notes."""
     stage, name = project.stage / notebook.stem, notebook.stem
     path = stage / f"{name}.json"
     if not path.exists():
         raise BuildError(f"{shown(notebook)}: recorded nothing; does it end with run.finish()?")
-    ids = _cell_ids(out)
-    entries = {
-        k: {**e, "cell": ids.get(e["cell"])} for k, e in json.loads(path.read_text()).items()
-    }
     noted = parse((stage / notes.FILE).read_text(encoding="utf-8"))[name]
+    others = {s.name: s.outputs for s in steps(project)}
+    whole.check_makes(name, [project.root / made for made in noted[notes.MAKES]], others)
     for made in noted[notes.MAKES]:
         target = project.root / made
         target.parent.mkdir(parents=True, exist_ok=True)
-        (stage / ("tables" if target.suffix == ".tex" else "figures") / target.name).replace(target)
-    write_text(project.results / path.name, record.dump(entries))
+        (stage / _kind(project, target) / target.name).replace(target)
+    project.results.mkdir(parents=True, exist_ok=True)
+    path.replace(project.results / path.name)
     shutil.rmtree(stage)
     return noted

@@ -11,11 +11,13 @@ import os
 import shutil
 import signal
 import tempfile
-from multiprocessing import get_context
+import threading
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import default
@@ -51,13 +53,28 @@ def warm_up() -> None:
     forkserver.ensure_running()
 
 
-def _run_kernel(arguments: list[str], folder: str, project: Project, stage: Path) -> None:
+def _run_kernel(
+    arguments: list[str], folder: str, project: Project, stage: Path, sockets: Path
+) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
+    threading.Thread(target=_end_with_the_build, args=(sockets,), daemon=True).start()
     enter(project, stage)
     os.chdir(folder)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    IPKernelApp.launch_instance(argv=arguments)
+    unread = dict.fromkeys(("load_config_file", "_run_startup_files"), lambda *_, **__: None)
+    # Neither settings nor startup files, wherever they lie: a startup file can change numbers.
+    sealed: Any = type("SealedKernelApp", (IPKernelApp,), unread)
+    sealed.launch_instance(argv=arguments)
+
+
+def _end_with_the_build(sockets: Path) -> None:
+    """Wait for the build to end, however it does; then end this kernel, and with the last the server."""
+    build = parent_process()
+    if build is not None:
+        build.join()
+        shutil.rmtree(sockets, ignore_errors=True)
+        os._exit(1)
 
 
 class _Child:
@@ -92,10 +109,11 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel with the arguments that the command would have passed to it."""
-        arguments = [*cmd[cmd.index("-f") :], "--IPKernelApp.parent_handle=1", "--log-level=50"]
+        arguments = [*cmd, "--IPKernelApp.parent_handle=1", "--log-level=50"]
         folder = kwargs.get("cwd") or str(Path.cwd())
         manager: Any = self.parent
-        self.process = _Child(arguments, folder, manager.project, manager.stage)
+        sockets = Path(manager.ip).parent
+        self.process = _Child(arguments, folder, manager.project, manager.stage, sockets)
         self.pid, self.pgid = self.process.pid, None
         return self.connection_info
 
@@ -106,6 +124,12 @@ class ForkKernelManager(AsyncKernelManager):
     transport = "ipc"
     project: Project  # whose notebook runs
     stage: Path  # where the notebook leaves its outputs
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The one kernel of builds, whatever kernels of that name are installed."""
+        arguments = ["-f", "{connection_file}", "--HistoryManager.enabled=False"]
+        return KernelSpec(argv=arguments, display_name="Python 3", language="python")
 
     @default("ip")
     def _private_folder(self) -> str:

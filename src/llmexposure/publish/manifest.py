@@ -51,7 +51,7 @@ def read_manifest(project: Project) -> dict[str, str]:
     if not path.is_file():
         raise DataError(f"{shown(path)} is not there; run make paper and commit what it writes")
     out = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
         digest, mark, name = line.partition("  ")
         if len(digest) != _LENGTH or not mark or not name:
             raise DataError(

@@ -10,7 +10,11 @@ from llmexposure.base.errors import BuildError
 from llmexposure.base.files import whole, write_text
 from llmexposure.base.project import Project, shown
 from llmexposure.report import latex, record
-from llmexposure.report.latex import check_directions
+from llmexposure.report.latex import check_directions, check_references
+
+_NOT_FOR_TEX = ',;:$"\\'  # TeX takes them for lists of folders, variables, quotes or macros
+_ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^\s,]+)\s*,", re.M | re.I)
+_NOT_FOR_PYTHON = "{}"  # papermill and doit fill values into them
 
 
 def document_citations() -> dict[str, str]:
@@ -55,6 +59,12 @@ def style(project: Project) -> list[Path]:
     return [*project.paper.glob("*.bib"), *project.paper.glob("*.sty")]
 
 
+def bibliography(project: Project) -> set[str]:
+    """Keys of what can be cited."""
+    files = project.paper.glob("*.bib")
+    return {key for path in files for key in _ENTRY.findall(path.read_text(encoding="utf-8"))}
+
+
 def entries(project: Project) -> dict[str, record.Entry]:
     """Every number that the paper may print: the project's own, over those of the one that lends its data."""
     lent = record.load_all(Project(project.lender).results) if project.lender else {}
@@ -63,8 +73,6 @@ def entries(project: Project) -> dict[str, record.Entry]:
 
 def exhibits(entries: Mapping[str, record.Entry]) -> str:
     r"""Definitions behind ``\paperfigure`` and ``\papertable``: notebook, source line and N."""
-    pass
-
     keys = document_citations()
     lines = ["% Written by the build from results/*.json. Do not edit."]
     for key, item in sorted(entries.items()):
@@ -99,11 +107,12 @@ def check_exhibits(project: Project, entries: Mapping[str, record.Entry]) -> Non
 
 def write_macros(project: Project) -> None:
     """Write ``paper/generated/results.tex`` and ``exhibits.tex``; stop on any unknown key."""
-    found = entries(project)
-    latex.check_keys([*sources(project), *sorted(project.tables.glob("*.tex"))], found)
+    found, (numbers, notes) = entries(project), macros(project)
+    before = latex.makers(numbers.read_text(encoding="utf-8")) if numbers.exists() else {}
+    latex.check_keys([*sources(project), *sorted(project.tables.glob("*.tex"))], found, before)
     check_exhibits(project, found)
     check_directions(sources(project), found)
-    numbers, notes = macros(project)
+    check_references(sources(project), bibliography(project))
     write_text(numbers, latex.macros(found))
     write_text(notes, exhibits(found))
 
@@ -111,6 +120,22 @@ def write_macros(project: Project) -> None:
 def available() -> bool:
     """Whether this machine can make the PDF."""
     return bool(shutil.which("xelatex") and shutil.which("latexmk"))
+
+
+def check_folder(project: Project) -> None:
+    """Stop before anything runs when the build could not work in the project's folder.
+
+    Raises
+    ------
+    BuildError
+        Naming the character in its path.
+    """
+    bad = _NOT_FOR_PYTHON + (_NOT_FOR_TEX if available() else "")
+    if found := next((c for c in str(project.root.resolve()) if c in bad), None):
+        raise BuildError(
+            f"{str(project.root)!r}: no paper can be built in a folder with {found} in its path; "
+            "rename or move it"
+        )
 
 
 def work(project: Project) -> Path:
@@ -144,6 +169,11 @@ def compile_pdf(project: Project) -> None:
         log = work(project) / "paper.log"
         reason = _first_error(project, log, done.stdout)
         raise BuildError(f"LaTeX: {reason} (whole log: {shown(log)})")
+    if undefined := _undefined(log := work(project) / "paper.log"):
+        raise BuildError(
+            f"LaTeX: {undefined} would be printed as a question mark: no such label or entry of the "
+            f"bibliography (whole log: {shown(log)})"
+        )
     with whole(project.pdf) as part:
         shutil.copyfile(work(project) / "paper.pdf", part)
 
@@ -159,6 +189,14 @@ def _latexmk(project: Project) -> subprocess.CompletedProcess[str]:
     work(project).mkdir(parents=True, exist_ok=True)
     return subprocess.run(
         command, cwd=project.paper, capture_output=True, text=True, errors="replace"
+    )
+
+
+def _undefined(log: Path) -> str:
+    """Citations and references that the last run of TeX did not find; empty when all are there."""
+    text = log.read_text(errors="replace").replace("\n", "")  # TeX breaks lines anywhere
+    return ", ".join(
+        dict.fromkeys(re.findall(r"(?:Citation|Reference) [`']([^']+)' [^.]*?undefined", text))
     )
 
 

@@ -16,6 +16,18 @@ from llmexposure.base.project import Project, shown
 from llmexposure.publish import engine, environment
 from llmexposure.report.tables import Variant
 
+# What a build makes in the root, and what `prepare` copies there; whatever else lies there stays.
+_MADE = (
+    "paper.pdf",
+    "results/*.json",
+    "results/steps.csv",
+    "results/SHA256SUMS",
+    *(f"figures/*.{kind}" for kind in ("pdf", "png", "csv")),
+    *(f"paper/*.{kind}" for kind in ("tex", "sty", "bib", "pdf")),
+    "paper/*/*.tex",
+    "paper/*/*/*.tex",
+)
+
 
 def build(first: Project, variant: Variant, *, force: bool = False) -> Path:
     """Fill the root of the second project and build the paper there.
@@ -50,13 +62,11 @@ def prepare(first: Project, project: Project, variant: Variant) -> None:
     """
     asked = json.dumps(dict(variant.parameters), indent=1, sort_keys=True) + "\n"
     if not _is_of(project, variant, asked):
-        for folder in (project.results, project.figures, project.paper):
-            shutil.rmtree(folder, ignore_errors=True)
-        (project.root / project.pdf.name).unlink(missing_ok=True)
+        _clear(project.root, *_MADE)
     _copy([first.notebooks / f"{variant.notebook}.ipynb"], project.notebooks)
     for name, file in variant.files.items():
         _copy([file], project.root, name)
-    shutil.rmtree(project.paper / "sections", ignore_errors=True)
+    _clear(project.root, "paper/sections/*.tex")
     written = [path for kind in ("tex", "sty", "bib") for path in first.paper.glob(f"*.{kind}")]
     _copy(set(written) - set(variant.sections), project.paper)
     _copy(
@@ -65,6 +75,14 @@ def prepare(first: Project, project: Project, variant: Variant) -> None:
     _copy(first.figures.glob("*.pdf"), project.figures)
     _copy(first.tables.glob("*.tex"), project.tables)
     write_text(project.parameters, asked)
+
+
+def _clear(root: Path, *patterns: str) -> None:
+    """Remove files that match, none of them through a link."""
+    for path in [path for pattern in patterns for path in root.glob(pattern)]:
+        within = path.parent.resolve().is_relative_to(root.resolve())
+        if within and (path.is_file() or path.is_symlink()):
+            path.unlink()
 
 
 def _is_of(project: Project, variant: Variant, asked: str) -> bool:

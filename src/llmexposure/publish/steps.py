@@ -6,7 +6,8 @@ A notebook without notes is new. It runs after all the others, and the build lea
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,15 @@ from llmexposure.base.project import Project
 from llmexposure.report.notes import COLUMNS, IMPORTS, MAKES, PACKAGE, READS
 from llmexposure.report.parameters import declared
 
+_NAME = re.compile(r"\d\d_\w+", re.ASCII)
 Notes = Mapping[str, Mapping[str, Sequence[str]]]  # notebook, use, paths
 
 
 @dataclass(frozen=True)
 class Step:
     """One notebook: where it is, the files it depends on, the files it makes, what it is given.
+
+    ``handed`` are tables for later notebooks, which are made by each build and no part of the record.
 
     ``new`` says that it has no notes: what it reads and makes is not known before it has run.
     """
@@ -32,6 +36,7 @@ class Step:
     outputs: tuple[Path, ...]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     new: bool = False
+    handed: tuple[Path, ...] = ()
 
     @property
     def name(self) -> str:
@@ -100,18 +105,39 @@ def step(project: Project, notebook: Path, notes: Notes) -> Step:
     noted = notes.get(notebook.stem)
     uses = noted or {READS: [], IMPORTS: [], MAKES: []}
     parameters = given(project, notebook)
-    read = [_located(project, path) for path in uses[READS]]
+    read = [*_read(project, notebook.stem, uses[READS], notes)]
     modules = [module_file(name) for name in uses[IMPORTS] if name.startswith(PACKAGE)]
     asked = [project.parameters] if project.parameters.exists() else []
     made = [project.root / path for path in uses[MAKES]]
+    handed = tuple(path for path in made if path.is_relative_to(project.handed))
     record = project.results / f"{notebook.stem}.json"
     return Step(
         notebook,
         (notebook, *read, *modules, *asked),
-        tuple(dict.fromkeys([record, *made])),
+        tuple(path for path in dict.fromkeys([record, *made]) if path not in handed),
         parameters,
         noted is None,
+        handed,
     )
+
+
+def _read(project: Project, notebook: str, reads: Sequence[str], notes: Notes) -> Iterator[Path]:
+    """Files that a notebook reads, with the tables that earlier ones hand on by their notes.
+
+    These count from the moment that their maker has noted them, before their reader has read them.
+    """
+    handed = {
+        path.stem: path
+        for name in sorted(notes)
+        if name < notebook
+        for path in (project.root / made for made in notes[name][MAKES])
+        if path.is_relative_to(project.handed)
+    }
+    for read in reads:
+        if not (project.root / read).is_relative_to(project.handed):
+            yield _located(project, read)
+    names = {Path(read).stem for read in reads if read.endswith(".csv")}
+    yield from (path for name, path in handed.items() if name in names)
 
 
 def _located(project: Project, path: str) -> Path:
@@ -120,8 +146,17 @@ def _located(project: Project, path: str) -> Path:
     return own if own.exists() or project.lender is None else project.lender / path
 
 
+def notebooks(project: Project) -> list[Path]:
+    """Every numbered notebook, in order."""
+    return [p for p in sorted(project.notebooks.glob("*.ipynb")) if _NAME.fullmatch(p.stem)]
+
+
+def left_out(project: Project) -> list[Path]:
+    """Notebooks with other names, such as the ``-Copy1`` of JupyterLab: they are no part of the build."""
+    return sorted({*project.notebooks.glob("*.ipynb")} - {*notebooks(project)})
+
+
 def steps(project: Project) -> list[Step]:
     """Every numbered notebook, in order."""
     notes = read_notes(project)
-    found = sorted(project.notebooks.glob("[0-9][0-9]_*.ipynb"))
-    return [step(project, path, notes) for path in found]
+    return [step(project, path, notes) for path in notebooks(project)]

@@ -7,9 +7,11 @@ compare the value of the first key with that of every other. Keys may be short (
 """
 
 import re
+import types
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from llmexposure.base.errors import BuildError
 from llmexposure.base.project import shown
@@ -29,6 +31,10 @@ _SCOPED = re.compile(
 
 # An exhibit in the paper: its kind and its name.
 EXHIBIT = re.compile(r"\\paper(figure|table|longtable)(?:\[[^\]]*\])?\{(\w+)\}")
+
+CITATION = re.compile(r"\\[cC]ite\w*\*?(?:\[[^\]]*\])*\{([^{}]+)\}")
+REFERENCE = re.compile(r"\\(?:eq|page|auto|name|[cC])?ref\*?\{([^{}]+)\}")
+LABEL = re.compile(r"\\label\{([^{}]+)\}")
 
 
 def escape(text: str) -> str:
@@ -74,6 +80,14 @@ def macros(entries: Mapping[str, Entry]) -> str:
             if f in item
         ]
     return "\n".join(lines) + "\n"
+
+
+_DEFINED = re.compile(r"\\resultdef\{([^{}]+)\}\{value\}\{.*\}\{(\w+)\}$", re.M)
+
+
+def makers(text: str) -> dict[str, str]:
+    """Notebook of each key, from what `macros` wrote."""
+    return dict(_DEFINED.findall(text))
 
 
 def keyed_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -122,8 +136,17 @@ def used_keys(files: Sequence[Path]) -> list[tuple[Path, int, str, str]]:
     ]
 
 
-def check_keys(files: Sequence[Path], entries: Mapping[str, Entry]) -> None:
+def check_keys(
+    files: Sequence[Path],
+    entries: Mapping[str, Entry],
+    makers: Mapping[str, str] = types.MappingProxyType({}),
+) -> None:
     """Stop with one message when the paper prints a key or field that the record lacks.
+
+    Parameters
+    ----------
+    makers
+        Notebook that made a key when the paper was built last.
 
     Raises
     ------
@@ -132,10 +155,54 @@ def check_keys(files: Sequence[Path], entries: Mapping[str, Entry]) -> None:
     """
     for path, line, field, key in used_keys(files):
         if key not in entries:
-            hint = nearest(key, entries)
+            made = f"; notebook {makers[key]} made it last" if key in makers else ""
+            hint = made or nearest(key, entries)
             raise BuildError(f"{shown(path)}:{line}: result key {key} is not in results/{hint}")
         if field not in entries[key]:
             raise BuildError(f"{shown(path)}:{line}: result {key} has no field {field}")
+
+
+def check_references(files: Sequence[Path], cited: Iterable[str]) -> None:
+    r"""Stop with one message at a ``\cite`` or ``\ref`` that TeX would print as a question mark.
+
+    Parameters
+    ----------
+    files
+        LaTeX sources; they, and the exhibits that they show, hold the labels.
+    cited
+        Keys of the bibliography.
+
+    Raises
+    ------
+    BuildError
+        Naming file, line and key, with the nearest that exists.
+    """
+    lines = [(path, number, line) for path in files for number, line in keyed_lines(path)]
+    text = "\n".join(line for _, _, line in lines)
+    shown_here = (
+        ("fig" if kind == "figure" else "tab", name) for kind, name in EXHIBIT.findall(text)
+    )
+    labels = {*LABEL.findall(text), *(f"{kind}:{name}" for kind, name in shown_here)}
+    kinds = (
+        (
+            CITATION,
+            {*cited},
+            "is not in the bibliography",
+            "enter it in paper/*.bib or mend the key",
+        ),
+        (
+            REFERENCE,
+            labels,
+            "is no label of the paper",
+            "mend the name, or put back what it refers to",
+        ),
+    )
+    for path, number, line in lines:
+        for pattern, known, problem, remedy in kinds:
+            for key in (k.strip() for keys in pattern.findall(line) for k in keys.split(",")):
+                if key not in known and "#" not in key:
+                    hint = nearest(key, known)
+                    raise BuildError(f"{shown(path)}:{number}: {key} {problem}{hint}; {remedy}")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -172,7 +239,11 @@ def _cell(cell: str) -> str:
 
 
 SAYS = re.compile(r"\\says\{([^{}]*)\}\{([^{}]*)\}\{([^{}]*)\}")
-SIGNS = ("-", "+", "--", "++", "0", "<", ">")
+SIGNS = ("-", "+", "--", "++", "0", "<", ">", "p", "!p", "any")
+LEVEL = 0.05  # below which a p-value counts as clear
+_PARAMETER = re.compile(r"(\w+)=(\S+)")  # what the notebook was run with: exposure=beta
+# How many of the keys bear the sign out: 4 ++
+_COUNTED = re.compile(r"(\d+) (\S.*)")
 
 
 def borne_out(sign: str, entries: Sequence[Entry]) -> bool:
@@ -187,6 +258,12 @@ def borne_out(sign: str, entries: Sequence[Entry]) -> bool:
     """
     first = entries[0]
     value, low, high = first["value"], first.get("ci_low"), first.get("ci_high")
+    if parameter := _PARAMETER.fullmatch(sign):
+        return str(first.get("parameters", {}).get(parameter[1])) == parameter[2]
+    if sign == "any" or sign.startswith("="):
+        return sign == "any" or str(value) == sign[1:]
+    if sign.endswith("p"):
+        return (value < LEVEL) == (sign == "p")
     if sign in ("<", ">"):
         other = entries[1]["value"]
         return value < other if sign == "<" else value > other
@@ -196,35 +273,81 @@ def borne_out(sign: str, entries: Sequence[Entry]) -> bool:
     return (value > 0) == ("+" in sign) and value != 0 and (len(sign) == 1 or clear)
 
 
+class Tied(NamedTuple):
+    r"""Words that results must bear out: one ``\says``."""
+
+    file: Path
+    line: int
+    words: str
+    sign: str
+    keys: list[str]
+
+
+def tied_words(files: Sequence[Path]) -> list[Tied]:
+    r"""Every ``\says`` of the files, in their order."""
+    return [
+        Tied(path, number, words, sign, names.split(","))
+        for path in files
+        for number, line in keyed_lines(path)
+        for words, sign, names in SAYS.findall(line)
+    ]
+
+
 def check_directions(files: Sequence[Path], entries: Mapping[str, Entry]) -> None:
-    r"""Stop with one message when a ``\says`` is not borne out by the record.
+    r"""Stop with one message when the record does not bear out some ``\says``.
 
     Raises
     ------
     BuildError
-        Naming file, line, word and result.
+        Naming file, line, words and results of every one of them.
     """
-    for path in files:
-        for number, line in keyed_lines(path):
-            for word, sign, names in SAYS.findall(line):
-                _check(f"{shown(path)}:{number}: '{word}'", sign, names.split(","), entries)
+    wrong = []
+    for one in tied_words(files):
+        try:
+            check_says(f"{shown(one.file)}:{one.line}: '{one.words}'", one.sign, one.keys, entries)
+        except BuildError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise BuildError("; ".join(wrong))
 
 
-def _check(where: str, sign: str, names: Sequence[str], entries: Mapping[str, Entry]) -> None:
-    compares = sign in ("<", ">")
-    if sign not in SIGNS or len(names) < (2 if compares else 1):
+def check_says(where: str, sign: str, names: Sequence[str], entries: Mapping[str, Entry]) -> None:
+    """Stop when results do not bear a sentence out.
+
+    Parameters
+    ----------
+    where
+        File, line and words, for the message.
+    sign
+        ``-`` ``+`` below or above zero, ``--`` ``++`` clearly so, ``0`` not clearly, of each key; ``<`` ``>``
+        of the first key against each other; ``p`` ``!p`` a p-value below 0.05 or not; ``=text`` a word;
+        ``exposure=beta`` a parameter that the result was computed with; ``N SIGN``: exactly N of the keys
+        bear the sign out (``any`` counts the keys).
+
+    Raises
+    ------
+    BuildError
+        Naming the sentence and the results.
+    """
+    counted = _COUNTED.fullmatch(sign)
+    one = counted[2] if counted else sign
+    compares = one in ("<", ">")
+    known = one in SIGNS or one.startswith("=") or _PARAMETER.fullmatch(one)
+    if not known or len(names) < (2 if compares else 1) or (counted and compares):
         raise BuildError(
-            f"{where}: expected a sign among {' '.join(SIGNS)} and its keys, at least two with < and >; "
-            f"found {sign!r} with {len(names)}"
+            f"{where}: expected a sign among {' '.join(SIGNS)} (or a number and a sign) and its keys, at "
+            f"least two with < and >; found {sign!r} with {len(names)}"
         )
     for name in names:
         if name not in entries:
             raise BuildError(f"{where}: {name} is not in results/{nearest(name, entries)}")
-    for group in [(names[0], n) for n in names[1:]] if compares else [(n,) for n in names]:
-        found = [entries[name] for name in group]
-        if not borne_out(sign, found):
-            values = ", ".join(
-                f"{n} = {e['value']} [{e.get('ci_low')}, {e.get('ci_high')}]"
-                for n, e in zip(group, found, strict=True)
-            )
-            raise BuildError(f"{where} says {sign}, but {values}; mend the sentence")
+    groups = [(names[0], n) for n in names[1:]] if compares else [(n,) for n in names]
+    wrong = [g for g in groups if not borne_out(one, [entries[name] for name in g])]
+    if len(groups) - len(wrong) != (int(counted[1]) if counted else len(groups)):
+        told = groups if counted else wrong[:1]
+        values = ", ".join(_with_interval(name, entries[name]) for group in told for name in group)
+        raise BuildError(f"{where} says {sign}, but {values}; mend the sentence")
+
+
+def _with_interval(name: str, entry: Entry) -> str:
+    return f"{name} = {entry['value']} [{entry.get('ci_low')}, {entry.get('ci_high')}]"

@@ -19,6 +19,7 @@ PACKAGE = "llmexposure"
 # A kernel of the build has them, whatever the notebook does and however the build was started.
 _PRESS = (f"{PACKAGE}.publish", f"{PACKAGE}.cli", f"{PACKAGE}.__main__")
 READS, IMPORTS, MAKES = "reads", "imports", "makes"
+_ROOTS = ("data/", "results/", "sweeps.toml", "build/handed/")
 FILE = "notes.csv"  # of one run, among its outputs
 COLUMNS = ["notebook", "use", "path"]
 
@@ -43,10 +44,10 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def read(project: Project) -> list[str]:
-    """Committed data and results that were opened, as paths in the project, in order."""
+    """Data, tables handed on and results that were opened, as paths in the project, in order."""
     roots = {root.resolve() for root in (project.root, project.lender) if root}
     found = {_inside(Path(path).resolve(), root) for path in list(_opened) for root in roots}
-    return sorted(path for path in found if path.startswith(("data/", "results/", "sweeps.toml")))
+    return sorted(path for path in found if path.startswith(_ROOTS))
 
 
 def _inside(path: Path, root: Path) -> str:

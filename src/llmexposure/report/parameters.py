@@ -1,10 +1,12 @@
 """Notebook parameters: declared once, in the cell tagged ``parameters``, and checked from there.
 
-A declaration is an annotated assignment; its comment may state what is allowed:
+A declaration is an annotated assignment; its comment may state what is allowed, and after a semicolon what it
+means (``papermill --help-notebook`` prints both):
 
-    exposure: str = "beta"  # one of: alpha, beta, gamma
-    draws: int = 9999  # from 99 to 99999
-    baseline: str = "2022-11"  # month
+    exposure: str = "beta"  # one of: alpha, beta, gamma; a task labelled E2 counts 0, 0.5 or 1
+    draws: int = 9999  # from 99 to 99999; random assignments
+    baseline: str = "2022-11"  # month; first of the two compared
+    begin: str = "2022-11-30"  # day
     comparison: str = "auto"  # period: 2022, 2024-H1, 2022-11, 2022-01:2022-06 or auto
 """
 
@@ -13,6 +15,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +30,13 @@ _LINE = re.compile(r"^(\w+)\s*:\s*(\w+)\s*=\s*(.*?)\s*(?:#\s*(.*))?$")
 
 @dataclass(frozen=True)
 class Parameter:
-    """One declared parameter: name, type name, default, and the comment that limits it."""
+    """One declared parameter: name, type name, default, what limits it, and what it means."""
 
     name: str
     kind: str
     default: Any
     rule: str = ""
+    meaning: str = ""
 
     def problem(self, value: Any) -> str | None:
         """What is wrong with a value, or None."""
@@ -48,12 +52,21 @@ class Parameter:
             return f"expected a number from {match[1]} to {match[2]}, found {value!r}"
         if self.rule.startswith("month") and not re.fullmatch(MONTH, value):
             return f"expected a month such as 2022-11, found {value!r}"
+        if self.rule == "day" and not _is_day(value):
+            return f"expected a day such as 2022-11-30, found {value!r}"
         if self.rule.startswith("period") and not SPAN.fullmatch(value):
             return (
                 "expected a period such as 2022, 2024-H1, 2022-11, 2022-01:2022-06 or auto, "
                 f"found {value!r}"
             )
         return None
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def declared(notebook: Path) -> dict[str, Parameter]:
@@ -81,7 +94,9 @@ def declared(notebook: Path) -> dict[str, Parameter]:
                 f"with type one of {', '.join(_TYPES)}"
             )
         name, kind, value, rule = match.groups()
-        found[name] = Parameter(name, kind, ast.literal_eval(value), (rule or "").strip())
+        limit, _, meaning = (rule or "").partition(";")
+        default = ast.literal_eval(value)
+        found[name] = Parameter(name, kind, default, limit.strip(), meaning.strip() or limit)
     return found
 
 

@@ -9,7 +9,7 @@ import difflib
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +142,7 @@ def _kept(field: str, value: Any) -> Any:
     return float(value) if infinite else canonical(value)
 
 
-def dump(entries: dict[str, Entry]) -> str:
+def dump(entries: Mapping[str, Entry]) -> str:
     """Record as JSON text: sorted keys, one field a line, final newline."""
     written = {
         key: {f: _INFINITE.get(v, v) if isinstance(v, float) else v for f, v in item.items()}
@@ -248,7 +248,7 @@ def nearest(key: str, keys: Iterable[str]) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
-def compare(new: dict[str, Entry], old: dict[str, Entry]) -> list[tuple[str, Any, Any]]:
+def compare(new: Mapping[str, Entry], old: Mapping[str, Entry]) -> list[tuple[str, Any, Any]]:
     """Keys whose values differ: (key, new value, old value); None where one side lacks the key."""
     keys = sorted(new.keys() | old.keys())
     pairs = [(k, new.get(k, {}).get("value"), old.get(k, {}).get("value")) for k in keys]

@@ -1,7 +1,12 @@
-"""Old names of notebooks and parameters answer with the new one, from the tables of ``CHANGELOG.md``."""
+"""What papermill says of notebooks here: old names answer with the new one, known errors take one line.
+
+The new names stand in the tables of ``CHANGELOG.md``.
+"""
 
 import re
+import sys
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from llmexposure.base.project import current
@@ -35,7 +40,9 @@ class Notebooks:
     """
 
     def read(self, path: str) -> str:
-        """Text of a notebook; an old name fails in one line."""
+        """Text of a notebook; an old name fails in one line, and so does what fails in its cells."""
+        if Path(sys.argv[0]).stem in ("papermill", "__main__"):
+            sys.excepthook = _briefly
         if not Path(path).exists() and (now := renamed(Path(path).stem)):
             from click import ClickException
 
@@ -53,6 +60,17 @@ class Notebooks:
     def pretty_path(self, path: str) -> str:
         """Path as it is."""
         return path
+
+
+def _briefly(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say an error of a cell without the trace through papermill, when the cell itself shows a line."""
+    shown, why = getattr(error, "traceback", None), getattr(error, "evalue", "")
+    if isinstance(shown, list) and why.startswith("No module named 'llmexposure"):
+        shown = [f"{why} in this kernel; take that of .venv: .venv/bin/papermill, without -k"]
+    if not isinstance(shown, list) or len(shown) != 1:
+        sys.__excepthook__(kind, error, trace)
+        return
+    sys.stderr.write(f"Error: In [{getattr(error, 'exec_count', '?')}]: {shown[0]}\n")
 
 
 def _local() -> Any:

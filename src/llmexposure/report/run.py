@@ -2,33 +2,32 @@
 
 In a build the outputs wait in a stage, and the build moves them into place when the whole notebook has
 succeeded. By hand they go to ``build/manual/<notebook>/`` and the last cell shows how the numbers differ from
-the committed record. What the run reads is noted on the way (`report.notes`).
+the committed record. Cells may run again and in any order (`report.cells`). What the run reads is noted
+on the way (`report.notes`).
 """
 
-import re
+import copy
 import shutil
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from IPython import get_ipython
 from IPython.display import Image
 from matplotlib.figure import Figure
 
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.estimate import ClusteredFit, Estimate, SlopeFit
 from llmexposure.base.files import to_csv_text, write_text
-from llmexposure.base.project import current, output_folder, shown
-from llmexposure.report import latex, notes, record, style, tables
+from llmexposure.base.project import current, handed_on, output_folder, shown
+from llmexposure.report import display, latex, notes, record, style, tables
+from llmexposure.report.cells import Cells, injected, watch
 from llmexposure.report.parameters import check, declared
 from llmexposure.report.record import Entry
 from llmexposure.report.renamed import renamed
 
-_IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 SHOWN_WIDTH = 640  # of figures in a notebook, in pixels
 # Where the build puts what a notebook makes.
 _PLACES = {
@@ -40,36 +39,49 @@ _PLACES = {
 _ESTIMATE_FIELDS = ("n", "se", "ci_low", "ci_high", "p")
 
 
-@dataclass(frozen=True)
-class Whole:
-    """A table that shows every row and whole cells, where pandas cuts both."""
-
-    frame: pd.DataFrame
-
-    def __repr__(self) -> str:
-        return self.frame.to_string()
-
-    def _repr_html_(self) -> str:
-        with pd.option_context("display.max_colwidth", None):
-            return self.frame.to_html()
-
-
 class Run:
     """Results of one notebook run. Made by `start`."""
 
     def __init__(
-        self, name: str, parameters: Mapping[str, Any], folder: Path, source: Sequence[str] = ()
+        self,
+        name: str,
+        parameters: Mapping[str, Any],
+        folder: Path,
+        source: Sequence[str] = (),
+        namespace: Mapping[str, Any] = types.MappingProxyType({}),
     ) -> None:
         self.name = name
         self.source = tuple(source)
-        self.parameters = dict(parameters)
+        self.parameters = copy.deepcopy(dict(parameters))
         self.folder = folder
-        self.entries: dict[str, Entry] = {}
+        self.cells = Cells(current().notebooks / f"{name}.ipynb")
         self._earlier: dict[str, Entry] = {}
+        self._namespace = namespace
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """What was recorded, by key."""
+        return self.cells.entries
 
     def load(self, table: str) -> pd.DataFrame:
-        """Validated table of ``data/analysis`` or ``data/published`` (see `report.tables`)."""
-        return tables.load(table)
+        """Validated table of ``data/analysis`` or ``data/published`` (see `report.tables`).
+
+        In a build it is the table that an earlier notebook handed on, where one did.
+        """
+        return tables.load(table, handed_on(table, self.name))
+
+    def hand_on(self, table: str, frame: pd.DataFrame) -> None:
+        """Give the later notebooks of a build this table in place of the committed one.
+
+        A notebook that runs alone uses the committed table.
+
+        Raises
+        ------
+        DataError
+            When the table breaks its schema.
+        """
+        path = self.folder / "handed" / f"{display.plain(table)}.csv"
+        write_text(path, tables.table_text(table, frame, path))
 
     def earlier(self, notebook: str) -> dict[str, Entry]:
         """Results of an earlier notebook, by key; the build runs that one first.
@@ -81,9 +93,11 @@ class Run:
         DataError
             When that notebook has no committed results.
         """
-        path = current().results / f"{_plain(notebook)}.json"
+        path = current().results / f"{display.plain(notebook)}.json"
         if not path.exists():
-            raise DataError(f"{shown(path)} is not there; run notebook {notebook} first")
+            there = (current().notebooks / f"{notebook}.ipynb").exists()
+            what = f"run notebook {notebook} first" if there else "and no notebook makes it"
+            raise DataError(f"{shown(path)} is not there; {what}{renamed(notebook)}")
         found = record.load(path)
         self._earlier |= found
         return found
@@ -106,8 +120,9 @@ class Run:
         if isinstance(value, Estimate):
             fields = {f: getattr(value, f) for f in _ESTIMATE_FIELDS}
             value = value.value
-        self._add(key, record.entry(key, value, unit, digits, **fields, **self._origin(source)))
-        return self.entries[key]["value"]
+        item = record.entry(key, value, unit, digits, **fields, **self._origin(source))
+        self.cells.add(key, item)
+        return item["value"]
 
     def records(
         self,
@@ -133,7 +148,39 @@ class Run:
         """
         for name, value in values.items():
             self.record(key.format(name), value, unit, digits, source=source, n=n)
-        return value_rows(values)
+        return display.value_rows(values)
+
+    def quantities(
+        self,
+        scope: str,
+        values: Mapping[str, tuple[Estimate | float | str | None, str, int]],
+        *,
+        source: Sequence[str] | None = None,
+        n: int | None = None,
+    ) -> pd.DataFrame:
+        """Record several numbers of different kinds below one scope; shows them as a table.
+
+        Parameters
+        ----------
+        scope
+            First part of the keys, ``relation.evidence.scope``.
+        values
+            Quantity to value, unit and digits.
+        n
+            Of the numbers; words and months have none.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``quantity``, ``value`` as printed, ``unit``.
+        """
+        for name, (value, unit, digits) in values.items():
+            of = None if isinstance(value, str) else n
+            self.record(f"{scope}.{name}", value, unit, digits, source=source, n=of)
+        rows = [
+            [name, self._text(f"{scope}.{name}"), unit] for name, (_, unit, _) in values.items()
+        ]
+        return pd.DataFrame(rows, columns=["quantity", "value", "unit"])
 
     def slope(
         self,
@@ -143,8 +190,8 @@ class Run:
         digits: int = 2,
         *,
         source: Sequence[str] | None = None,
-    ) -> Estimate:
-        """Record a slope with its permutation p-value and leave-one-out range.
+    ) -> SlopeFit:
+        """Record a slope with its permutation p-value and leave-one-out range; returns it to be shown.
 
         ``a.b.c.slope_x`` also writes ``a.b.c.wild_x`` (the bootstrap interval), ``.wild_p_x``,
         ``.permutation_p_x``, ``.loo_min_x`` and ``.loo_max_x``.
@@ -159,7 +206,7 @@ class Run:
             self.record(f"{scope}.permutation_p{suffix}", p, "p", 3, source=source, n=n)
         self.record(f"{scope}.loo_min{suffix}", slope.loo_min, unit, digits, source=source, n=n)
         self.record(f"{scope}.loo_max{suffix}", slope.loo_max, unit, digits, source=source, n=n)
-        return slope.estimate
+        return slope
 
     def posting_slope(
         self,
@@ -168,7 +215,7 @@ class Run:
         unit: str = "slope",
         *,
         source: Sequence[str] | None = None,
-    ) -> Estimate:
+    ) -> SlopeFit:
         """Record a posting-level slope with what `slope` records and its number of clusters.
 
         Without a permutation p-value (None) none is recorded.
@@ -188,8 +235,9 @@ class Run:
         **style: Any,
     ) -> pd.DataFrame:
         """Record several slopes; ``{}`` in ``key`` takes each name. Returns rows for a forest plot."""
-        found = {n: self.slope(key.format(n), s, source=source, **style) for n, s in slopes.items()}
-        return value_rows(found)
+        for name, slope in slopes.items():
+            self.slope(key.format(name), slope, source=source, **style)
+        return display.value_rows({name: slope.estimate for name, slope in slopes.items()})
 
     def figure(
         self,
@@ -208,7 +256,7 @@ class Run:
         ``also`` are further kinds of evidence that the figure shows.
         """
         folder = self.folder / "figures"
-        name = _plain(name)
+        name = display.plain(name)
         folder.mkdir(parents=True, exist_ok=True)
         style.save(figure, folder, name)
         write_text(folder / f"{name}.csv", to_csv_text(data))
@@ -232,7 +280,7 @@ class Run:
 
         ``also`` are further kinds of evidence that the table shows.
         """
-        write_text(self.folder / "tables" / f"{_plain(name)}.tex", latex.table(header, rows))
+        write_text(self.folder / "tables" / f"{display.plain(name)}.tex", latex.table(header, rows))
         self._exhibit(name, "table", n, of, source, evidence, also)
         shown = [[row[0], *(self._text(cell) for cell in row[1:])] for row in rows]
         return pd.DataFrame(shown, columns=list(header))
@@ -252,13 +300,8 @@ class Run:
         """
         header = ["", "Slope", *intervals, "Perm. p", *adjusted, "LOO min", "LOO max", "N"]
         known, optional = {**self._earlier, **self.entries}, ("permutation_p", *adjusted.values())
-        cells = [
-            [
-                label,
-                *("" if _absent(c, known, optional) else c for c in _slope_cells(key, optional)),
-            ]
-            for label, key in rows.items()
-        ]
+        cells = [[label, *display.slope_cells(key, optional)] for label, key in rows.items()]
+        cells = [["" if display.absent(c, known, optional) else c for c in row] for row in cells]
         return self.table(name, header, cells, **exhibit)
 
     def correlation_table(self, name: str, rows: Mapping[str, str], **exhibit: Any) -> pd.DataFrame:
@@ -268,26 +311,58 @@ class Run:
 
     def longtable(self, name: str, tex: str, shown: pd.DataFrame, **exhibit: Any) -> pd.DataFrame:
         r"""Write LaTeX of a table over several pages, for ``\paperlongtable``; shows a table instead."""
-        write_text(self.folder / "tables" / f"{_plain(name)}.tex", tex)
+        write_text(self.folder / "tables" / f"{display.plain(name)}.tex", tex)
         self._exhibit(name, "table", **exhibit)
         return shown
 
-    def finish(self) -> Whole:
-        """Write the record of this notebook; shows all that differs from the committed one."""
-        write_text(self.folder / f"{self.name}.json", record.dump(self.entries))
-        made = [self._place(path) for path in self.folder.rglob("*") if path.suffix in _PLACES]
-        write_text(self.folder / notes.FILE, notes.text(self.name, current(), filter(None, made)))
-        committed = current().results / f"{self.name}.json"
-        old = record.load(committed) if committed.exists() else {}
-        found = record.compare(self.entries, old)
-        return Whole(pd.DataFrame(found, columns=["key", "this run", "record"]))
+    def finish(self) -> display.Whole | display.Said:
+        """Write the record of this notebook; shows all that differs from the committed one.
+
+        Raises
+        ------
+        ParameterError
+            When two cells record one key or make one exhibit, or a parameter was changed on the way.
+        """
+        self._check_parameters()
+        for key, one, other in self.cells.conflicts():
+            raise ParameterError(
+                f"{self.name}: {key} is recorded by two cells, '{one}' and '{other}'; give one of them "
+                "another name and run it again (of a deleted cell: run from the parameters cell again)"
+            )
+        entries = self.entries
+        write_text(self.folder / f"{self.name}.json", record.dump(entries))
+        made = [self._place(path) for path in self._outputs(entries)]
+        write_text(self.folder / notes.FILE, notes.text(self.name, current(), made))
+        return display.differences(entries, current().results / f"{self.name}.json")
+
+    def _outputs(self, entries: Mapping[str, Entry]) -> list[Path]:
+        """Files of the exhibits and tables handed on; exhibits that no cell makes any more are removed."""
+        exhibits = {tuple(k.split(".")[2:]) for k in entries if k.startswith("exhibit.")}
+        handed = [*self.folder.glob("handed/*.csv")]
+        found = [p for p in self.folder.glob("*/*") if p.suffix in _PLACES and p not in handed]
+        made = [p for p in found if (p.stem, p.parent.name.removesuffix("s")) in exhibits]
+        for path in {*found} - {*made}:
+            path.unlink()
+        return [*made, *handed]
 
     def _place(self, path: Path) -> str:
         """Where the build puts an output, as a path in the project."""
-        kind = path.relative_to(self.folder).parts[0]
-        return f"{_PLACES[path.suffix]}/{path.name}" if kind in ("figures", "tables") else ""
+        if path.parent.name == "handed":
+            return f"build/handed/{self.name}/{path.name}"
+        return f"{_PLACES[path.suffix]}/{path.name}"
+
+    def _check_parameters(self) -> None:
+        """Stop when a parameter is no longer what the run was started with."""
+        now = {name: self._namespace.get(name, value) for name, value in self.parameters.items()}
+        for name, value in self.parameters.items():
+            if now[name] != value:
+                raise ParameterError(
+                    f"{self.name}: parameter {name} is {now[name]!r}, but this run was started with "
+                    f"{value!r}; set it in the parameters cell and run from there again"
+                )
 
     def _origin(self, source: Sequence[str] | None) -> dict[str, Any]:
+        self._check_parameters()
         named = self.source if source is None else source
         if not named:
             raise ParameterError(
@@ -297,14 +372,9 @@ class Run:
         return {
             "source": list(named),
             "notebook": self.name,
-            "cell": _cell_number(),
+            "cell": self.cells.id,
             "parameters": self.parameters,
         }
-
-    def _add(self, key: str, item: Entry) -> None:
-        if key in self.entries and self.entries[key]["cell"] != item["cell"]:
-            raise ParameterError(f"{self.name}: result {key} is recorded by two cells")
-        self.entries[key] = item
 
     def _exhibit(
         self,
@@ -317,8 +387,8 @@ class Run:
         also: Sequence[str] = (),
     ) -> None:
         key = f"exhibit.{evidence}.{name}.{kind}"
-        self.record(key, n, "count", 0, source=source)
-        self.entries[key] |= {"of": of} | ({"also": ", ".join(also)} if also else {})
+        item = record.entry(key, n, "count", 0, **self._origin(source))
+        self.cells.add(key, item | {"of": of} | ({"also": ", ".join(also)} if also else {}))
 
     def _text(self, cell: str) -> str:
         if "|" in cell:
@@ -326,57 +396,23 @@ class Run:
         key, _, field = cell.partition(":")
         if not key:
             return ""
-        item = self.entries.get(key) or self._earlier[key]
+        item = self.cells.find(key) or self._earlier.get(key)
+        if item is None:
+            hint = record.nearest(key, {**self._earlier, **self.entries})
+            raise ParameterError(
+                f"{self.name}: {key} is not recorded yet; run its cell first{hint}"
+            )
         if field == "ci":
             low, high = (latex.printed_field(item, f) for f in ("ci_low", "ci_high"))
             return f"[{low}, {high}]"
         return latex.printed_field(item, field or "value")
 
 
-def _absent(cell: str, entries: Mapping[str, Any], optional: Sequence[str]) -> bool:
-    """Whether a cell names a p-value that was not recorded."""
-    return cell not in entries and any(f".{name}" in cell for name in optional)
-
-
-def _slope_cells(key: str, p_values: Sequence[str]) -> list[str]:
-    scope, quantity = key.rsplit(".", 1)
-    suffix = quantity.removeprefix("slope")
-    extra = ("wild:ci", *p_values, "loo_min", "loo_max")
-    parts = [name.partition(":") for name in extra]
-    others = [f"{scope}.{name}{suffix}{colon}{field}" for name, colon, field in parts]
-    return [key, f"{key}:ci", *others, f"{key}:n"]
-
-
-def _plain(name: str) -> str:
-    """Name of an output; letters, digits and underscores only, so that it stays in its folder."""
-    if not re.fullmatch(r"\w+", name, re.ASCII):
-        raise ParameterError(f"name {name!r}: expected letters, digits and underscores only")
-    return name
-
-
-def _cell_number() -> int | None:
-    """Number of the running cell. The list of inputs ends with it; counters differ by version."""
-    shell = get_ipython()
-    return len(shell.user_ns["In"]) - 1 if shell else None
-
-
-def value_rows(values: Mapping[str, Any]) -> pd.DataFrame:
-    """Values as a table: ``label``, ``value``; of estimates also ``ci_low``, ``ci_high``, ``n``."""
-    fields = ("value", "ci_low", "ci_high", "n")
-    rows = [
-        {"label": name, **{f: getattr(value, f) for f in fields}}
-        if isinstance(value, Estimate)
-        else {"label": name, "value": value}
-        for name, value in values.items()
-    ]
-    return pd.DataFrame(rows)
-
-
 def start(name: str, namespace: Mapping[str, Any], *, source: Sequence[str] = ()) -> Run:
     """Begin a notebook run: check the parameters, set the style, clear the output folder.
 
-    Call it right after the ``parameters`` cell, with ``globals()`` and before any other import, so
-    that every name found there is a parameter.
+    Call it right after the ``parameters`` cell, with ``globals()``. Run from that cell again to change a
+    parameter; any other cell may run again, and in any order.
 
     Parameters
     ----------
@@ -390,18 +426,21 @@ def start(name: str, namespace: Mapping[str, Any], *, source: Sequence[str] = ()
     """
     notebook = current().notebooks / f"{name}.ipynb"
     if not notebook.exists():
-        raise ParameterError(f"{shown(notebook)} is not there{renamed(name)}")
-    given = {
-        k: v
-        for k, v in namespace.items()
-        if not k.startswith("_")
-        and k not in _IPYTHON_NAMES
-        and not isinstance(v, types.ModuleType | types.FunctionType | type)
-    }
-    parameters = check(notebook, given, declared(notebook))
+        raise ParameterError(
+            f"{shown(notebook)} is not there{renamed(name)}; "
+            'start("...") takes the name of the notebook\'s own file'
+        )
+    known = declared(notebook)
+    asked = injected()
+    plain = {k for k, v in namespace.items() if k[0] != "_" and not callable(v)}
+    names = plain if asked is None else asked | (known.keys() & namespace.keys())
+    given = {name: namespace[name] for name in namespace if name in names}
+    parameters = check(notebook, given, known)
     folder = output_folder(name)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     notes.listen()
     style.use()
-    return Run(name, parameters, folder, source)
+    run = Run(name, parameters, folder, source, namespace)
+    watch(run.cells)
+    return run

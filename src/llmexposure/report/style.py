@@ -42,8 +42,14 @@ _RC: Any = {
 }
 
 
+# Settings of the session, which a user's Jupyter makes; no figure depends on them.
+_OF_THE_SESSION = ("backend", "backend_fallback", "interactive")
+
+
 def use() -> None:
-    """Set the style for the process. Notebooks get it from `report.start`."""
+    """Set the style for the process, over matplotlib's defaults. Notebooks get it from `report.start`."""
+    defaults: Any = {k: v for k, v in mpl.rcParamsDefault.items() if k not in _OF_THE_SESSION}
+    mpl.rcParams.update(defaults)
     sns.set_theme(style="ticks", palette=PALETTE, rc=_RC)
     mpl.rcParams.update(_RC)
 

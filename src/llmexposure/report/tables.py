@@ -18,8 +18,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError, ProjectError
+from llmexposure.base.files import canonical_frame, to_csv_text
 from llmexposure.base.project import current, shown
-from llmexposure.base.tables.schema import read_csv
+from llmexposure.base.tables.schema import read_csv, validate
 
 DEFAULT = "llmexposure.analysis.study"
 
@@ -113,8 +114,26 @@ def codebook(tables: Mapping[str, Table]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def load(name: str) -> pd.DataFrame:
+def table_text(name: str, frame: pd.DataFrame, path: Path) -> str:
+    """Text of a table as it is committed, checked against its schema.
+
+    Raises
+    ------
+    DataError
+        Naming ``path``, column, row and value when the table breaks its schema.
+    """
+    schema = _known(name).schema
+    exact = [name for name, column in schema.columns.items() if column.metadata.get("exact")]
+    return to_csv_text(validate(canonical_frame(frame, exact), schema, file=path), exact)
+
+
+def load(name: str, path: Path | None = None) -> pd.DataFrame:
     """Table of ``data/analysis`` with its types; missing cells are NaN.
+
+    Parameters
+    ----------
+    path
+        Another file to read it from.
 
     Raises
     ------
@@ -126,7 +145,12 @@ def load(name: str) -> pd.DataFrame:
     >>> load("activities").shape[0]
     2087
     """
+    schema = _known(name).schema
+    return read_csv(path or current().table_file(name), schema)
+
+
+def _known(name: str) -> Table:
     tables = study().tables
     if name not in tables:
         raise DataError(f"table {name!r} has no schema; expected one of {', '.join(tables)}")
-    return read_csv(current().table_file(name), tables[name].schema)
+    return tables[name]

@@ -1,12 +1,10 @@
 """Simulated postings into files: whole or not at all, and the same bytes every time."""
 
-import json
-import os
 import platform
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +15,9 @@ import pyarrow.parquet as pq
 import scipy
 
 from llmexposure import __version__
-from llmexposure.base.errors import DataError, ParameterError
+from llmexposure.base import outputs
+from llmexposure.base.errors import ParameterError
+from llmexposure.base.files import json_text
 from llmexposure.base.project import shown
 from llmexposure.simulation import EVIDENCE
 from llmexposure.simulation.generate import POSTING_SCHEMA, TRUTH_SCHEMA, simulate
@@ -40,6 +40,7 @@ def write_simulation(
     *,
     truth_out: Path | None = None,
     progress: Callable[[int], None] = lambda rows: None,
+    overwrite: bool = False,
 ) -> dict[str, Any]:
     """Write simulated postings, and what is known about them.
 
@@ -53,17 +54,20 @@ def write_simulation(
         Where to write category, exposure and activities of every posting; nowhere if None.
     progress
         Called with the number of rows just written.
+    overwrite
+        Write over files that no run of ours made.
 
     Returns
     -------
     dict
         The record that stands beside the postings as ``<out>.provenance.json``: evidence, seed,
-        rows, coefficients, versions. ``<out>.truth.csv`` holds the table of `truth`.
+        rows, coefficients, versions, and SHA-256 of the files. ``<out>.truth.csv`` holds the table
+        of `truth`.
 
     Raises
     ------
     ParameterError
-        If an argument is out of range or an extension unknown.
+        If an argument is out of range or an extension unknown, or another file is in the way.
     DataError
         If a file cannot be written. No unfinished file is left.
     """
@@ -71,18 +75,24 @@ def write_simulation(
     check_outputs(out, truth_out)
     batches = simulate(rows, seed, parameters, batch_rows=GROUP)
     record = _record(rows, seed, parameters)
+    files = [out, beside(out, "truth.csv"), *([truth_out] if truth_out else [])]
+    outputs.check("OUT", files, beside(out, "provenance.json"), overwrite=overwrite)
     with ExitStack() as stack:
-        postings = stack.enter_context(_Whole(out, POSTING_SCHEMA, record))
-        known = stack.enter_context(_Whole(truth_out, TRUTH_SCHEMA, record)) if truth_out else None
-        for batch in batches:
-            postings.write(batch.postings)
-            if known:
-                known.write(batch.truth)
-            progress(batch.postings.num_rows)
-    table = truth(parameters).to_csv(index=False, float_format="%.10g", lineterminator="\n")
-    _write_text(beside(out, "truth.csv"), table)
-    _write_text(beside(out, "provenance.json"), _json(record))
-    return record
+        drafts = {path: stack.enter_context(outputs.draft(path)) for path in files}
+        with ExitStack() as opened:
+            postings = opened.enter_context(_Table(drafts[out], out, POSTING_SCHEMA, record))
+            known = None
+            if truth_out:
+                table = _Table(drafts[truth_out], truth_out, TRUTH_SCHEMA, record)
+                known = opened.enter_context(table)
+            for batch in batches:
+                postings.write(batch.postings)
+                if known:
+                    known.write(batch.truth)
+                progress(batch.postings.num_rows)
+        levels = truth(parameters).to_csv(index=False, float_format="%.10g", lineterminator="\n")
+        drafts[beside(out, "truth.csv")].write_text(levels, encoding="utf-8", newline="")
+        return outputs.place(drafts, beside(out, "provenance.json"), record)
 
 
 def beside(out: Path, what: str) -> Path:
@@ -129,81 +139,47 @@ def _record(rows: int, seed: int, parameters: Parameters) -> dict[str, Any]:
     }
 
 
-def _json(record: dict[str, Any]) -> str:
-    return json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+class _Table(AbstractContextManager["_Table"]):
+    """A table written to a draft, in the format of its name."""
 
+    def __init__(self, draft: Path, path: Path, schema: pa.Schema, record: dict[str, Any]) -> None:
+        self._draft, self._suffix = draft, path.suffix
+        self._schema = schema.with_metadata({"evidence": EVIDENCE, "simulation": json_text(record)})
 
-class _Whole(AbstractContextManager["_Whole"]):
-    """A table written to a draft that takes its name only when all went well."""
-
-    def __init__(self, path: Path, schema: pa.Schema, record: dict[str, Any]) -> None:
-        self._path, self._draft = path, path.with_name(f".{path.name}.{os.getpid()}.draft")
-        self._schema = schema.with_metadata({"evidence": EVIDENCE, "simulation": _json(record)})
-        self._writer: Any = None
-
-    def __enter__(self) -> "_Whole":
-        with _readable(self._path):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = _open(self._draft, self._path.suffix, self._schema)
+    def __enter__(self) -> "_Table":
+        # An open file: pyarrow takes a name such as 'file:x' for an address.
+        self._file = self._draft.open("wb")
+        self._writer = _open(self._file, self._suffix, self._schema)
         return self
 
     def write(self, batch: pa.RecordBatch) -> None:
-        with _readable(self._path):
-            self._writer.write_batch(batch.replace_schema_metadata(self._schema.metadata))
+        self._writer.write_batch(batch.replace_schema_metadata(self._schema.metadata))
 
-    def __exit__(self, kind: type | None, *_: object) -> None:
-        try:
-            with _readable(self._path):
-                self._writer.close()
-                if kind is None:
-                    self._draft.replace(self._path)
-        finally:
-            with suppress(OSError):
-                self._draft.unlink(missing_ok=True)
+    def __exit__(self, *_: object) -> None:
+        with self._file:
+            self._writer.close()
 
 
 class _Lines:
     """JSON lines, one object a posting."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
 
     def write_batch(self, batch: pa.RecordBatch) -> None:
         pl.DataFrame(pa.Table.from_batches([batch])).write_ndjson(self._file)
 
     def close(self) -> None:
-        self._file.close()
+        self._file.flush()
 
 
-def _open(path: Path, suffix: str, schema: pa.Schema) -> Any:
+def _open(file: IO[bytes], suffix: str, schema: pa.Schema) -> Any:
     if suffix == ".parquet":
         names = [name for name in _REPEATING if name in schema.names]
-        return pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=names)
+        return pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=names)
     if suffix == ".csv":
-        return pacsv.CSVWriter(path, schema)
-    return _Lines(path)
-
-
-def _write_text(path: Path, text: str) -> None:
-    with _readable(path):
-        draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
-        draft.write_text(text, encoding="utf-8", newline="")
-        draft.replace(path)
-
-
-class _readable(AbstractContextManager[None]):  # noqa: N801 (used like a function)
-    """Turn errors of the file system into one that a person can act on."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type | None, error: BaseException | None, *_: object) -> None:
-        if isinstance(error, OSError):
-            why = error.strerror or str(error)
-            raise DataError(f"{shown(self._path)}: cannot be written ({why})") from None
+        return pacsv.CSVWriter(file, schema)
+    return _Lines(file)
 
 
 def write_shown(
@@ -214,13 +190,15 @@ def write_shown(
     *,
     truth_out: Path | None = None,
     progress: bool = True,
+    overwrite: bool = False,
 ) -> list[str]:
     """As `write_simulation`, with a progress bar on stderr; the files written, as lines."""
     from tqdm import tqdm
 
     # None: only where stderr is a terminal.
     with tqdm(total=rows, unit="posting", disable=None if progress else True) as bar:
-        write_simulation(out, rows, seed, parameters, truth_out=truth_out, progress=bar.update)
+        given = {"truth_out": truth_out, "overwrite": overwrite}
+        write_simulation(out, rows, seed, parameters, progress=bar.update, **given)
     lines = [
         f"wrote {rows:,} simulated postings to {shown(out)}",
         f"known coefficients and levels: {shown(beside(out, 'truth.csv'))}",

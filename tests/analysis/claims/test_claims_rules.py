@@ -25,6 +25,8 @@ TABLE = [
     ("adds", "100", "%", [{"value": 1.0}], "reproduced"),
     ("adds", "10", "months", [{"value": 9.002}], "inconsistent"),
     ("adds", "about 3", "months", [{"value": 2.76}], "reproduced"),
+    ("fits", "3", "rank", [{"value": 3}], "consistent"),
+    ("fits", "3", "rank", [{"value": 4}], "inconsistent"),
     ("order", "", "", [YES], "supported"),
     ("order", "", "", [NO], "contradicted"),
     ("order", "", "", [{"value": 0.3}, {"value": 0.2}, {"value": 0.1}], "supported"),

@@ -9,6 +9,7 @@ from llmexposure.analysis.panel.slopes import ADJUSTED, CHANGES, Panel, read_pan
 from llmexposure.base.errors import DataError
 from llmexposure.base.files import to_csv_text
 from llmexposure.estimation.regression.ols import cross_section
+from llmexposure.report.cells import Cells
 from llmexposure.report.run import Run
 from llmexposure.report.tables import load
 
@@ -140,7 +141,10 @@ def test_a_table_of_slopes_leaves_blank_the_p_values_that_are_not_there(tmp_path
     for scope, row in panel.family(fits.slopes, **FAMILY).iterrows():
         run.records(f"{scope}.{{}}", {k: row[f"p_{k}"] for k in ADJUSTED.values()}, "p", 3)
     # Rows may come from the records of earlier notebooks, their permutation p-values too.
-    run._earlier = {k: run.entries.pop(k) for k in list(run.entries) if "permutation_p" in k}
+    recorded, run.cells = run.entries, Cells()
+    run._earlier = {k: recorded.pop(k) for k in list(recorded) if "permutation_p" in k}
+    for key, entry in recorded.items():
+        run.cells.add(key, entry)
     about = {"n": 13, "of": "categories", "evidence": "simulated"}
     rows = panel.slope_rows(fits.slopes)
     shown = run.slope_table("own_slopes", rows, adjusted=ADJUSTED, **about).set_index("")

@@ -110,6 +110,33 @@ def test_an_error_of_the_system_names_the_file(error, hint):
     assert result.stderr.startswith(f"error: {error.filename}: {error.strerror}; {hint}")
 
 
+class PanicException(BaseException):
+    """As polars raises it."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError("Unable to allocate 4 GiB"),
+        ImportError("a.so: failed to map segment from shared object"),
+        RuntimeError("can't start new thread"),
+        PanicException("OS can't spawn worker thread: Resource temporarily unavailable"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_want_of_memory_is_one_line(error):
+    group = PoliteGroup("main")
+
+    @group.command()
+    def fail():
+        raise error
+
+    result = CliRunner().invoke(group, ["fail"], catch_exceptions=False)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: not enough memory")
+    assert result.stderr.count("\n") == 1
+
+
 def test_other_errors_keep_their_traceback():
     group = PoliteGroup("main")
 

@@ -5,7 +5,7 @@ import pytest
 from llmexposure.data.readers import eloundou
 
 SOURCE = "eloundou_gpts_are_gpts"
-HEADING = "\tO*NET-SOC Code\tTask ID\tTask Type\thuman_exposure_agg\tgpt4_exposure\n"
+HEADING = "\tO*NET-SOC Code\tTask ID\tTask\tTask Type\thuman_exposure_agg\tgpt4_exposure\n"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_published_scores_obey_their_definition_and_follow_from_the_labels(folde
 
 
 def test_task_id_printed_as_a_decimal_is_a_whole_number(write):
-    path = write(HEADING + "0\t11-1011.00\t8823.0\tCore\tE0\tE2\n", "labels.tsv")
+    path = write(HEADING + "0\t11-1011.00\t8823.0\tPlan.\tCore\tE0\tE2\n", "labels.tsv")
     labels = eloundou.read_task_labels(path)
     assert labels["task_id"].tolist() == [8823]
     assert str(labels["task_id"].dtype) == "int64"
@@ -47,7 +47,7 @@ def test_task_id_printed_as_a_decimal_is_a_whole_number(write):
 
 @pytest.mark.parametrize("label", ["E3", "0", "e1"])
 def test_label_that_is_none_of_the_three(write, refusal, label):
-    path = write(HEADING + f"0\t11-1011.00\t8823.0\tCore\tE0\t{label}\n", "labels.tsv")
+    path = write(HEADING + f"0\t11-1011.00\t8823.0\tPlan.\tCore\tE0\t{label}\n", "labels.tsv")
     message = refusal(eloundou.read_task_labels, path)
     assert message.startswith(
         f"labels.tsv, line 2, column 'gpt4_exposure': found '{label}', expected one of"
@@ -55,12 +55,12 @@ def test_label_that_is_none_of_the_three(write, refusal, label):
 
 
 def test_failed_label_is_refused_not_read_as_zero(write, refusal):
-    path = write(HEADING + "0\t11-1011.00\t8823.0\tCore\t\tE0\n", "labels.tsv")
+    path = write(HEADING + "0\t11-1011.00\t8823.0\tPlan.\tCore\t\tE0\n", "labels.tsv")
     message = refusal(eloundou.read_task_labels, path)
     assert "line 2, column 'human_exposure_agg': the cell is empty" in message
 
 
 def test_task_labelled_twice(write, refusal):
-    row = "11-1011.00\t8823.0\tCore\tE0\tE2\n"
+    row = "11-1011.00\t8823.0\tPlan.\tCore\tE0\tE2\n"
     message = refusal(eloundou.read_task_labels, write(f"{HEADING}0\t{row}1\t{row}", "labels.tsv"))
     assert message.startswith("labels.tsv, line 3: column 'O*NET-SOC Code' = '11-1011.00'")

@@ -20,7 +20,7 @@ ROWS = {2018: 1379, 2019: 1329, 2020: 1329, 2021: 1403, 2022: 1402, 2023: 1403, 
 DETAILED = {2018: 808, 2019: 789, 2020: 789, 2021: 831, 2022: 830, 2023: 831, 2024: 831}
 TOP_CODED = {2018: 7, 2019: 7, 2020: 9, 2021: 20, 2022: 12, 2023: 17, 2024: 19}
 TWICE = {2018: 6, 2019: 13, 2020: 13, 2021: 7, 2022: 7, 2023: 7, 2024: 7}
-HEADING = "AREA,I_GROUP,OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,A_MEAN,A_MEDIAN\n"
+HEADING = "AREA,I_GROUP,OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,A_MEAN,A_MEDIAN,H_MEAN\n"
 
 
 def file_of(year: int, mirror: Path) -> Path:
@@ -64,41 +64,44 @@ def test_workbook_and_its_saved_csv_say_the_same(mirror: Path):
 def test_commas_marks_and_the_byte_order_mark(write):
     content = (
         f"\ufeff{HEADING}"
-        '99,cross-industry,00-0000,All,total,"1,234,560","58,260","45,760"\n'
-        "99,cross-industry,27-2011,Actors,detailed,**,*,*\n"
-        '99,cross-industry,29-1210,Physicians,Detailed,"5,000","300,000",#\n'
+        '99,cross-industry,00-0000,All,total,"1,234,560","58,260","45,760",28.01\n'
+        "99,cross-industry,27-2011,Actors,detailed,**,*,*,*\n"
+        '99,cross-industry,29-1210,Physicians,Detailed,"5,000","300,000",#,#\n'
     )
     table = oews.read_oews(write(content), 2021)
     assert table["group"].tolist() == ["total", "detailed", "detailed"]
     assert table["employment"].fillna(-1).tolist() == [1_234_560, -1, 5_000]
     assert table["wage_mean"].fillna(-1).tolist() == [58_260, -1, 300_000]
     assert table["wage_median"].fillna(-1).tolist() == [45_760, -1, -1]
+    assert table["wage_hourly"].fillna(-1).tolist() == [28.01, -1, -1]
     assert table["wage_top_coded"].tolist() == [False, False, True]
 
 
 def test_only_the_whole_country_and_all_industries(write):
     content = HEADING + (
-        "99,cross-industry,00-0000,All,total,10,1,1\n"
-        "01,cross-industry,00-0000,All,total,5,1,1\n"
-        "99,sector,00-0000,All,total,4,1,1\n"
+        "99,cross-industry,00-0000,All,total,10,1,1,1\n"
+        "01,cross-industry,00-0000,All,total,5,1,1,1\n"
+        "99,sector,00-0000,All,total,4,1,1,1\n"
     )
     assert oews.read_oews(write(content), 2023)["employment"].tolist() == [10]
 
 
 @pytest.mark.parametrize(("year", "group"), [(2018, "OCC_GROUP"), (2019, "o_group")])
 def test_headings_of_older_years(workbook, year, group):
-    rows = [["occ_code", group, "tot_emp", "a_mean", "a_median"], ["00-0000", "total", 10, 2, 1]]
+    rows = [["occ_code", group, "tot_emp", "a_mean", "a_median", "h_mean"]]
+    rows += [["00-0000", "total", 10, 2, 1, 1]]
     assert oews.read_oews(workbook(rows), year)["employment"].tolist() == [10]
 
 
 def test_file_of_another_year_is_found_out_by_its_headings(workbook, refusal):
-    rows = [["OCC_CODE", "O_GROUP", "TOT_EMP", "A_MEAN", "A_MEDIAN"], ["00-0000", "total", 1, 2, 1]]
+    rows = [["OCC_CODE", "O_GROUP", "TOT_EMP", "A_MEAN", "A_MEDIAN", "H_MEAN"]]
+    rows += [["00-0000", "total", 1, 2, 1, 1]]
     assert "column 'OCC_GROUP' is missing" in refusal(oews.read_oews, workbook(rows), 2018)
 
 
-BUYERS = "99,cross-industry,13-1020,Buyers,broad,10,1,1\n"
+BUYERS = "99,cross-industry,13-1020,Buyers,broad,10,1,1,1\n"
 REFUSED = [
-    ("99,cross-industry,00-0000,All,total,10,-,1\n", "line 2, column 'A_MEAN': found '-', expected a num"),
+    ("99,cross-industry,00-0000,All,total,10,-,1,1\n", "line 2, column 'A_MEAN': found '-', expected a num"),
     (BUYERS * 2, "line 3: column 'OCC_CODE' = '13-1020', column 'O_GROUP' = 'broad'"),
 ]  # fmt: skip
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from llmexposure.base.errors import DataError
 from llmexposure.base.tables.text import read_text
 
 
@@ -91,3 +92,13 @@ def test_ragged_line_with_too_few_fields_which_pandas_would_fill(write, refusal)
     path = write("code,title,share\n1,Clerks,0.1\n2,Cooks\n")
     assert pd.read_csv(path)["share"].isna().sum() == 1
     assert "line 3: found 2 fields, expected 3" in refusal(read_text, path)
+
+
+@pytest.mark.parametrize("text", ["a;b\n1;2\n", "a;b\n1,5;2\n"])
+def test_semicolons_are_named_as_such(tmp_path, text):
+    path = tmp_path / "t.csv"
+    path.write_text(text)
+    with pytest.raises(
+        DataError, match="line 1: the fields are separated by semicolons, expected co"
+    ):
+        read_text(path)

@@ -1,5 +1,6 @@
 """Slopes recover known coefficients and agree with other implementations."""
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -18,6 +19,7 @@ from llmexposure.estimation.regression.ols import (
     cross_section,
     leave_one_out,
     leave_two_out,
+    regress,
     without_pairs,
 )
 from llmexposure.estimation.resampling.slope import permutation_draws, permutation_p
@@ -37,6 +39,49 @@ def test_recovers_a_known_slope():
     assert found.estimate.value == pytest.approx(-0.6, abs=0.03)
     assert found.estimate.ci_low < -0.6 < found.estimate.ci_high
     assert found.permutation_p == 0.01
+
+
+@pytest.mark.parametrize("weights", [None, "jobs"])
+def test_a_formula_gives_what_its_columns_give_and_the_table_is_that_of_statsmodels(weights):
+    frame, options = sample(), {"weights": weights, "draws": 99, "seed": 1}
+    found = regress("np.exp(change) ~ beta + telework", frame, **options)
+    by_columns = cross_section(
+        frame.assign(y=np.exp(frame["change"])), "y", "beta", ["telework"], **options
+    )
+    assert (found.estimate, found.wild) == (by_columns.estimate, by_columns.wild)
+    weight = frame[weights] if weights else 1.0
+    fit = smf.wls("np.exp(change) ~ beta + telework", frame, weights=weight).fit(
+        cov_type="HC3", use_t=True
+    )
+    theirs = pd.concat([fit.params, fit.bse, fit.conf_int(), fit.pvalues], axis=1)
+    assert found.coefficients.to_numpy() == pytest.approx(theirs.to_numpy(), rel=1e-9)
+    assert found.table.head.startswith("np.exp(change) ~ beta + telework   (N = 47, R²")
+    for shown in (repr(found), found._repr_html_(), found.table.latex()):
+        assert f"{found.estimate.value:.3f}" in shown
+        assert "telework" in shown
+        assert "np.float64" not in shown
+
+
+def test_errors_by_cluster_are_shown_for_each_regressor_and_named():
+    frame = sample().assign(group=lambda d: (d["beta"] * 1000).astype(int) % 8)
+    found = regress("change ~ beta + telework", frame, clusters="group", draws=99, seed=1)
+    control = cr2(design(frame, "change", "telework", ["beta"]), frame["group"]).estimate
+    assert found.coefficients.loc["telework", "std. error"] == pytest.approx(control.se)
+    assert np.isnan(found.coefficients.loc["Intercept", "std. error"])
+    assert "CR2 errors by group (8 groups)" in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("changes ~ beta", "name 'changes' is not defined; the table has the columns beta, tel"),
+        ("change ~ 1", "expected an intercept and a regressor"),
+        ("change ~ 0 + beta", "expected an intercept and a regressor"),
+    ],
+)
+def test_a_formula_that_cannot_be_used_is_said(formula, said):
+    with pytest.raises(DataError, match=said):
+        regress(formula, sample(), draws=9, seed=1)
 
 
 def test_interval_covers_the_truth_about_95_times_in_100():
@@ -244,3 +289,19 @@ def test_leave_two_out_ignores_row_order_and_units_of_measurement(order, by_y, b
     second = leave_two_out(design(other, "y", "x"))
     assert second.high == pytest.approx(first.high * by_y / by_x, rel=1e-6)
     assert set(second.high_pair) == set(first.high_pair)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"outcome": "chnge"}, "the table has no column 'chnge'; did you mean 'change'? It has"),
+        ({"regressor": "income"}, "no column 'income'. It has beta, change"),
+        ({"controls": ["bets"]}, "'bets'; did you mean 'beta'"),
+        ({"clusters": "group"}, "no column 'group'"),
+    ],
+)
+def test_a_misspelt_column_is_named_with_the_nearest(wrong, said):
+    frame = pd.DataFrame({"beta": np.arange(9.0), "change": np.arange(9.0) ** 2})
+    given = {"outcome": "change", "regressor": "beta", **wrong}
+    with pytest.raises(DataError, match=re.escape(said)):
+        cross_section(frame, **given, draws=99, seed=1)

@@ -1,5 +1,6 @@
 """Servers that fail in every way we could think of: asked again, or missing and counted."""
 
+import gzip
 import json
 import time
 
@@ -43,7 +44,39 @@ PASSING = {
     "null": raw(b"null"),
     "not UTF-8": raw(b"\xff\xfe\x00"),
     "nested without end": raw(b"[" * 100_000),
+    "a body without end": lambda h: h.send(
+        200, gzip.compress(bytes(2**28)), Content_Encoding="gzip"
+    ),
 }
+CHARSETS = ("undefined", "zip", "idna", "utf-16")
+
+
+def with_model(name: str, tokens: int) -> bytes:
+    usage = {"prompt_tokens": tokens, "completion_tokens": 3}
+    return json.dumps({**json.loads(BODY), "model": name, "usage": usage}).encode()
+
+
+ODD = {
+    **{name: raw(BODY, f"application/json; charset={name}") for name in CHARSETS},
+    "half of a pair": raw(with_model("m\ud800", 1)),
+    "tokens without end": raw(with_model("m", 10**400)),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_answer_is_kept_and_poisons_nothing(name, chat, run_rate, answers):
+    chat.always = ODD[name]
+    for _ in range(2):
+        assert run_rate("--price-in", 1, "--price-out", 1).exit_code == 0
+    assert answers()
+
+
+def test_all_failed_is_a_failure(chat, run_rate):
+    chat.always = failing(400)
+    done = run_rate()
+    assert done.exit_code == 1
+    assert "every rating is missing" in done.output
+
 
 UNUSABLE = {
     "truncated JSON": (saying(GOOD[:-8]), "no JSON object"),
@@ -289,7 +322,7 @@ def test_request_refused_in_every_format_is_missing_and_says_why(chat, run_rate,
 @pytest.mark.parametrize(
     "url",
     ["ftp://x/v1", "x/v1", "http://", "http://[::1", "http://h:99999/", "http://u:pw@h/v1"]
-    + ["https://h/v1?api-key=pw", "https://h/v1#pw", "https://pw@h/v1"],
+    + ["https://h/v1?api-key=pw", "https://h/v1#pw", "https://pw@h/v1", "http://\uff41.local/v1"],
 )
 def test_addresses_that_are_none_or_carry_secrets(url, run_rate):
     result = run_rate("--base-url", url)

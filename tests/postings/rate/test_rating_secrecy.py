@@ -1,5 +1,6 @@
 """The key is sent to the endpoint and goes nowhere else."""
 
+import base64
 import json
 import logging
 import traceback
@@ -66,6 +67,11 @@ ESCAPED = "".join(f"\\u{ord(letter):04x}" for letter in KEY)
         echo(f'{{"level": "{KEY}", "reason": "r"}}'),
         echo(f'{{"{KEY}": 1, "{KEY}": 2}}'),
         echo(f"sorry, {KEY}"),
+        echo(f"sorry, {' '.join(KEY)}"),
+        *(
+            echo(f"sorry, {base64.b64encode(b'x' * n + KEY.encode() + b'y').decode()}")
+            for n in range(3)
+        ),
         echo("x" * 490 + KEY),
         echo(f'{{"level": "direct", "reason": "{"x" * 490}{KEY}"}}'),
         saying(None, refusal=KEY),
@@ -93,6 +99,8 @@ def test_key_is_nowhere(answer, chat, run_rate, tmp_path, capfd, logs):
         assert KEY.encode() not in text, name
         assert KEY[:8].encode() not in text, f"beginning of the key in {name}"
         assert ESCAPED.encode() not in text, name
+        assert " ".join(KEY).encode() not in text, name
+        assert all(base64.b64encode(KEY[n : n + 9].encode()) not in text for n in range(4)), name
 
 
 def test_the_search_would_find_it(tmp_path):

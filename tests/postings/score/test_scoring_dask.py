@@ -83,8 +83,8 @@ def source(request, table, tmp_path):
     else:
         path = tmp_path / "in"
         path.mkdir()
-        for number, piece in enumerate(table.iter_slices(40)):
-            piece.write_csv(path / f"{number:03}.csv")
+        for number, piece in enumerate(table.iter_slices(1)):  # 200 files make a unit
+            piece.write_csv(path / f"{number:04}.csv")
     return path
 
 
@@ -93,7 +93,7 @@ def test_a_worker_killed_midway_changes_no_byte(command, scheduler, workers, sou
     out = tmp_path / "cluster.parquet"
     options = ["--engine", "dask", "--scheduler", scheduler, "--batch-rows", BATCH]
     process = command(source, out, *options)
-    wait_for_units(process, out, 5)
+    wait_for_units(process, out, 2 if source.is_dir() else 5)
     with Client(scheduler, set_as_default=False) as client:
         busy = _kill_busy(client, workers)
         assert busy > 0, "the killed worker had nothing to lose"

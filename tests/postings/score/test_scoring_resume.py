@@ -122,6 +122,35 @@ def test_damaged_unit_and_those_after_it_are_done_again(stopped, units, tmp_path
     assert outputs(stopped.out) == outputs(again.out)
 
 
+def test_a_unit_changed_while_the_run_goes_on_is_noticed(stopped, monkeypatch, tmp_path):
+    def swapping(*given):
+        one, other = (tmp_path / f"out.partial/unit-000000{n}.scored.parquet" for n in (1, 2))
+        one.write_bytes(other.read_bytes())
+        return work(*given)
+
+    work = engines.score_unit
+    monkeypatch.setattr(engines, "score_unit", swapping)
+    with pytest.raises(DataError, match="was changed while the run went on"):
+        run(stopped)
+    monkeypatch.setattr(engines, "score_unit", work)
+    run(stopped)
+
+
+DAMAGED = ["[]", '{"unit": 0}', '{"unit": 0, "rows": "x"}', "null", "7", "[" * 100_000]
+
+
+@pytest.mark.parametrize(
+    ("place", "line"), [*((0, line) for line in DAMAGED), *((3, line) for line in DAMAGED[:3])]
+)
+def test_a_damaged_manifest_is_one_message(stopped, place, line, tmp_path):
+    manifest = tmp_path / "out.partial" / "manifest.jsonl"
+    lines = manifest.read_text().split("\n")
+    lines[place] = line
+    manifest.write_text("\n".join(lines))
+    with pytest.raises(ParameterError, match="--restart"):
+        run(stopped)
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

@@ -15,6 +15,7 @@ from llmexposure.base.errors import DataError, ParameterError, SourceError
 from llmexposure.cli import PoliteGroup, score
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings import validate_file
+from llmexposure.postings.score import engines
 from llmexposure.postings.score.provenance import account
 from llmexposure.postings.score.run import Job, run
 from llmexposure.postings.score.work import give_back, one_allocator
@@ -371,3 +372,26 @@ def test_a_run_leaves_the_allocator_of_the_process_as_it_was(done):
     done()
     give_back()
     assert pa.default_memory_pool().backend_name == before
+
+
+def test_an_address_may_be_spelled_in_any_way(done, source, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    mapping = tmp_path / "m.toml"
+    mapping.write_text('posting_id = "@row"')
+    spelled = [source, f"./{source.name}", source.name, f"file://{source}"]
+    first, *others = [done(f"out{n}.csv", a, mapping=mapping) for n, a in enumerate(spelled)]
+    assert others == [first] * 3
+    assert str(tmp_path).encode() not in b"".join(first.values())
+
+
+def test_an_input_replaced_midway_is_noticed(done, source, table, tmp_path, monkeypatch):
+    def replacing(*given):
+        table.with_columns(pl.lit("x").alias("title")).write_csv(tmp_path / "new")
+        (tmp_path / "new").replace(source)
+        return work(*given)
+
+    work = engines.score_unit
+    monkeypatch.setattr(engines, "score_unit", replacing)
+    with pytest.raises(DataError, match="changed while it was read"):
+        done()
+    assert [path.name for path in tmp_path.iterdir()] == [source.name]

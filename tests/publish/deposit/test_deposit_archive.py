@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from llmexposure.base.errors import BuildError
+from llmexposure.base.errors import BuildError, ParameterError
 from llmexposure.publish import deposit
 
 
@@ -21,6 +21,7 @@ def checkout(tmp_path):
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", "-C", str(root)]
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "add", "data", "run.sh"], check=True)
+    subprocess.run([*git, "commit", "-q", "-m", "m"], check=True)
     return root
 
 
@@ -57,6 +58,33 @@ def test_a_missing_tracked_file_is_named(checkout):
 def test_a_folder_without_git_is_refused(tmp_path):
     with pytest.raises(BuildError, match="not a git checkout"):
         deposit.tracked(tmp_path)
+
+
+def test_what_is_only_staged_is_left_out(checkout, tmp_path, monkeypatch):
+    (checkout / "noted.env").write_text("KEY=1")
+    subprocess.run(["git", "-C", str(checkout), "add", "secret.env"], check=True)
+    subprocess.run(["git", "-C", str(checkout), "add", "-N", "noted.env"], check=True)
+    other = tmp_path / "other"
+    subprocess.run(["git", "init", "-q", str(other)], check=True)
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    assert set(deposit.tracked(checkout)) == {"run.sh", "data/数据.csv"}
+
+
+@pytest.mark.parametrize("target", ["secret.env", "/etc/hostname", "nowhere"])
+def test_a_committed_link_to_what_is_not_committed_is_refused(checkout, target):
+    (checkout / "run.sh").unlink()
+    (checkout / "run.sh").symlink_to(target)
+    with pytest.raises(BuildError, match=r"run\.sh"):
+        deposit.tracked(checkout)
+
+
+def test_edits_are_named_and_only_ours_is_replaced(checkout, tmp_path):
+    (checkout / "run.sh").write_text("#!/bin/sh\necho\n")
+    path = tmp_path / "1.zip"
+    assert deposit.deposit(checkout, path).endswith("; not as committed: run.sh")
+    deposit.deposit(checkout, path)
+    with pytest.raises(ParameterError, match="tracked by git"):
+        deposit.deposit(checkout, checkout / "run.sh", overwrite=True)
 
 
 def entry(name, mode=0o100644):

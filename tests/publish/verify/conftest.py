@@ -13,7 +13,7 @@ from llmexposure.base import project
 DRAWS = "draws: int = 99  # from 9 to 999\n"
 LABELS = {
     "imports": "from llmexposure.report import plots",
-    "data": 'labels = run.load("task_labels")\nn = len(labels)',
+    "data": 'labels = run.load("usage_labels")\nn = len(labels)',
     "count": 'run.record("labels.open.tasks.count", labels["n_tasks"].sum(), "count", 0, source=["onet"])',
     "groups": 'run.record("labels.open.groups.count", n, "count", 0, source=["onet"])',
     "figure": 'means = labels.groupby("human")["n_tasks"].sum().rename("tasks").to_frame()\n'
@@ -65,7 +65,7 @@ def make(folder: Path) -> Paper:
     # The build reads maps of data/taxonomy and the register of printed documents whatever the notebooks.
     shutil.copytree(project.current().taxonomy, folder / "data/taxonomy")
     shutil.copytree(project.current().published, folder / "data/published")
-    for name in ("task_labels", "activities"):
+    for name in ("usage_labels", "activities"):
         shutil.copy(project.current().analysis / f"{name}.csv", folder / "data/analysis")
     for name in ("llmexposure.sty", "references.bib"):
         shutil.copy(project.current().paper / name, folder / "paper")

@@ -287,11 +287,12 @@ def test_pins_hold_for_this_python_and_are_compared_with_what_is_installed(tmp_p
 
 def test_every_circumstance_is_built_in_a_folder_of_its_own():
     cases = reproduce.circumstances(Path("python"), {"3.12": Path("python3.12")}, "x86_64")
-    assert len({case.folder for case in cases}) == len(cases) == 6
+    assert len({case.folder for case in cases}) == len(cases) == 7
     assert {case.threads for case in cases} == {1, 2}
     kernels = {case.variables.get("OPENBLAS_CORETYPE") for case in cases} - {None}
     assert len(kernels) == 2
     assert [case.name for case in cases if case.python != Path("python")] == ["Python 3.12"]
+    assert sum(case.hostile for case in cases) == 1
 
 
 def test_a_build_with_other_bytes_or_without_an_end_fails(tmp_path):
@@ -308,6 +309,7 @@ def test_a_build_with_other_bytes_or_without_an_end_fails(tmp_path):
         "a": [],
         "b/deeper": ["results/01.json: line 1: False → True"],
         "threads": ["2 threads: build failed"],
+        "hostile": [],
     }
 
 

@@ -1,5 +1,6 @@
 """Real rebuilds of a throwaway paper: the same bytes elsewhere, and which results an edit moves."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -27,7 +28,7 @@ def test_two_rebuilds_in_different_folders_give_the_same_bytes(paper):
 
 
 def test_editing_one_number_names_exactly_the_results_that_moved(paper):
-    paper.edit("data/analysis/task_labels.csv", "11,E0,E0,141", "11,E0,E0,151")
+    paper.edit("data/analysis/usage_labels.csv", "E0,E0,7683", "E0,E0,7693")
     done = paper.run("verify")
     assert done.returncode == 2, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1].startswith("verdict: partial (")
@@ -38,7 +39,7 @@ def test_editing_one_number_names_exactly_the_results_that_moved(paper):
         "paper/generated/results.tex"
     }
     (cause,) = (c for c in found["causes"] if c["kind"] == "input")
-    assert cause["name"] == "data/analysis/task_labels.csv"
+    assert cause["name"] == "data/analysis/usage_labels.csv"
     assert cause["moved"] == ["01_labels"]
 
 
@@ -48,7 +49,7 @@ def test_other_bytes_with_the_same_numbers_pass_when_only_numbers_are_asked_for(
     done = paper.run("verify", "--numbers")
     assert done.stdout.splitlines()[-1].startswith("verdict: minor (1 of 13 ")
     assert done.returncode == 0, done.stdout + done.stderr
-    paper.edit("data/analysis/task_labels.csv", "11,E0,E0,141", "11,E0,E0,151")
+    paper.edit("data/analysis/usage_labels.csv", "E0,E0,7683", "E0,E0,7693")
     assert paper.run("verify", "--numbers").returncode == 2
 
 
@@ -70,7 +71,7 @@ def test_a_deposit_that_does_not_rebuild_says_so(paper, tmp_path):
 def test_a_record_is_checked_against_itself(paper):
     good = paper.run("verify", "--quick")
     assert (good.returncode, good.stdout.splitlines()[-1]) == (0, "quick: consistent")
-    paper.edit("data/analysis/task_labels.csv", "11,E0,E0,141", "11,E0,E0,151")
+    paper.edit("data/analysis/usage_labels.csv", "E0,E0,7683", "E0,E0,7693")
     paper.edit("results/02_activities.json", '"draws": 99', '"draws": 98')
     paper.edit("paper/generated/results.tex", "19,265", "19,266")
     (paper.root / "figures/tasks.png").rename(paper.root / "figures/other.png")
@@ -81,7 +82,7 @@ def test_a_record_is_checked_against_itself(paper):
         "01_labels: figures/tasks.png not in the record",
         "figures/other.png: no notebook makes it",
         "results/02_activities.json was made with other parameters",
-        "data/analysis/task_labels.csv has changed since the build (results/SHA256SUMS)",
+        "data/analysis/usage_labels.csv has changed since the build (results/SHA256SUMS)",
         "results/02_activities.json was edited after the build",
         "paper/generated/results.tex was edited after the build",
         "quick: 7 problems",
@@ -106,6 +107,27 @@ def test_any_file_of_the_record_that_was_edited_is_named_without_a_build(paper):
         assert f"- {path} was edited after the build (results/SHA256SUMS)" in said
     assert "- paper/paper.tex has changed since the build (results/SHA256SUMS)" in said
     assert said.splitlines()[-1] == "quick: 6 problems"
+
+
+UNFIT = {
+    "pipe": ("data/analysis/usage_labels.csv", os.mkfifo, "device or a pipe"),
+    "device": ("results/01_labels.json", lambda p: p.symlink_to("/dev/zero"), "leaves the project"),
+    "link out": ("README.md", lambda p: p.symlink_to("/etc/hostname"), "leaves the project"),
+    "loop": ("figures/tasks.csv", lambda p: p.symlink_to(p), "cannot be read"),
+    "bytes": ("results/SHA256SUMS", lambda p: p.write_bytes(b"\xff"), "not UTF-8"),
+    "large": ("results/a.json", lambda p: (p.touch(), os.truncate(p, 2**30)), "at most"),
+    "stranger": ("src/json.py", lambda p: (p.parent.mkdir(), p.write_text("")), "not committed"),
+}
+
+
+@pytest.mark.parametrize("what", UNFIT)
+def test_what_cannot_be_read_safely_is_named_and_not_opened(paper, what):
+    name, put, told = UNFIT[what]
+    (paper.root / name).unlink(missing_ok=True)
+    put(paper.root / name)
+    said = paper.run("verify", "--quick", timeout=60)
+    assert (said.returncode, said.stderr) == (1, "")
+    assert any(name in line and told in line for line in said.stdout.splitlines()), said.stdout
 
 
 def test_the_committed_record_is_consistent_which_takes_under_ten_seconds():

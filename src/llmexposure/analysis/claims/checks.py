@@ -118,6 +118,27 @@ def highest_2024(categories: pd.DataFrame, name: str) -> str:
     return "unsettled" if others.isna().any() else "positive"
 
 
+def among_highest(categories: pd.DataFrame, name: str, places: int) -> str:
+    """Whether a category is among the highest of 2022: ``positive``, ``negative`` or ``unsettled``.
+
+    From levels and bounds alone: the text introduces its list by "such as", so its order is none.
+
+    Examples
+    --------
+    >>> rows = {"category": ["a", "b"], "index_2024": [0.9, None], "change_2022_2024": [0.0, None]}
+    >>> rows |= {"block_low_2022": [0.6, 0.6], "block_high_2022": [None, 0.8]}
+    >>> among_highest(pd.DataFrame(rows), "a", 1)
+    'positive'
+    """
+    rows = categories.set_index("category")
+    known = (rows["index_2024"] - rows["change_2022_2024"]).round(2)
+    low = known.fillna(rows["block_low_2022"]).fillna(0)
+    high = known.fillna(rows["block_high_2022"]).fillna(1)
+    if (low.drop(name) > high[name]).sum() >= places:
+        return "negative"
+    return "positive" if (high.drop(name) > low[name]).sum() < places else "unsettled"
+
+
 def check_skill_statements(lists: pd.DataFrame, statements: pd.DataFrame) -> pd.Series:
     """Whether each skill that the text names stands in the role's list, at the rank stated if one is.
 

@@ -1,7 +1,7 @@
 """The ledger: every claim with the verdict that the results give, as a table and a figure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -15,11 +15,12 @@ from llmexposure.report import style
 from llmexposure.report.latex import escape
 from llmexposure.report.record import Entry, nearest
 
+UNDECIDED = ("unidentified", "needs_data")
 EVIDENCE = ("published", "open", "postings")  # never simulated
 
 
 def ledger(claims: pd.DataFrame, results: Mapping[str, Entry]) -> pd.DataFrame:
-    """Claims with ``verdict`` and ``evidence``.
+    """Claims with ``verdict``, ``evidence`` and ``basis``.
 
     Parameters
     ----------
@@ -32,7 +33,9 @@ def ledger(claims: pd.DataFrame, results: Mapping[str, Entry]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The columns of ``claims``; ``verdict``, one of `rules.VERDICTS`; ``evidence``, the kinds that
-        decide, empty where nothing does.
+        decide, empty where nothing does; ``basis``: ``outside`` when a result behind the verdict rests on
+        anything but the claim's own document, ``inside`` when none does, ``undecided`` when the claim
+        needs data or is unidentified.
 
     Raises
     ------
@@ -41,11 +44,11 @@ def ledger(claims: pd.DataFrame, results: Mapping[str, Entry]) -> pd.DataFrame:
         asks for data although it is decided.
     """
     rows = [_decided(row, results) for row in claims.fillna("").itertuples()]
-    found = pd.DataFrame(rows, index=claims.index, columns=["verdict", "evidence"])
+    found = pd.DataFrame(rows, index=claims.index, columns=["verdict", "evidence", "basis"])
     return claims.join(found)
 
 
-def _decided(claim: Any, results: Mapping[str, Entry]) -> tuple[str, str]:
+def _decided(claim: Any, results: Mapping[str, Entry]) -> tuple[str, str, str]:
     where = f"claim {claim.claim_id}"
     keys = claim.key.split()
     if (claim.rule == "needs") == bool(keys) or (claim.rule == "needs") != bool(claim.needs):
@@ -65,7 +68,16 @@ def _decided(claim: Any, results: Mapping[str, Entry]) -> tuple[str, str]:
         found = verdict(claim.rule, claim.value, claim.unit, entries)
     except DataError as error:
         raise DataError(f"{where}: {error}") from None
-    return found, " ".join(sorted({entry["evidence"] for entry in entries}))
+    evidence = " ".join(sorted({entry["evidence"] for entry in entries}))
+    return found, evidence, _basis(claim.document, found, entries)
+
+
+def _basis(document: str, verdict: str, entries: Sequence[Entry]) -> str:
+    """On what a verdict rests: see `ledger`."""
+    if verdict in UNDECIDED:
+        return "undecided"
+    others = {source for entry in entries for source in entry["source"]} - {document}
+    return "outside" if others else "inside"
 
 
 def counts(decided: pd.DataFrame) -> pd.DataFrame:
@@ -169,7 +181,8 @@ def _breakable(text: str) -> str:
 
 
 _COLOUR = {
-    "reproduced": style.BLUE, "supported": "#56B4E9", "contradicted": style.ORANGE,
+    "reproduced": style.BLUE, "supported": "#56B4E9", "consistent": style.GREEN,
+    "contradicted": style.ORANGE,
     "inconsistent": "#E69F00", "unidentified": style.PURPLE, "needs_data": "0.75",
 }  # fmt: skip
 

@@ -3,6 +3,8 @@
 ================  =======================================================================================
 equals            printed number against one from other data: reproduced, else contradicted
 adds              printed number against the document's own figures: reproduced, else inconsistent
+fits              printed number against one that was fitted to such numbers: consistent, else
+                  inconsistent; agreement is no check of the number
 order             yes, or values that fall from key to key, in other data: supported, else contradicted
 holds             the same in the document's own figures: supported, else inconsistent
 sign:+, sign:-    sign of estimates: supported or contradicted where every interval excludes zero, else
@@ -132,6 +134,7 @@ def _settled(claimed: str, entries: Sequence[Entry]) -> str:
 _TWO: dict[str, tuple[Callable[[str, str, Sequence[Entry]], bool], str, str]] = {
     "equals": (_number, "reproduced", "contradicted"),
     "adds": (_number, "reproduced", "inconsistent"),
+    "fits": (_number, "consistent", "inconsistent"),
     "order": (_true, "supported", "contradicted"),
     "holds": (_true, "supported", "inconsistent"),
 }

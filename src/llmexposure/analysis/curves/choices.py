@@ -40,7 +40,7 @@ _CONTROL_LABELS = {
 _WEIGHTS = {"none": "none", "employment": "employment"}
 
 # A month stands for itself; these values are words.
-MONTH_WORDS = {"year_before": "mean of the year before", "latest": "latest month"}
+MONTH_WORDS = {"year_before": "mean of the year before", "latest": "latest complete month"}
 
 CHOICES = {
     "sectors": {

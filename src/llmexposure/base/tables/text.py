@@ -93,7 +93,7 @@ def read_text(
     rows = dict(records)
     if not rows:
         raise DataError(f"{shown(path)}: no rows found, expected a heading and rows. {_AGAIN}")
-    _check_header(header, path)
+    _check_header(header, delimiter, path)
     _check_widths(len(header), rows, delimiter, path)
     index = pd.Index(list(rows), name=LINE)
     frame = pd.DataFrame(list(rows.values()), columns=header, index=index, dtype="str")
@@ -133,7 +133,16 @@ def _records(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[
         ) from None
 
 
-def _check_header(header: list[str], path: Path) -> None:
+def _check_header(header: list[str], delimiter: str, path: Path) -> None:
+    other = {";": "semicolons", "\t": "tabs", ",": "commas"}
+    alone = header[0] if len(header) == 1 else ""
+    found = next((mark for mark in other if mark != delimiter and mark in alone), None)
+    if found:
+        raise DataError(
+            f"{shown(path)}, line 1: the fields are separated by {other[found]}, expected "
+            f"{other.get(delimiter, repr(delimiter))} (and points in numbers, no decimal commas). "
+            "Save the file again in that form."
+        )
     twice = [name for place, name in enumerate(header) if name in header[:place]]
     if twice:
         raise DataError(

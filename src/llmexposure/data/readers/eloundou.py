@@ -12,6 +12,7 @@ import pandera.pandas as pa
 from llmexposure.base.tables.schema import choose, keyed, validate
 from llmexposure.base.tables.text import read_text
 from llmexposure.data.readers import columns as c
+from llmexposure.data.taxonomy import TASK_TYPES
 
 LABELS = ("E0", "E1", "E2")
 
@@ -33,13 +34,14 @@ def read_task_labels(full_labelset: Path) -> pd.DataFrame:
     -------
     pandas.DataFrame
         19,265 rows: ``onet_soc``, ``task_id`` (int64; the file prints 8823.0), both together the
-        key (no repeats; the task id alone is unique too); ``task_type`` ('Core', 'Supplemental',
-        missing for 1,312); ``human`` (aggregate of the annotators) and ``gpt4``, each E0, E1 or E2
-        and never missing.
+        key (no repeats; the task id alone is unique too); ``task`` (its statement); ``task_type``
+        ('Core', 'Supplemental', missing for 1,312); ``human`` (aggregate of the annotators) and
+        ``gpt4``, each E0, E1 or E2 and never missing.
     """
     names = {
         "O*NET-SOC Code": "onet_soc",
         "Task ID": "task_id",
+        "Task": "task",
         "Task Type": "task_type",
         "human_exposure_agg": "human",
         "gpt4_exposure": "gpt4",
@@ -47,7 +49,8 @@ def read_task_labels(full_labelset: Path) -> pd.DataFrame:
     columns = {
         "onet_soc": c.onet_soc(),
         "task_id": c.whole(1),
-        "task_type": c.text(pa.Check.isin(["Core", "Supplemental"]), nullable=True),
+        "task": c.text(),
+        "task_type": c.text(pa.Check.isin(TASK_TYPES), nullable=True),
         "human": c.text(pa.Check.isin(LABELS)),
         "gpt4": c.text(pa.Check.isin(LABELS)),
     }

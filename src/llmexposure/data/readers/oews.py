@@ -22,7 +22,7 @@ GROUPS = ("total", "major", "minor", "broad", "detailed")
 # '*' no wage estimate, '**' no employment estimate, '#' wage at or above the published ceiling.
 _NO_VALUE = ("*", "**", "#")
 _TOP_CODED = "#"
-_WAGES = ["wage_mean", "wage_median"]
+_WAGES = ["wage_mean", "wage_median"]  # a year
 
 
 def read_oews(path: Path, year: int) -> pd.DataFrame:
@@ -41,7 +41,8 @@ def read_oews(path: Path, year: int) -> pd.DataFrame:
         ``occ_code`` and ``group`` ('total', 'major', 'minor', 'broad', 'detailed'), together the
         key: 6 to 13 codes a year stand twice, as a broad and as a detailed occupation, with the
         same figures. ``employment`` (jobs), ``wage_mean`` and ``wage_median`` (US dollars a year,
-        of that year), NaN where the publisher gives none; ``wage_top_coded`` (True where the mean
+        of that year) and ``wage_hourly`` (mean, US dollars an hour; none for those paid by the year, such
+        as teachers), NaN where the publisher gives none; ``wage_top_coded`` (True where the mean
         or the median is only said to reach the ceiling: $208,000 up to 2021, $239,200 from 2022).
 
     Raises
@@ -55,7 +56,7 @@ def read_oews(path: Path, year: int) -> pd.DataFrame:
         )
     rows = choose(_national(_raw(path)), _names(year), path)
     top_coded = rows[_WAGES].eq(_TOP_CODED).any(axis="columns")
-    for figure in ("employment", *_WAGES):
+    for figure in ("employment", *_WAGES, "wage_hourly"):
         rows[figure] = _plain(rows[figure])
     rows["group"] = rows["group"].str.lower()
     return validate(rows.assign(wage_top_coded=top_coded), _schema(), file=path)
@@ -81,6 +82,7 @@ def _names(year: int) -> dict[str, str]:
         "TOT_EMP": "employment",
         "A_MEAN": "wage_mean",
         "A_MEDIAN": "wage_median",
+        "H_MEAN": "wage_hourly",
     }
 
 
@@ -95,6 +97,7 @@ def _schema() -> pa.DataFrameSchema:
         "employment": c.number(0, nullable=True),
         "wage_mean": c.number(0, nullable=True),
         "wage_median": c.number(0, nullable=True),
+        "wage_hourly": c.number(0, nullable=True),
         "wage_top_coded": pa.Column("bool"),
     }
     return keyed(columns, ["occ_code", "group"])

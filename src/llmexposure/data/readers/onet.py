@@ -14,6 +14,7 @@ from llmexposure.base.sources import locate
 from llmexposure.base.tables.schema import choose, keyed, validate
 from llmexposure.data.readers import columns as c
 from llmexposure.data.readers.sheet import read_sheet
+from llmexposure.data.taxonomy import TASK_TYPES
 
 # Scales of "Education, Training, and Experience" that share out respondents over categories.
 CATEGORY_SCALES = ("RL", "RW", "PT", "OJ")
@@ -84,7 +85,7 @@ def read_task_statements(path: Path) -> pd.DataFrame:
         "onet_soc": c.onet_soc(),
         "task_id": c.whole(1),
         "task": c.text(),
-        "task_type": c.text(pa.Check.isin(["Core", "Supplemental"]), nullable=True),
+        "task_type": c.text(pa.Check.isin(TASK_TYPES), nullable=True),
     }
     return _read(path, names, keyed(columns, ["task_id"]))
 

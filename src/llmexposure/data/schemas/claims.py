@@ -11,10 +11,10 @@ from llmexposure.data.schemas.columns import choice, name_column, number, table,
 DOCUMENTS = ("upwork_2024", "press_2024", "anthropic_2025", "report_2024", "press_2023")
 # How results decide a claim and what they can say: see llmexposure.analysis.claims.rules.
 RULES = (
-    "equals", "adds", "order", "holds", "sign:+", "sign:-", "settled:+", "settled:-", "needs",
+    "equals", "adds", "fits", "order", "holds", "sign:+", "sign:-", "settled:+", "settled:-", "needs",
 )  # fmt: skip
 VERDICTS = (
-    "reproduced", "supported", "contradicted", "inconsistent", "unidentified", "needs_data",
+    "reproduced", "supported", "consistent", "contradicted", "inconsistent", "unidentified", "needs_data",
 )  # fmt: skip
 ID = r"^S00[0-4]-[A-Z0-9]+[a-z]*(-[a-z]+)?$"
 LANGUAGES = ("zh", "en")

@@ -7,6 +7,7 @@ from llmexposure.report.tables import Table
 
 ONET_SOC = r"^\d{2}-\d{4}\.\d{2}$"
 SOC = r"^\d{2}-\d{4}$"
+DWA = r"^4\.A\.\d\.[a-z]\.\d\.I\d{2}\.D\d{2}$"
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 OEWS_YEARS = range(2018, 2025)
 
@@ -31,8 +32,12 @@ def number(
     high: float | None = None,
     kind: type = float,
     nullable: bool = True,
+    exact: bool = False,
 ) -> pa.Column:
-    """Number between two bounds; may be missing unless it is whole or ``nullable`` is False."""
+    """Number between two bounds; may be missing unless it is whole or ``nullable`` is False.
+
+    ``exact`` keeps every digit of an upstream file, where other numbers are rounded to eight.
+    """
     checks = [pa.Check.ge(low)] if low is not None else []
     checks += [pa.Check.le(high)] if high is not None else []
     return pa.Column(
@@ -40,7 +45,7 @@ def number(
         checks,
         nullable=nullable and kind is float,
         description=description,
-        metadata={"unit": unit, "source": source},
+        metadata={"unit": unit, "source": source, "exact": exact},
     )
 
 
@@ -49,11 +54,13 @@ def count(description: str, *source: str) -> pa.Column:
     return number(description, "count", *source, kind=int)
 
 
-def ratings(what: str, suffix: str = "", source: list[str] | None = None) -> dict[str, pa.Column]:
+def ratings(
+    what: str, suffix: str = "", source: list[str] | None = None, *, exact: bool = False
+) -> dict[str, pa.Column]:
     """One column a rating: people and GPT-4, alpha, beta and gamma."""
     return {
         f"{r}{suffix}": number(
-            f"{what}: {LABELS[r]}", "index 0-1", *(source or LABEL_SOURCES), high=1
+            f"{what}: {LABELS[r]}", "index 0-1", *(source or LABEL_SOURCES), high=1, exact=exact
         )
         for r in RATINGS
     }

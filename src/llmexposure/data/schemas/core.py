@@ -3,6 +3,7 @@
 import pandera.pandas as pa
 
 from llmexposure.data.schemas.columns import (
+    DWA,
     INDEED_US,
     LABEL_SOURCES,
     MATCH,
@@ -20,7 +21,7 @@ from llmexposure.data.schemas.columns import (
     table,
     text,
 )
-from llmexposure.data.taxonomy import DEGREES
+from llmexposure.data.taxonomy import DEGREES, TASK_TYPES
 from llmexposure.exposure.measures import LABELS, OTHER
 
 
@@ -83,21 +84,34 @@ TABLES = {
             "O*NET Detailed Work Activity",
             ("dwa_id",),
             {
-                "dwa_id": text("activity", r"^4\.A\.\d\.[a-z]\.\d\.I\d{2}\.D\d{2}$", "onet_29_3"),
+                "dwa_id": text("activity", DWA, "onet_29_3"),
                 "n_tasks": count("rated tasks linked to it", *LABEL_SOURCES),
                 "n_occupations": count("occupations of those tasks", *LABEL_SOURCES),
                 **ratings("mean rating of its tasks"),
             },
         ),
         table(
-            "task_labels",
-            "major group by pair of labels",
-            ("major_group", "human", "gpt4"),
+            "tasks",
+            "O*NET task with labels",
+            ("task_id",),
             {
-                "major_group": text("SOC major group", r"^\d{2}$", "onet_29_3"),
+                "onet_soc": text("O*NET-SOC 2019 code", ONET_SOC, *LABEL_SOURCES),
+                "task_id": number("O*NET task", "id", *LABEL_SOURCES, kind=int, low=1),
+                "task_type": choice(
+                    "kind of task; empty: O*NET has not rated it", TASK_TYPES, *LABEL_SOURCES),
                 "human": text("label by human annotators", r"^E[012]$", LABEL_SOURCES[0]),
                 "gpt4": text("label by GPT-4", r"^E[012]$", LABEL_SOURCES[0]),
-                "n_tasks": number("tasks", "count", LABEL_SOURCES[0], kind=int, low=1),
+                "task": text("statement", r"\S", *LABEL_SOURCES),
+            },
+        ),
+        table(
+            "task_activities",
+            "link from a task to an activity",
+            ("task_id", "dwa_id"),
+            {
+                "onet_soc": text("O*NET-SOC 2019 code", ONET_SOC, "onet_29_3"),
+                "task_id": number("O*NET task", "id", "onet_29_3", kind=int, low=1),
+                "dwa_id": text("activity", DWA, "onet_29_3"),
             },
         ),
         table(
@@ -108,8 +122,10 @@ TABLES = {
                 "onet_soc": text("O*NET-SOC 2019 code", ONET_SOC, "onet_29_3"),
                 "job_zone": number("O*NET job zone", "1-5", "onet_29_3", low=1, high=5),
                 **ratings("index through activities"),
-                **ratings("index from task labels, supplemental tasks half", "_task"),
-                **ratings("index as published by the authors", "_published", LABEL_SOURCES[:1]),
+                **ratings("index from task labels, tasks that are not core half", "_task"),
+                **ratings(
+                    "index as published by the authors", "_published", LABEL_SOURCES[:1], exact=True
+                ),
                 "teleworkable": _telework("dingel_neiman", "crosswalks"),
                 **_requirements(),
             },
@@ -137,6 +153,9 @@ TABLES = {
                 "teleworkable": _telework("dingel_neiman"),
                 "employment": number("employment, May 2018", "jobs", "bls_oews"),
                 "wage": number("mean annual wage, May 2018", "US dollars", "bls_oews"),
+                "wage_hourly": number(
+                    "mean hourly wage, May 2018; empty: paid by the year", "US dollars an hour", "bls_oews"
+                ),
             },
         ),
         table(

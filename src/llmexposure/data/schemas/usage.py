@@ -47,8 +47,8 @@ TABLES = {
                 ),
                 "share": _share("all conversations"),
                 "n_statements": count("occupations' tasks with it, O*NET 20.1", USE),
-                "n_statements_29": count(
-                    "occupations' tasks with it, O*NET 29.3", USE, ONET),
+                "n_labelled": count(
+                    "labelled tasks with it, by text or by task id", USE, LABEL_SOURCES[0]),
             },
         ),
         table(

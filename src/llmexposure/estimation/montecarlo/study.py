@@ -38,7 +38,8 @@ class Effort:
     Attributes
     ----------
     closed, resampled
-        Simulated outcomes for intervals with a closed form, and for those that resample.
+        Simulated outcomes for intervals with a closed form, and for those that resample; with none of
+        the latter these intervals are left out.
     draws
         Bootstrap draws and permutations of each test.
     """
@@ -120,7 +121,7 @@ def study(
             accepted[name].append(test.p(slope) >= ALPHA)
             if lengths and rows.start < INVERTED:
                 longer[name].append(np.subtract(*test.interval(ALPHA)[::-1]))
-    inside |= {name: np.concatenate(found) for name, found in accepted.items()}
+    inside |= {name: np.concatenate(found) for name, found in accepted.items() if found}
     oracle = 2 * float(np.quantile(np.abs(off), 1 - ALPHA))
     if lengths:
         # Against HC3 in the same simulations, so that few of them are enough.

@@ -36,7 +36,7 @@ def pearson(frame: pd.DataFrame, x: str, y: str, *, lost: int = 0) -> Estimate:
             if lost
             else f"correlation of {x} and {y}: {len(data)} complete rows, expected 4 or more"
         )
-    r = float(stats.pearsonr(data[x], data[y]).statistic)
+    r = np.float64(stats.pearsonr(data[x], data[y]).statistic)
     with np.errstate(divide="ignore"):  # a perfect correlation has an infinite t
         t = r * np.sqrt((free - 2) / (1 - r**2))
     return fisher(r, len(data), 1 / np.sqrt(free - 3), float(2 * stats.t.sf(abs(t), free - 2)))

@@ -13,7 +13,8 @@ with q = 0 for CR0, -1/2 for CR2 (Bell and McCaffrey 2002) and -1 for CR3, the j
 row is a cluster of its own these are HC0, HC2 and HC3.
 """
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -103,7 +104,8 @@ def design(
     Raises
     ------
     DataError
-        With fewer than two residual degrees of freedom, or a regressor without variation.
+        With a column that the table lacks, fewer than two residual degrees of freedom, or a regressor
+        without variation.
 
     Examples
     --------
@@ -112,6 +114,7 @@ def design(
     2
     """
     columns = [outcome, regressor, *controls, *([weights] if weights else [])]
+    check_columns(frame, columns)
     data = frame[columns].astype(float).dropna()
     root = np.sqrt(data[weights].to_numpy()) if weights else np.ones(len(data))
     z = np.column_stack([np.ones(len(data)), *(data[c].to_numpy() for c in controls)])
@@ -128,6 +131,22 @@ def design(
     if spread @ spread <= 1e-12 * max(found.x @ found.x, 1e-300):
         raise DataError(f"{regressor} does not vary (given the controls), so it has no slope")
     return found
+
+
+def check_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
+    """Refuse a column that a table lacks.
+
+    Raises
+    ------
+    DataError
+        Naming it, the nearest that is there, and all of them.
+    """
+    known = list(map(str, frame.columns))
+    for name in names:
+        if name not in frame.columns:
+            close = difflib.get_close_matches(str(name), known, n=1)
+            hint = f"; did you mean '{close[0]}'?" if close else "."
+            raise DataError(f"the table has no column '{name}'{hint} It has {', '.join(known)}")
 
 
 def _basis(z: np.ndarray) -> np.ndarray:

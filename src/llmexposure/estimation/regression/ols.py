@@ -1,28 +1,37 @@
 """Slope of a cross-section: OLS with HC3 or CR2, bootstrap and permutation, and without one or two units.
 
-`cross_section` gives all that the paper prints of a slope; `slopes` and `series_slopes` are the same for
-several regressors or outcomes.
+`regress` takes a formula; `cross_section` names of columns. Both give all that the paper prints of a slope
+and show the whole regression; `slopes` and `series_slopes` are the same for several regressors or outcomes.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.regression.linear_model import WLS, RegressionResultsWrapper
+from patsy import PatsyError
+from statsmodels.regression.linear_model import OLS, WLS, RegressionResultsWrapper
 from statsmodels.tools.tools import add_constant
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
-from llmexposure.estimation.regression.cr2 import cr2
-from llmexposure.estimation.regression.design import Design, clusters_of, design, full_basis
+from llmexposure.estimation.regression.cr2 import BiasReduced, cr2
+from llmexposure.estimation.regression.design import (
+    Design,
+    check_columns,
+    clusters_of,
+    design,
+    full_basis,
+)
+from llmexposure.estimation.regression.table import COLUMNS, RegressionTable, p_text
 from llmexposure.estimation.resampling.slope import DRAWS, group_permutation_p, permutation_p, wild
 
 
 @dataclass(frozen=True)
 class Slope:
-    """Slope of an outcome on exposure.
+    """Slope of an outcome on exposure; shows the whole regression in a notebook.
 
     Attributes
     ----------
@@ -39,6 +48,12 @@ class Slope:
         The units whose absence gives them.
     intercept, r2
         Of the full regression.
+    fit
+        The regression as statsmodels gives it, with HC3 errors; ``fit.summary()`` prints it.
+    coefficients
+        A row a coefficient, with the errors of ``estimate`` (see `estimation.regression.table`).
+    how
+        What these errors are, in words.
     """
 
     estimate: Estimate
@@ -50,6 +65,81 @@ class Slope:
     loo_max_unit: str
     intercept: float
     r2: float
+    fit: RegressionResultsWrapper
+    coefficients: pd.DataFrame
+    how: str
+
+    @property
+    def table(self) -> RegressionTable:
+        """The regression as a table, with what it rests on in words."""
+        low, high = self.wild.ci_low, self.wild.ci_high
+        p_values = {"wild bootstrap p": self.wild.p, "permutation p": self.permutation_p}
+        others = [
+            *(f"{name} {p_text(p)}" for name, p in p_values.items() if p is not None),
+            f"wild bootstrap 95% interval {low:.3f} to {high:.3f}",
+            f"without any one unit {self.loo_min:.3f} ({self.loo_min_unit}) to {self.loo_max:.3f} "
+            f"({self.loo_max_unit})",
+        ]
+        notes = (self.how, f"{self.coefficients.index[1]}: {'; '.join(others)}.")
+        outcome = str(self.fit.model.endog_names)
+        return RegressionTable(outcome, self.coefficients, int(self.fit.nobs), self.r2, notes)
+
+    def __repr__(self) -> str:
+        return self.table.text()
+
+    def _repr_html_(self) -> str:
+        return self.table.html()
+
+
+def regress(
+    formula: str,
+    frame: pd.DataFrame,
+    *,
+    weights: str | None = None,
+    clusters: str | None = None,
+    **options: Any,
+) -> Slope:
+    """Regression by formula; the slope is that of the first regressor, the others are controls.
+
+    Parameters
+    ----------
+    formula
+        As statsmodels takes it (patsy): ``"change ~ gpt4_beta + np.log(wage)"``.
+    weights, clusters, options
+        As in `cross_section`.
+
+    Raises
+    ------
+    DataError
+        For a name that is no column of ``frame``, no regressor or no intercept; and see `cross_section`.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> frame = pd.DataFrame({"beta": rng.uniform(size=200)})
+    >>> frame["change"] = 1 - 0.5 * frame["beta"] + rng.normal(scale=0.01, size=200)
+    >>> found = regress("change ~ beta", frame, draws=99, seed=1)
+    >>> float(round(found.estimate.value, 2)), found.table.head
+    (-0.5, 'change ~ beta   (N = 200, R² = 1.00)')
+    """
+    try:
+        model = OLS.from_formula(formula, frame)
+    except PatsyError as error:
+        raise DataError(
+            f"formula '{formula}': {str(error.message).splitlines()[-1]}; the table has the columns "
+            f"{', '.join(map(str, frame.columns))}"
+        ) from None
+    outcome, (intercept, *regressors) = model.endog_names, model.exog_names
+    if intercept != "Intercept" or not regressors:
+        raise DataError(f"formula '{formula}': expected an intercept and a regressor or more")
+    data = pd.DataFrame(model.exog, model.data.row_labels, model.exog_names)[regressors]
+    others = [name for name in (weights, clusters) if name]
+    check_columns(frame, others)
+    kept = frame[others]
+    data = data.assign(**{outcome: model.endog}).join(kept.loc[:, ~kept.columns.isin(regressors)])
+    return cross_section(
+        data, outcome, regressors[0], regressors[1:], weights=weights, clusters=clusters, **options
+    )
 
 
 def cross_section(
@@ -91,6 +181,7 @@ def cross_section(
     -0.5
     """
     found = design(frame, outcome, regressor, controls, weights)
+    check_columns(frame, [clusters] if clusters else [])
     _check_leverage(found)
     data = frame.loc[found.units]
     fit = WLS(
@@ -100,10 +191,15 @@ def cross_section(
     ).fit(cov_type="HC3", use_t=True)
     without = leave_one_out(found)
     labels = data[clusters] if clusters else None
+    if clusters or inference != "hc3":
+        robust = cr2(found, labels)
+        estimate, how = robust.estimate, _cr2_in_words(robust, clusters)
+        rows = _cr2_rows(data, outcome, [regressor, *controls], weights, labels)
+    else:
+        estimate, rows = _estimate(fit, regressor), {}
+        how = f"HC3 errors, t with {fit.df_resid:.0f} degrees of freedom."
     return Slope(
-        _estimate(fit, regressor)
-        if not clusters and inference == "hc3"
-        else cr2(found, labels).estimate,
+        estimate,
         wild(found, labels, draws=max(draws, 99), seed=seed),
         _permutation_p(found, labels, weighted=weights is not None, draws=draws, seed=seed),
         without.min(),
@@ -112,7 +208,40 @@ def cross_section(
         str(found.units[without.argmax()]),
         fit.params["const"],
         fit.rsquared,
+        fit,
+        _coefficients(fit, rows or {name: _estimate(fit, name) for name in fit.params.index}),
+        f"{f'Weighted by {weights}' if weights else 'Least squares'}; {how}",
     )
+
+
+def _coefficients(fit: RegressionResultsWrapper, rows: Mapping[str, Estimate]) -> pd.DataFrame:
+    """A row a coefficient; errors and intervals where ``rows`` have them."""
+    blank = Estimate(np.nan, se=np.nan, ci_low=np.nan, ci_high=np.nan, p=np.nan)
+    found = {name: rows.get(name, blank) for name in fit.params.index}
+    cells = [[fit.params[k], e.se, e.ci_low, e.ci_high, e.p] for k, e in found.items()]
+    names = ["Intercept" if name == "const" else name for name in found]
+    return pd.DataFrame(cells, index=names, columns=list(COLUMNS), dtype=float)
+
+
+def _cr2_rows(
+    data: pd.DataFrame,
+    outcome: str,
+    names: list[str],
+    weights: str | None,
+    labels: pd.Series | None,
+) -> dict[str, Estimate]:
+    """Each regressor with CR2 errors; without those that the others determine."""
+    rows = {}
+    for name in names:
+        with suppress(DataError):
+            one = design(data, outcome, name, [other for other in names if other != name], weights)
+            rows[name] = cr2(one, labels).estimate
+    return rows
+
+
+def _cr2_in_words(robust: BiasReduced, clusters: str | None) -> str:
+    groups = f"by {clusters} ({robust.clusters} groups)" if clusters else "(each unit by itself)"
+    return f"CR2 errors {groups}, Satterthwaite degrees of freedom {robust.df:.1f}."
 
 
 def _check_leverage(found: Design) -> None:

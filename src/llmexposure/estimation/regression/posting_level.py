@@ -51,6 +51,13 @@ class PostingSlope:
     loo_min_group: str
     loo_max_group: str
 
+    def __repr__(self) -> str:
+        return (
+            f"slope {self.estimate}, {self.clusters} clusters; wild bootstrap {self.wild}; without any "
+            f"one group {self.loo_min:.3f} ({self.loo_min_group}) to {self.loo_max:.3f} "
+            f"({self.loo_max_group})"
+        )
+
 
 def posting_slope(
     frame: pd.DataFrame,

@@ -1,13 +1,15 @@
 """What became of an address of postings: every row counted once, every change counted."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
+from llmexposure.base import outputs
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.files import SafeCsv
 from llmexposure.postings.clean.validation import (
@@ -20,7 +22,7 @@ from llmexposure.postings.contract import COLUMNS, NOTES, QUARANTINE
 from llmexposure.postings.read.address import Part, list_parts, shown_address
 from llmexposure.postings.read.batches import read_batches
 from llmexposure.postings.read.column_map import ColumnMap, load_mapping
-from llmexposure.postings.read.raw import RawBatch
+from llmexposure.postings.read.raw import RawBatch, together
 
 # Distinct wordings that a summary remembers for a note; all are counted.
 _MAX_WORDS = 1_000
@@ -83,11 +85,12 @@ class Summary:
             If the counts do not add up, which would be a fault of this program.
         """
         batch, valid = checked.batch, checked.valid
-        self.files[batch.source] = self.files.get(batch.source, 0) + batch.rows
-        known = self.columns.setdefault(batch.source, {})
-        for ours, theirs in batch.columns.items():
-            names = {*known.get(ours, ()), theirs, *batch.instead.get(ours, ())}
-            known[ours] = sorted(names)
+        for source, _, readable, broken in batch.origins:
+            self.files[source] = self.files.get(source, 0) + readable + len(broken)
+            known = self.columns.setdefault(source, {})
+            for ours, theirs in batch.columns.items():
+                names = {*known.get(ours, ()), theirs, *batch.instead.get(ours, ())}
+                known[ours] = sorted(names)
         self.rows += batch.rows
         self.valid += len(valid)
         self.quarantined += len(checked.quarantined)
@@ -123,6 +126,7 @@ def validate_file(
     quarantine: str | Path | None = None,
     sample: int | None = None,
     batch_rows: int = 50_000,
+    overwrite: bool = False,
 ) -> Summary:
     """Check postings against the contract and account for every row.
 
@@ -132,9 +136,11 @@ def validate_file(
         As in `read_batches`.
     quarantine
         CSV to write, with the rows that are not usable: source, row, line, reason, detail, raw
-        values. It appears only when all has been read.
+        values. It appears only when all has been read, with its provenance beside it.
     sample
         Check only the first rows of each file, this many.
+    overwrite
+        Write over a quarantine that no run of ours made.
 
     Returns
     -------
@@ -151,21 +157,33 @@ def validate_file(
         raise ParameterError(f"sample = {sample}; expected 1 or more")
     (parts, ignored), chosen = list_parts(address), load_mapping(mapping)
     if quarantine:
-        _check_apart(Path(quarantine), parts, mapping)
+        out = Path(quarantine)
+        _check_apart(out, parts, mapping)
+        outputs.check("--quarantine", [out], outputs.provenance_of(out), overwrite=overwrite)
     summary = Summary(shown_address(address), ignored=ignored, complete=sample is None)
     seen = SeenIds()
-    with SafeCsv(Path(quarantine)) if quarantine else nullcontext() as out:
+    with _quarantine(quarantine) as out:
         if out:
             out.write(pd.DataFrame(columns=list(QUARANTINE_COLUMNS)))
-        for part in parts:
-            summary.files[part.source] = 0
-            batches = read_batches(part, chosen, encoding, min(batch_rows, sample or batch_rows))
-            for batch in first_rows(batches, sample):
-                checked = check_batch(batch, seen)
-                summary.add(checked)
-                if out and len(checked.quarantined):
-                    out.write(checked.quarantined)
+        summary.files = dict.fromkeys((part.source for part in parts), 0)
+        size = min(batch_rows, sample or batch_rows)
+        read = (read_batches(part, chosen, encoding, size) for part in parts)
+        batches = chain.from_iterable(first_rows(one, sample) for one in read)
+        for batch in together(batches, batch_rows):
+            checked = check_batch(batch, seen)
+            summary.add(checked)
+            if out and len(checked.quarantined):
+                out.write(checked.quarantined)
     return summary
+
+
+@contextmanager
+def _quarantine(path: str | Path | None) -> Generator[SafeCsv | None]:
+    if not path:
+        yield None
+        return
+    with outputs.marked(Path(path)) as draft, SafeCsv(draft) as out:
+        yield out
 
 
 def _check_apart(out: Path, parts: list[Part], mapping: object) -> None:
@@ -210,6 +228,7 @@ def _cut(batch: RawBatch, rows: int) -> RawBatch:
         frame=batch.frame.filter(within),
         row=batch.row.filter(within),
         line=batch.line.filter(within),
+        unused=None if batch.unused is None else batch.unused.filter(within),
         broken=[row for row in batch.broken if row.number <= last],
     )
 

@@ -5,9 +5,11 @@ changed (`harmonise`); then each row is judged (`check_batch`). `SeenIds` tells 
 """
 
 import tempfile
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +31,7 @@ from llmexposure.postings.contract import (
 from llmexposure.postings.read.address import Part
 from llmexposure.postings.read.batches import read_batches
 from llmexposure.postings.read.column_map import ColumnMap
-from llmexposure.postings.read.raw import RawBatch, raw_text
+from llmexposure.postings.read.raw import RawBatch, raw_text, with_unused
 
 QUARANTINE_COLUMNS = ("source", "row", "line", "reason", "detail", "raw")
 # Columns of the contract by name, and ``salary_fault``: of each row ``negative_salary``,
@@ -63,6 +65,8 @@ class Checked:
         Of the usable rows, how many had a cell changed, by note.
     words
         Wordings that a note is about, and how often each came up in usable rows.
+    usable
+        Whether each row of ``batch.frame`` is usable.
     """
 
     batch: RawBatch = field(repr=False)
@@ -70,6 +74,7 @@ class Checked:
     quarantined: pd.DataFrame = field(repr=False)
     notes: dict[str, int]
     words: dict[str, Counter[str]]
+    usable: pl.Series = field(repr=False)
 
 
 class SeenIds:
@@ -157,7 +162,7 @@ def check_batch(batch: RawBatch, seen: SeenIds | None = None) -> Checked:
         if notes[note] and cells is not None
     }
     valid = _valid(batch, columns, usable)
-    return Checked(batch, valid, _quarantined(batch, columns, reason), notes, words)
+    return Checked(batch, valid, _quarantined(batch, columns, reason), notes, words, usable)
 
 
 def validated_batches(
@@ -325,15 +330,26 @@ def _pandas(column: pl.Series, name: str, is_text: bool) -> pd.Series:
 
 
 def _quarantined(batch: RawBatch, columns: Columns, reason: pl.Series) -> pd.DataFrame:
-    rows = [
-        (batch.source, batch.row[i], batch.line[i], reason[i], _detail(columns, reason[i], i), raw)
+    files = batch.origins
+    ends = list(accumulate(file.readable for file in files))
+    found = [
+        (
+            bisect(ends, i),
+            batch.row[i],
+            batch.line[i],
+            reason[i],
+            _detail(columns, reason[i], i),
+            raw,
+        )
         for i, raw in raw_values(batch, (reason != "").arg_true())
     ]
-    rows += [
-        (batch.source, row.number, row.line, row.reason, row.detail, row.raw)
-        for row in batch.broken
+    found += [
+        (place, row.number, row.line, row.reason, row.detail, row.raw)
+        for place, file in enumerate(files)
+        for row in file.broken
     ]
-    rows.sort(key=lambda row: row[1])
+    found.sort(key=lambda row: row[:2])
+    rows = [(files[place].name, *rest) for place, *rest in found]
     columned = zip(*rows, strict=True) if rows else [()] * len(QUARANTINE_COLUMNS)
     cells = dict(zip(QUARANTINE_COLUMNS, map(list, columned), strict=True))
     types = {name: "Int64" if name in ("row", "line") else "str" for name in cells}
@@ -345,7 +361,8 @@ def raw_values(batch: RawBatch, places: pl.Series) -> Iterator[tuple[int, str]]:
     rows = batch.frame[places].iter_rows(named=True)
     for place, values in zip(places, rows, strict=True):
         known = {name: value for name, value in values.items() if value is not None}
-        yield place, raw_text(known)
+        unused = None if batch.unused is None else batch.unused[place]
+        yield place, with_unused(raw_text(known), unused)
 
 
 def _detail(columns: Columns, reason: str, index: int) -> str:

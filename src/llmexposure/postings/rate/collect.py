@@ -18,7 +18,7 @@ from llmexposure.postings.rate.endpoint import (
     UnusableError,
 )
 from llmexposure.postings.rate.questions import Question, prompt_hash
-from llmexposure.postings.rate.transport import Reply, Transport, read_level
+from llmexposure.postings.rate.transport import Reply, Transport, bounded, read_level
 
 LONGEST = 500  # characters that are kept of what a model wrote
 
@@ -112,7 +112,11 @@ async def _collect(
     report: Callable[[], None],
 ) -> None:
     client = openai.AsyncOpenAI(
-        api_key=secret.value, base_url=base_url, max_retries=0, timeout=policy.timeout
+        api_key=secret.value,
+        base_url=base_url,
+        max_retries=0,
+        timeout=policy.timeout,
+        http_client=openai.DefaultAsyncHttpxClient(event_hooks={"response": [bounded]}),
     )
     async with client:
         crew = _Crew(Transport(client, secret, policy.timeout), secret, cache, policy, report)

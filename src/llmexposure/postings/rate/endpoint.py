@@ -1,8 +1,10 @@
 """Where the rater is, the key it takes, and what can go wrong with it."""
 
+import base64
 import os
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from llmexposure.base.errors import ParameterError, ProjectError
@@ -29,6 +31,7 @@ def host_of(base_url: str) -> str:
     try:
         parts = urlsplit(base_url)
         host, port = parts.hostname or "", parts.port
+        host.encode("idna" if host.isascii() else "ascii")
     except ValueError:
         host, port = "", None
     if not host or parts.scheme not in ("http", "https"):
@@ -85,7 +88,28 @@ class Secret:
 
     def hide(self, text: str) -> str:
         """Text with the key replaced by a mark; servers echo keys in error messages."""
-        return text.replace(self.value, MARK) if len(self.value) >= SHORTEST_SECRET else text
+        if len(self.value) < SHORTEST_SECRET:
+            return text
+        for form in _echoes(self.value):
+            text = re.sub(form, MARK, text)
+        return text
+
+
+@lru_cache(maxsize=4)
+def _echoes(value: str) -> tuple[str, ...]:
+    """Patterns of a key as servers echo it: with blanks or marks between its characters, or in base64.
+
+    In base64 what stands before decides how a text is cut into threes; the ends, which depend on their
+    neighbours, are left out, and the letters that they share are taken along.
+    """
+    spaced = r"[\s\-_.,:]*".join(re.escape(char) for char in value)
+    packed = []
+    for before in range(3):
+        whole = value.encode()[(3 - before) % 3 :]
+        text = base64.b64encode(whole[: len(whole) // 3 * 3]).decode()
+        either = "".join({"+": "[+-]", "/": "[/_]"}.get(char, char) for char in text)
+        packed.append(rf"[\w+/-]*{either}[\w+/=-]*")
+    return (spaced, *packed)
 
 
 def key_from_environment(variable: str = "OPENAI_API_KEY") -> Secret:

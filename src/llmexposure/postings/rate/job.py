@@ -9,13 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from llmexposure.base.files import csv_text, json_text, sibling, write_text
+from llmexposure.base import outputs
+from llmexposure.base.errors import ParameterError
+from llmexposure.base.files import csv_text, sibling, write_text
 from llmexposure.base.project import shown
 from llmexposure.postings.rate.cache import Answer, AnswerCache, Answers, read_answers
 from llmexposure.postings.rate.collect import Policy, collect, open_questions
 from llmexposure.postings.rate.compare import agreement
 from llmexposure.postings.rate.cost import Prices, Tokens, estimate, spent
-from llmexposure.postings.rate.endpoint import Secret, host_of, key_from_environment
+from llmexposure.postings.rate.endpoint import RaterError, Secret, host_of, key_from_environment
 from llmexposure.postings.rate.provenance import provenance, stated_date
 from llmexposure.postings.rate.questions import Question, messages, plan, spread
 from llmexposure.postings.rate.summary import (
@@ -41,6 +43,8 @@ class Job:
         File of answers; None for ``<out>.answers.jsonl``.
     date
         Day to record, ISO 8601; None for that of SOURCE_DATE_EPOCH, if any.
+    overwrite
+        Write over tables that no run of ours made.
     """
 
     base_url: str
@@ -55,6 +59,7 @@ class Job:
     date: str | None = None
     prices: Prices = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
+    overwrite: bool = False
 
     @property
     def cache_file(self) -> Path:
@@ -111,7 +116,10 @@ def run(
     ------
     RaterError
         If the endpoint fails for good. Nothing is written then but the answers that came.
+    ParameterError
+        If a file that no run of ours made stands where the run writes.
     """
+    check_ours(job)
     day = stated_date(job.date)
     questions, origin = questions_of(job)
     with AnswerCache(job.cache_file) as cache:
@@ -122,8 +130,7 @@ def run(
         answers = cache.answers
     given = {"score": job.score, "date": day, "titles": origin}
     record = provenance(questions, answers, job.prices, given)
-    _write(job, answer_table(questions, answers, job.score), record)
-    return record
+    return _write(job, answer_table(questions, answers, job.score), record)
 
 
 def paid(answers: Answers, prices: Prices) -> Tokens:
@@ -135,13 +142,35 @@ def _flat(answers: Answers) -> list[Answer]:
     return [answer for tries in answers.values() for answer in tries]
 
 
-def _write(job: Job, table: pd.DataFrame, record: dict[str, Any]) -> None:
+def check_ours(job: Job) -> None:
+    """Refuse whatever stands where the run writes and is not of an earlier run.
+
+    The answers are added to, and known for ours when they are read.
+    """
+    outputs.check_kind("--cache", job.cache_file)
+    files, record = [job.out, *_tables(job)], sibling(job.out, "provenance.json")
+    outputs.check("--out", files, record, overwrite=job.overwrite)
+    read = [path.resolve() for path in (job.titles, job.cache_file) if path]
+    if taken := [path for path in (*files, record) if path.resolve() in read]:
+        raise ParameterError(
+            f"--out: {shown(taken[0])} is read by the run and would be replaced; choose another name"
+        )
+
+
+def _tables(job: Job) -> list[Path]:
+    return [sibling(job.out, "models.csv"), sibling(job.out, "agreement.csv")]
+
+
+def _write(job: Job, table: pd.DataFrame, record: dict[str, Any]) -> dict[str, Any]:
     """Provenance comes last: where it stands, everything else does."""
     compared = agreement(table, load("activities"), job.score)
-    write_text(sibling(job.out, "models.csv"), csv_text(by_model(table)), durable=True)
-    write_text(sibling(job.out, "agreement.csv"), csv_text(compared), durable=True)
-    write_text(job.out, csv_text(overall(table)), durable=True)
-    write_text(sibling(job.out, "provenance.json"), json_text(record), durable=True)
+    frames = (by_model(table), compared, overall(table))
+    with ExitStack() as stack:
+        paths = (*_tables(job), job.out)
+        drafts = {path: stack.enter_context(outputs.draft(path)) for path in paths}
+        for draft, frame in zip(drafts.values(), frames, strict=True):
+            write_text(draft, csv_text(frame))
+        return outputs.place(drafts, sibling(job.out, "provenance.json"), record)
 
 
 def preview(job: Job) -> list[str]:
@@ -170,6 +199,11 @@ def run_shown(job: Job, key_variable: str, *, progress: bool = True) -> list[str
     with ExitStack() as stack:
         record = run(job, secret, lambda total, cache: _bar(job, total, cache, stack, progress))
     used = record["tokens"]
+    if not any(counts["answered"] for counts in record["models"].values()):
+        raise RaterError(
+            f"{shown(job.out)}: every rating is missing, as no question has a usable answer; see "
+            f"{shown(sibling(job.out, 'provenance.json'))}"
+        )
     lines = [
         f"{model}: {counts['answered']:,} answers of {counts['asked']:,} asked, "
         f"{counts['failed']:,} failed (missing)"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+import httpx
 import openai
 
 from llmexposure.postings.rate.endpoint import (
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam
     from openai.types.chat.completion_create_params import ResponseFormat
 _PASSING = (408, 409, 425, 429)
+# Bytes of an answer, unpacked: a completion takes some thousands.
+_LARGEST = 2**22
+# Tokens, or seconds since 1970, beyond which a number is nonsense that no sum or date could hold.
+_HIGHEST = 2**53
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ def read_reply(body: str) -> Reply:
         _count(usage.get("prompt_tokens")),
         _count(usage.get("completion_tokens")),
         _count(envelope.get("created")),
-        _text(envelope.get("model")),
+        _name(envelope.get("model")),
     )
 
 
@@ -82,8 +87,13 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _name(value: object) -> str | None:
+    """Name of a model, which is written as UTF-8: half of a surrogate pair has none."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
+
+
 def _count(value: object) -> int | None:
-    known = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    known = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _HIGHEST
     return value if known else None
 
 
@@ -188,6 +198,7 @@ class Transport:
         chosen = FORMATS[name]
         try:
             async with asyncio.timeout(self._timeout):
+                # The words of a refusal are read by the client: `bounded` keeps those short too.
                 answer = await self._client.chat.completions.with_raw_response.create(
                     model=question.model,
                     messages=cast("list[ChatCompletionMessageParam]", messages(question.title)),
@@ -196,7 +207,7 @@ class Transport:
                         "ResponseFormat", openai.omit if chosen is None else chosen
                     ),
                 )
-            return answer.text
+            return answer.content.decode("utf-8", "replace")
         except (TimeoutError, openai.APITimeoutError):
             raise TransientError(f"no answer within {self._timeout:g} seconds") from None
         except openai.APIStatusError as error:
@@ -220,6 +231,21 @@ class Transport:
         if status in _PASSING or status >= 500:
             raise TransientError(said, retry_after(error.response.headers, time.time())) from None
         raise RefusedError(said) from None
+
+
+async def bounded(response: httpx.Response) -> None:
+    """Read the body of an answer, and raise `TransientError` where it unpacks to more than any would.
+
+    The text is UTF-8, as JSON is, whatever charset the server states.
+    """
+    body = bytearray()
+    async for piece in response.aiter_bytes(2**16):
+        body += piece
+        if len(body) > _LARGEST:
+            await response.aclose()
+            raise TransientError("the body of the answer is far longer than a chat completion")
+    response._content = bytes(body)
+    response.headers["content-type"] = "application/json; charset=utf-8"
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float:

@@ -6,11 +6,12 @@ systems, of unpacking and of Parquet become one kind of error for people (`guard
 
 import io
 import lzma
+import os
 import re
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import unquote
@@ -39,9 +40,12 @@ _PACKED = {"gz": "gzip", "bz2": "bz2", "xz": "xz", "lzma": "lzma", "zst": "zstd"
 _COMPRESSED = re.compile(rf"\.({'|'.join(_PACKED)})$", re.IGNORECASE)
 # Addresses into archives, and those that make up files: nothing that a person keeps postings in.
 _REFUSED = ("zip", "tar", "libarchive", "reference", "data", "generic", "python", "dask")
-_USER = re.compile(r"(?<=://)[^/\s]*@")
-# Signed addresses carry their key there; elsewhere a question mark is part of a pattern.
-_QUERY = re.compile(r"(https?://[^\s?]*\?)\S+")
+# User and password, which may hold a '/', a '?' or a blank; digits after a colon are a port.
+_USER = re.compile(r"(?<=://)(?:[^/?@]*@|[^/?@:]*:(?!\d+[/?#])[^@]*@)+")
+# Signed addresses carry their key behind '?' or '#'; elsewhere a question mark is part of a pattern.
+_QUERY = re.compile(
+    r"(https?://[^?#]*|[a-z0-9+.-]+://[^?#]*(?=[?#][^/]*=))[?#].*", re.IGNORECASE | re.S
+)
 _EXPECTED = "expected .csv, .tsv, .jsonl, .ndjson or .parquet, also with .gz, .bz2, .xz or .zst"
 
 
@@ -80,6 +84,9 @@ class Part:
     groups, row
         Of a piece of a Parquet file: which row groups, and the number of the first row. Else None
         (all of them) and 1.
+    name
+        Path below the folder that all files of the address have in common: the same however the
+        address is spelled.
     """
 
     source: str
@@ -90,6 +97,7 @@ class Part:
     partition: dict[str, str] = field(default_factory=dict)
     groups: range | None = None
     row: int = 1
+    name: str = ""
 
 
 def list_parts(address: str | Path) -> tuple[list[Part], list[str]]:
@@ -113,11 +121,12 @@ def list_parts(address: str | Path) -> tuple[list[Part], list[str]]:
     with _reaching(shown):
         fs, root = fsspec.core.url_to_fs(str(address))
         if fs.isdir(root):
-            return _folder(fs, root.rstrip("/"), shown.rstrip("/"))
+            parts, ignored = _folder(fs, root.rstrip("/"), shown.rstrip("/"))
+            return _with_names(parts), ignored
         if fs.isfile(root):
-            return [_named(fs, root, shown)], []
+            return _with_names([_named(fs, root, shown)]), []
         if "*" in root or "?" in root:
-            return _matches(fs, root, shown)
+            return _with_names(_matches(fs, root, shown)), []
         what = "is neither a file nor a folder" if fs.exists(root) else "does not exist"
     raise DataError(f"{shown}: {what}; expected a file, a folder or a pattern. Check the address.")
 
@@ -136,17 +145,20 @@ def _reaching(shown: str) -> Generator[None]:
 
 
 def shown_address(address: str | Path) -> str:
-    """Address as it may be printed and recorded: without user, password and what follows a '?'.
+    """Address, or a message with one, as it may be printed: no user, no password, nothing behind a '?'.
 
     >>> shown_address("https://user:word@host/a.csv?token=1")
     'https://host/a.csv?...'
     """
-    return _QUERY.sub(r"\1...", _USER.sub("", str(address)))
+    return _QUERY.sub(r"\1?...", _USER.sub("", str(address)))
 
 
 def _refuse_protocols(address: str, shown: str) -> None:
-    for link in address.split("::"):
-        protocol = re.match(r"([a-z0-9+]+):(?!\\)", link, re.IGNORECASE)
+    links = address.split("::")
+    for link in links:
+        # Within a chain a bare name is a protocol too: fsspec adds the '://'.
+        ends = r"(?::(?!\\)|$)" if len(links) > 1 else r":(?!\\)"
+        protocol = re.match(rf"([a-z0-9+]+){ends}", link.strip(), re.IGNORECASE)
         if protocol and protocol[1].lower() in _REFUSED:
             raise DataError(
                 f"{shown}: '{protocol[1]}:' is no address for postings. Unpack archives, and name the "
@@ -174,7 +186,13 @@ def _folder(fs: Any, root: str, shown: str) -> tuple[list[Part], list[str]]:  # 
     return parts, ignored
 
 
-def _matches(fs: Any, pattern: str, shown: str) -> tuple[list[Part], list[str]]:  # noqa: ANN401
+def _with_names(parts: list[Part]) -> list[Part]:
+    above = [part.path.split("/")[:-1] for part in parts]
+    common = len(os.path.commonprefix(above))
+    return [replace(part, name="/".join(part.path.split("/")[common:])) for part in parts]
+
+
+def _matches(fs: Any, pattern: str, shown: str) -> list[Part]:  # noqa: ANN401
     found = sorted(path for path in fs.glob(pattern) if fs.isfile(path))
     if not found:
         raise DataError(f"{shown}: no file matches this pattern. Check the address.")
@@ -182,7 +200,7 @@ def _matches(fs: Any, pattern: str, shown: str) -> tuple[list[Part], list[str]]:
     start = re.split(r"[*?]", shown)[0].rpartition("/")[0]
     inside = [path[len(fixed) :].lstrip("/") if fixed else path for path in found]
     names = [f"{start}/{name}" if start else name for name in inside]
-    return [_named(fs, p, n) for p, n in zip(found, names, strict=True)], []
+    return [_named(fs, p, n) for p, n in zip(found, names, strict=True)]
 
 
 def _named(fs: Any, path: str, shown: str) -> Part:  # noqa: ANN401
@@ -223,8 +241,8 @@ def guarded(part: Part) -> Generator[None]:
         yield
     except EOFError:
         raise DataError(f"{part.source}: the compressed file ends too early. {_AGAIN}") from None
-    except (zlib.error, lzma.LZMAError, OSError, ArrowException) as error:
-        told = " ".join(str(error).split())[:300]
+    except (zlib.error, lzma.LZMAError, OSError, ArrowException, UnicodeError) as error:
+        told = shown_address(" ".join(str(error).split()))[:300]
         raise DataError(f"{part.source}: cannot be read ({told}). {_AGAIN}") from None
 
 
@@ -237,7 +255,15 @@ def open_part(part: Part) -> Generator[BinaryIO]:
             return
         with _unpacking(part.compression, packed) as unpacked:
             limit = max(LARGEST, RATIO * (part.fs.size(part.path) or 0))
-            yield io.BufferedReader(_Bounded(unpacked, limit, part.source), 1 << 20)
+            yield io.BufferedReader(_Bounded(unpacked, limit, part), 1 << 20)
+
+
+def too_large(part: Part) -> DataError:
+    """Error for a file that unpacks to more than `LARGEST` bytes and `RATIO` times its size."""
+    return DataError(
+        f"{part.source}: unpacks to far more than postings would ({RATIO} times its size). "
+        "Unpack it yourself if that is right, and name the unpacked file."
+    )
 
 
 def _unpacking(kind: str, packed: BinaryIO) -> BinaryIO:
@@ -250,8 +276,8 @@ def _unpacking(kind: str, packed: BinaryIO) -> BinaryIO:
 class _Bounded(io.RawIOBase):
     """Unpacked bytes up to a limit: a bomb is refused, and never held in memory."""
 
-    def __init__(self, unpacked: BinaryIO, limit: int, source: str) -> None:
-        self._unpacked, self._left, self._source = unpacked, limit, source
+    def __init__(self, unpacked: BinaryIO, limit: int, part: Part) -> None:
+        self._unpacked, self._left, self._part = unpacked, limit, part
 
     def readable(self) -> bool:
         return True
@@ -261,10 +287,7 @@ class _Bounded(io.RawIOBase):
         data = self._unpacked.read(len(view))
         self._left -= len(data)
         if self._left < 0:
-            raise DataError(
-                f"{self._source}: unpacks to far more than postings would ({RATIO} times its size). "
-                "Unpack it yourself if that is right, and name the unpacked file."
-            )
+            raise too_large(self._part)
         view[: len(data)] = data
         return len(data)
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -136,6 +137,11 @@ def _common_names() -> dict[str, list[str]]:
     return names
 
 
+@lru_cache(maxsize=1)
+def _all_common_names() -> frozenset[str]:
+    return frozenset(chain.from_iterable(_common_names().values()))
+
+
 def offers(headings: Iterable[str], mapping: ColumnMap) -> dict[str, list[str]]:
     """Headings that would do for each column, the best first; columns without one are left out.
 
@@ -187,8 +193,8 @@ def resolve(headings: Sequence[str], mapping: ColumnMap, source: str) -> dict[st
 def matched(headings: Sequence[str], mapping: ColumnMap) -> int:
     """Number of contract columns that a heading offers; tells the right delimiter."""
     wanted = {plain(name) for name in mapping.names.values()}
-    common = {name for names in _common_names().values() for name in names}
-    return sum(plain(heading) in wanted | common for heading in headings)
+    known = wanted | _all_common_names()
+    return sum(plain(heading) in known for heading in headings)
 
 
 def _mapped(ours: str, theirs: str, by_name: dict[str, list[str]]) -> list[str]:

@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import polars as pl
 
 from llmexposure.base.errors import DataError
+from llmexposure.postings.contract import MAX_RAW
 from llmexposure.postings.read.address import Part, open_part, read_sample
 from llmexposure.postings.read.column_map import BY_ROW, offers
 from llmexposure.postings.read.lines import Line, read_lines, sample_encoding
@@ -15,6 +18,11 @@ from llmexposure.postings.read.raw import Plan, RawBatch, Row, gather, places, r
 
 # Deeper objects hold no column, and unfolding them takes time that grows with the square.
 _DEEPEST = 8
+# Keys remembered of a file for the message that a column lacks, beside those that some column is read from.
+_REMEMBERED = 1000
+# Commas of a row up to which it counts as its text where rows are gathered, and what each more counts:
+# what Python holds of a key or an item.
+_FEW, _PER_ITEM = 100, 64
 LONE = re.compile("[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
 Values = dict[str, Any]
@@ -53,9 +61,10 @@ def _batch(
     """Batch of the next rows of a file, whose keys are added to those seen before."""
     flat = [_with_folders(flatten(row.values), part) for row in rows]
     present = dict.fromkeys(key for values in flat for key in values)
-    keys |= present
+    read = {*plan.keep, *chain.from_iterable(offers(present, plan.mapping).values())}
+    keys |= {key: None for key in present if key in read or len(keys) < _REMEMBERED}
     names = [key for key in keys if key in present]
-    return build_batch((rows, broken), flat, names, offers(names, plan.mapping), part, plan)
+    return build_batch((rows, broken), flat, offers(names, plan.mapping), part, plan)
 
 
 def _with_folders(values: Values, part: Part) -> Values:
@@ -75,7 +84,7 @@ def _refuse_array(sample: bytes, source: str) -> None:
 
 def _read(number: int, line: Line) -> Row:
     text = line.text.lstrip("\ufeff").rstrip("\r\n")
-    row = Row(number, line.number, size=len(text))
+    row = Row(number, line.number, size=len(text) + _PER_ITEM * max(0, text.count(",") - _FEW))
     if line.fault:
         return row.broken(line.fault, line.detail, text)
     try:
@@ -103,7 +112,6 @@ def _once(pairs: list[tuple[str, Any]]) -> Values:
 def build_batch(
     rows: tuple[list[Row], list[Row]],
     flat: list[Values],
-    names: Sequence[str],
     choices: Mapping[str, Sequence[str]],
     part: Part,
     plan: Plan,
@@ -116,8 +124,6 @@ def build_batch(
         Those that could be read, and those that could not.
     flat
         The values of each readable row as from `flatten`.
-    names
-        Their keys.
     choices
         For each column of the contract the keys from which it is read, the best first.
     """
@@ -128,17 +134,22 @@ def build_batch(
     faults = [
         read[i].broken("nested_value", f"in '{name}'", read[i].values) for i, name in nested.items()
     ]
-    # Keys that no column of the contract uses are kept for the raw values of the quarantine.
-    own = {key for row in read for key in row.values}
-    rest = [name for name in names if name in own and name not in wanted]
     good = [index for index in range(len(flat)) if index not in nested]
     cells = [flat[index] for index in good]
-    frame = pl.DataFrame([_column(name, cells) for name in [*wanted, *rest] or [""]])
+    frame = pl.DataFrame([_column(name, cells) for name in wanted or [""]])
     used = {ours: names for ours in choices if (names := _used(frame, choices[ours]))}
     columns = {ours: names[0] for ours, names in used.items()}
     instead = {ours: names[1:] for ours, names in used.items() if names[1:]}
     kept = places(read[index] for index in good)
-    return raw_batch(part, plan, columns, frame, kept, [*broken, *faults], instead)
+    batch = raw_batch(part, plan, columns, frame, kept, [*broken, *faults], instead)
+    rest = [_unused(read[index].values, wanted) for index in good]
+    return replace(batch, unused=pl.Series(rest, dtype=pl.String))
+
+
+def _unused(values: Values, wanted: Sequence[str]) -> str | None:
+    """What a row states that no column is read from, as JSON, for the raw values of the quarantine."""
+    rest = {key: text for key in values if key not in wanted and (text := as_text(values[key]))}
+    return json.dumps(rest, ensure_ascii=False)[: 2 * MAX_RAW] if rest else None
 
 
 def _nested(values: Values, wanted: list[str], wells: list[Sequence[str]]) -> str | None:

@@ -6,8 +6,8 @@ text in the encoding of its file is marked and handed on.
 
 import codecs
 import io
-from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import AnyStr, BinaryIO, NamedTuple
 
 from llmexposure.base.errors import DataError
 from llmexposure.postings.contract import MAX_LINE
@@ -17,6 +17,8 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+# Codecs of Python that are for host names and source code, and fail in ways of their own.
+_NO_TEXT = {"undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape"}
 # Chinese text in GBK is nearly all GB2312; other encodings that happen to decode are not.
 _GB2312_SHARE = 0.6
 # A GB18030 line that is also UTF-8 with this many characters is UTF-8: chance does not do that.
@@ -29,8 +31,10 @@ def check_encoding(name: str) -> str:
         return name
     try:
         "".encode(name)
-        return codecs.lookup(name).name
-    except LookupError:
+        if (known := codecs.lookup(name).name) in _NO_TEXT:
+            raise LookupError
+        return known
+    except (LookupError, UnicodeError):
         raise DataError(
             f"unknown encoding '{name}'; expected auto, utf-8, gb18030 or another codec of Python"
         ) from None
@@ -141,23 +145,25 @@ def read_lines(stream: BinaryIO, encoding: str | None) -> Iterator[Line]:
     if encoding and encoding.replace("_", "-").startswith(("utf-16", "utf-32")):
         yield from _wide_lines(stream, encoding)
         return
-    for number, (raw, length) in enumerate(_raw_lines(stream), start=1):
+    for number, (raw, length) in enumerate(_cut(stream.readline, MAX_LINE, (b"\n",)), start=1):
         data = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
         if encoding is None and not data.isascii():
             encoding = guess_line(data) or "utf-8"
         yield _line(number, data, length, encoding or "ascii")
 
 
-def _raw_lines(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """Each line up to `MAX_LINE` bytes, and how long it is in truth."""
-    while raw := stream.readline(MAX_LINE):
-        length = len(raw)
-        if length == MAX_LINE and not raw.endswith(b"\n"):
-            while rest := stream.readline(MAX_LINE):
+def _cut(
+    readline: Callable[[int], AnyStr], most: int, ends: tuple[AnyStr, ...]
+) -> Iterator[tuple[AnyStr, int]]:
+    """Each line up to ``most`` bytes or characters, and how long it is in truth."""
+    while line := readline(most):
+        length = len(line)
+        if length == most and line[-1:] not in ends:
+            while rest := readline(most):
                 length += len(rest)
-                if rest.endswith(b"\n"):
+                if rest[-1:] in ends:
                     break
-        yield raw, length
+        yield line, length
 
 
 def _line(number: int, data: bytes, length: int, encoding: str) -> Line:
@@ -171,18 +177,23 @@ def _line(number: int, data: bytes, length: int, encoding: str) -> Line:
     if not fault and not belongs(data, encoding):
         text = data.decode("ascii", "surrogateescape")
         fault, detail = "bad_encoding", f"line {number} is UTF-8 in a file in {encoding}"
-    if length > MAX_LINE:
-        fault, detail = "line_too_long", f"{length:,} bytes in line {number}"
-    return Line(number, text, fault, detail)
+    return _bounded(Line(number, text, fault, detail), length)
+
+
+def _bounded(line: Line, length: int) -> Line:
+    if length <= MAX_LINE:
+        return line
+    return line._replace(fault="line_too_long", detail=f"{length:,} bytes in line {line.number}")
 
 
 def _wide_lines(stream: BinaryIO, encoding: str) -> Iterator[Line]:
     """Lines of UTF-16 or UTF-32, where a line end is more than one byte."""
     text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-    number = 0
-    while line := text.readline(MAX_LINE):
-        number += 1
+    width = 4 if "32" in encoding else 2  # bytes of a character, or of half of a rare one
+    lines = _cut(text.readline, MAX_LINE // width, ("\n", "\r"))
+    for number, (line, length) in enumerate(lines, start=1):
         bad = "\ufffd" in line
         detail = f"line {number} is not {encoding}" if bad else ""
-        yield Line(number, line.removeprefix("\ufeff"), "bad_encoding" if bad else "", detail)
+        fault = "bad_encoding" if bad else ""
+        yield _bounded(Line(number, line.removeprefix("\ufeff"), fault, detail), width * length)
     text.detach()

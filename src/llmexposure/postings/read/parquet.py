@@ -1,21 +1,23 @@
 """Parquet files, pieces of them, and tables in memory, in batches: types checked before any row is read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import accumulate
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as pt
 
 from llmexposure.base.errors import DataError
 from llmexposure.postings.contract import BATCH_SIZE
-from llmexposure.postings.read.address import Part, guarded
+from llmexposure.postings.read.address import LARGEST, RATIO, Part, guarded, too_large
 from llmexposure.postings.read.column_map import ColumnMap
 from llmexposure.postings.read.json_lines import LONE, build_batch, flatten
 from llmexposure.postings.read.raw import (
@@ -30,6 +32,11 @@ from llmexposure.postings.read.raw import (
 
 # Column chunks are read in pieces of this many bytes; else a whole row group would be in memory.
 _BUFFER = 2**20
+# Rows decoded at once: what a row takes is known only then, and batches are put together of these.
+_STEP = 1024
+# First and last day that Python can name, in days since 1970, less one for zones; 'infinity' lies beyond.
+_DAYS = (-719_161, 2_932_895)
+_IN_A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000}
 _NUMERIC = {"min_years", "salary_min", "salary_max", "salary", "openings", "applications"}
 
 
@@ -49,9 +56,10 @@ def read_parquet(part: Part, plan: Plan) -> Iterator[RawBatch]:
         _check_types(schema, columns, plan.keep, part)
         names = [name for name in used(columns, plan.keep) if name in schema.names]
         groups = list(range(file.num_row_groups) if part.groups is None else part.groups)
-        size = _batch_rows(file, groups, plan.batch_rows)
+        step = min(plan.batch_rows, _step((stream, file), groups, names, part))
+        decoded = file.iter_batches(batch_size=step, row_groups=groups, columns=names)
         first = part.row
-        for rows in file.iter_batches(batch_size=size, row_groups=groups, columns=names):
+        for rows in _joined(_bounded(decoded, part), plan.batch_rows):
             if rows.num_rows:
                 yield _batch(rows, first, columns, part, plan)
             first += rows.num_rows
@@ -73,29 +81,160 @@ def pieces(part: Part, plan: Plan) -> Iterator[Part]:
             first = last
 
 
-def _batch_rows(file: pq.ParquetFile, groups: list[int], asked: int) -> int:
-    """Rows in a batch: as asked, or fewer where the rows of some group are very long."""
-    found = (file.metadata.row_group(number) for number in groups)
-    longest = max((group.total_byte_size / max(group.num_rows, 1) for group in found), default=1)
-    return max(1, min(asked, int(BATCH_SIZE / max(longest, 1))))
+def _step(
+    opened: tuple[BinaryIO, pq.ParquetFile], groups: list[int], names: list[str], part: Part
+) -> int:
+    """Rows that may be decoded at once, by the longest text that is found in each column.
+
+    What the file says of its size is that of a text that stands in a dictionary once, however many
+    rows have it.
+    """
+    file = opened[1]
+    # Arrow ends the process at a column's own record in a damaged file: only the group's is asked.
+    sizes = [(file.metadata.row_group(n).total_byte_size, n) for n in groups]
+    if sum(size for size, _ in sizes) > _limit(part):
+        raise too_large(part)
+    longest = 1.0
+    for size, number in sizes:
+        mean = size / max(file.metadata.row_group(number).num_rows, 1)
+        texts = [name for name in names if _holds_text(file.schema_arrow.field(name).type)]
+        longest = max(longest, mean, *(_longest(opened, number, n, size) for n in texts))
+    return max(1, min(_STEP, int(BATCH_SIZE / longest)))
+
+
+def _limit(part: Part) -> int:
+    return max(LARGEST, RATIO * (part.fs.size(part.path) or 0))
+
+
+def _longest(opened: tuple[BinaryIO, pq.ParquetFile], group: int, name: str, size: int) -> float:
+    """Bytes of the longest text in the dictionary of a row group, as its first row brings it along."""
+    stream, file = opened
+    again = pq.ParquetFile(
+        stream, metadata=file.metadata, read_dictionary=[name], buffer_size=_BUFFER
+    )
+    try:
+        head = next(again.iter_batches(batch_size=1, row_groups=[group], columns=[name]), None)
+    except (OSError, pa.ArrowException):  # no dictionary: each text may begin as the one before
+        return size / 4
+    if head is None or not pt.is_dictionary(head.column(0).type):
+        return 1
+    lengths = pc.call_function("binary_length", [head.column(0).dictionary])
+    return pc.call_function("max", [lengths]).as_py() or 1
+
+
+def _bounded(batches: Iterable[pa.RecordBatch], part: Part) -> Iterator[pa.RecordBatch]:
+    """Batches with dictionaries written out, until they are more than any postings would be."""
+    left = _limit(part)
+    for rows in batches:
+        plain = [c.dictionary_decode() if pt.is_dictionary(c.type) else c for c in rows.columns]
+        left -= sum(column.nbytes for column in plain)
+        if left < 0:
+            raise too_large(part)
+        yield pa.RecordBatch.from_arrays(plain, names=rows.schema.names) if plain else rows
+
+
+def _joined(batches: Iterable[pa.RecordBatch], n_rows: int) -> Iterator[pa.RecordBatch]:
+    """Batches of ``n_rows`` rows, or of fewer that take `BATCH_SIZE` bytes."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        full = sum(one.nbytes for one in held) + batch.nbytes > BATCH_SIZE
+        if held and (full or sum(one.num_rows for one in held) + batch.num_rows > n_rows):
+            yield pa.concat_batches(held)
+            held = []
+        held.append(batch)
+    if held:
+        yield pa.concat_batches(held)
 
 
 def _batch(
     rows: pa.RecordBatch, first: int, columns: dict[str, str], part: Part, plan: Plan
 ) -> RawBatch:
-    height = rows.num_rows
+    faults = _not_text(rows)
+    broken = [_broken(rows, place, first, name) for place, name in sorted(faults.items())]
+    good = [place for place in range(rows.num_rows) if place not in faults]
+    rows = rows.take(pa.array(good, pa.int64())) if faults else rows
     frame = pl.DataFrame([_series(rows, index) for index in range(rows.num_columns)])
     if not frame.width:
-        frame = pl.DataFrame({"": pl.repeat(None, height, dtype=pl.String, eager=True)})
-    places = range(first, first + height), [None] * height
-    return raw_batch(part, plan, columns, frame, places)
+        frame = pl.DataFrame({"": pl.repeat(None, len(good), dtype=pl.String, eager=True)})
+    numbers = [first + place for place in good]
+    return raw_batch(part, plan, columns, frame, (numbers, [None] * len(good)), broken)
+
+
+def _not_text(rows: pa.RecordBatch) -> dict[int, str]:
+    """Rows with bytes that are no UTF-8, which Parquet does not look at, and the column they are in."""
+    faults: dict[int, str] = {}
+    for name, column in zip(rows.schema.names, rows.columns, strict=True):
+        if not _is_text(column.type) or _is_valid(column):
+            continue
+        for place, cell in enumerate(_bytes(column)):
+            if cell is not None and cell.decode("utf-8", "replace").encode() != cell:
+                faults.setdefault(place, name)
+    return faults
+
+
+def _is_valid(column: pa.Array) -> bool:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind)
+
+
+def _holds_text(kind: pa.DataType) -> bool:
+    return _is_text(kind.value_type if pt.is_dictionary(kind) else kind)
+
+
+def _bytes(column: pa.Array) -> list[bytes | None]:
+    return column.cast(pa.large_binary()).to_pylist()
+
+
+def _broken(rows: pa.RecordBatch, place: int, first: int, name: str) -> Row:
+    """A row for the quarantine, its bytes escaped as those of a text file are."""
+    one = rows.slice(place, 1)
+    held = {
+        key: _bytes(column)[0] if _is_text(column.type) else str(column[0])
+        for key, column in zip(one.schema.names, one.columns, strict=True)
+    }
+    told = {
+        key: cell.decode("utf-8", "surrogateescape") if isinstance(cell, bytes) else cell
+        for key, cell in held.items()
+        if cell is not None
+    }
+    return Row(first + place, None).broken("bad_encoding", f"'{name}' is not utf-8", told)
 
 
 def _series(rows: pa.RecordBatch, index: int) -> pl.Series:
-    name, column = rows.schema.names[index], rows.column(index)
-    if pt.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    return pl.Series(name, pl.from_arrow(column))
+    return pl.Series(rows.schema.names[index], pl.from_arrow(_representable(rows.column(index))))
+
+
+def _representable(column: pa.Array) -> pa.Array:
+    """Column whose cells polars and Python can hold: the ends of time are the last day that has a name."""
+    kind = column.type
+    if pt.is_decimal256(kind):
+        try:
+            return column.cast(pa.decimal128(38, kind.scale))
+        except (pa.ArrowInvalid, ValueError):
+            return column.cast(pa.float64())
+    if pt.is_date32(kind):
+        return _within(column, pa.int32(), 1)
+    if pt.is_date64(kind):
+        return _within(column, pa.int64(), _IN_A_DAY["ms"])
+    if pt.is_timestamp(kind) and kind.unit in _IN_A_DAY:
+        return _within(column, pa.int64(), _IN_A_DAY[kind.unit])
+    return column
+
+
+def _within(column: pa.Array, whole: pa.DataType, in_a_day: int) -> pa.Array:
+    low, high = (pa.scalar(day * in_a_day, whole) for day in _DAYS)
+    cells = column.view(whole)
+    keep_missing = pc.ElementWiseAggregateOptions(skip_nulls=False)
+    low_enough = pc.call_function("min_element_wise", [cells, high], keep_missing)
+    kept = pc.call_function("max_element_wise", [low_enough, low], keep_missing)
+    return kept.view(column.type)
 
 
 def _check_types(
@@ -113,11 +252,23 @@ def _check_types(
                 f"{part.source}: column '{theirs}' ({ours}) holds {kind}, expected "
                 f"{_expected(ours)}. Write the file again with that type, or map another column."
             )
+        if pt.is_timestamp(kind) and not _known_zone(kind):
+            raise DataError(
+                f"{part.source}: column '{theirs}' ({ours}) has the time zone '{kind.tz}', which is "
+                "not known here. Write the file again in UTC, or map another column."
+            )
+
+
+def _known_zone(kind: pa.DataType) -> bool:
+    try:
+        pl.from_arrow(pa.array([0], kind))
+    except pl.exceptions.PolarsError:
+        return False
+    return True
 
 
 def _fits(ours: str, kind: pa.DataType) -> bool:
-    text = pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind)
-    if text or pt.is_null(kind):
+    if _is_text(kind) or pt.is_null(kind):
         return True
     number = pt.is_integer(kind) or pt.is_floating(kind) or pt.is_decimal(kind)
     if ours == "date":
@@ -178,7 +329,7 @@ def from_frame(
     good, broken = [row for row in rows if not row.reason], [row for row in rows if row.reason]
     choices = {ours: [theirs] for ours, theirs in columns.items()}
     flat = [flatten(row.values) for row in good]
-    return build_batch((good, broken), flat, names, choices, part, plan)
+    return build_batch((good, broken), flat, choices, part, plan)
 
 
 def _cell(value: object) -> object:

@@ -6,10 +6,11 @@ batch that validation takes.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from llmexposure.base.errors import DataError, ParameterError
@@ -17,6 +18,8 @@ from llmexposure.postings.contract import BATCH_SIZE, COLUMNS, MAX_RAW
 from llmexposure.postings.read.address import Part
 from llmexposure.postings.read.column_map import BY_ROW, ColumnMap, load_mapping, resolve
 from llmexposure.postings.read.lines import check_encoding
+
+_MOST_FILES = 1000  # in one batch: each takes some kilobytes more than its rows
 
 
 @dataclass(frozen=True)
@@ -112,9 +115,18 @@ def gather(rows: Iterable[Row], batch_rows: int) -> Iterator[tuple[list[Row], li
         yield good, broken
 
 
+class Origin(NamedTuple):
+    """A file, or a piece of one, in a batch: address, name, its readable rows and the others."""
+
+    source: str
+    name: str
+    readable: int
+    broken: list[Row]
+
+
 @dataclass(frozen=True)
 class RawBatch:
-    """Rows of one file as read.
+    """Rows of one file, or of several put together (`together`), as read.
 
     Attributes
     ----------
@@ -135,6 +147,13 @@ class RawBatch:
     instead
         Of JSON lines, further headings from which a column is read, in this order, in rows that have
         no value under the heading in ``columns``.
+    unused
+        Of JSON lines and tables, what each row states besides, as JSON: a column for each key would take
+        rows times keys.
+    name
+        Name of the file in ids by row and in the quarantine, without the folders that lead to it.
+    files
+        Where its rows come from, in their order, when they are of several files.
     """
 
     source: str
@@ -145,16 +164,31 @@ class RawBatch:
     line: pl.Series = field(repr=False)
     broken: list[Row] = field(repr=False, default_factory=list)
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    unused: pl.Series | None = field(repr=False, default=None)
+    name: str = ""
+    files: tuple[Origin, ...] = field(repr=False, default=())
 
     @property
     def rows(self) -> int:
         """Rows read, broken ones included."""
         return self.frame.height + len(self.broken)
 
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Where the rows come from, in their order."""
+        return self.files or (Origin(self.source, self.name, self.frame.height, self.broken),)
+
+    @property
+    def names(self) -> pl.Series:
+        """Name of the file of each row of ``frame``."""
+        known = pl.Series("source", [one.name for one in self.origins], pl.String)
+        sizes = [one.readable for one in self.origins]
+        return known.gather(np.repeat(np.arange(len(sizes)), sizes))
+
     def column(self, ours: str) -> pl.Series:
         """Cells that play a part of the contract; all missing where there is no such column."""
         if ours == "posting_id" and self.columns.get(ours) == BY_ROW:
-            return f"{self.source}#" + self.row.cast(pl.String)
+            return self.names + "#" + self.row.cast(pl.String)
         names = self.headings(ours)
         if not names:
             return pl.repeat(None, self.frame.height, dtype=pl.String, eager=True).alias(ours)
@@ -182,16 +216,87 @@ def raw_batch(
     The columns that the folders of the part state are added, unless the file has them.
     """
     stated = {key: text for key, text in part.partition.items() if key not in frame.columns}
-    frame = frame.with_columns(pl.lit(text, pl.String).alias(key) for key, text in stated.items())
+    if stated:
+        frame = frame.with_columns(pl.lit(text, pl.String).alias(k) for k, text in stated.items())
     numbers, lines = (pl.Series(values, dtype=pl.Int64) for values in places)
     row, line = numbers.rename("row"), lines.rename("line")
-    return RawBatch(part.source, plan, columns, frame, row, line, list(broken), instead or {})
+    return RawBatch(
+        part.source,
+        plan,
+        columns,
+        frame,
+        row,
+        line,
+        list(broken),
+        instead or {},
+        name=part.name or part.source,
+    )
+
+
+def together(batches: Iterable[RawBatch], n_rows: int) -> Iterator[RawBatch]:
+    """Small batches with the same columns put together, up to so many rows; no result depends on it.
+
+    Validating and scoring a batch takes tens of milliseconds, however few rows it has.
+    """
+    held: list[RawBatch] = []
+    rows = size = 0
+    for batch in batches:
+        taken = batch.frame.estimated_size()
+        full = rows + batch.rows > n_rows or size + taken > BATCH_SIZE or len(held) == _MOST_FILES
+        if held and (full or not _alike(held[0], batch)):
+            yield _joined(held)
+            held, rows, size = [], 0, 0
+        # What is nearly full is not held back while the next is read.
+        if not held and (2 * batch.rows > n_rows or 4 * taken > BATCH_SIZE):
+            yield batch
+            continue
+        held.append(batch)
+        rows, size = rows + batch.rows, size + taken
+    if held:
+        yield _joined(held)
+
+
+def _alike(one: RawBatch, other: RawBatch) -> bool:
+    return (
+        one.frame.schema == other.frame.schema
+        and one.columns == other.columns
+        and one.instead == other.instead
+        and one.plan == other.plan
+        and (one.unused is None) == (other.unused is None)
+    )
+
+
+def _joined(batches: list[RawBatch]) -> RawBatch:
+    if len(batches) == 1:
+        return batches[0]
+    unused = [batch.unused for batch in batches if batch.unused is not None]
+    return replace(
+        batches[0],
+        frame=pl.concat([batch.frame for batch in batches]),
+        row=pl.concat([batch.row for batch in batches]),
+        line=pl.concat([batch.line for batch in batches]),
+        broken=[row for batch in batches for row in batch.broken],
+        unused=pl.concat(unused) if unused else None,
+        files=tuple(origin for batch in batches for origin in batch.origins),
+    )
 
 
 def places(rows: Iterable[Row]) -> tuple[list[int], list[int | None]]:
     """Numbers and lines of rows, for `raw_batch`."""
     rows = list(rows)
     return [row.number for row in rows], [row.line for row in rows]
+
+
+def with_unused(raw: str, unused: str | None) -> str:
+    """Raw values of a row with what no column is read from added; cut as `raw_text` cuts.
+
+    >>> with_unused('{"id": 1}', '{"note": "x"}')
+    '{"id": 1, "note": "x"}'
+    """
+    if not unused or not raw.endswith("}"):
+        return raw
+    text = f"{raw[:-1]}{', ' if len(raw) > 2 else ''}{unused[1:]}"
+    return text if len(text) <= MAX_RAW else text[:MAX_RAW] + "…"
 
 
 def raw_text(values: object) -> str:

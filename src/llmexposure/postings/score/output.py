@@ -18,10 +18,12 @@ import pyarrow.parquet as pq
 from fsspec.implementations.local import LocalFileSystem
 from fsspec.utils import glob_translate
 
+from llmexposure.base import outputs
 from llmexposure.base.errors import ParameterError
 from llmexposure.base.files import SafeCsv
 from llmexposure.base.project import shown
 from llmexposure.postings.read.address import Part, shown_address
+from llmexposure.postings.score.journal import MADE, is_journal
 
 GROUP_ROWS = 100_000
 PART_ROWS = 1_000_000
@@ -35,8 +37,10 @@ def kind_of(out: Path) -> str:
     Raises
     ------
     ParameterError
-        If the ending is another one, or something that is not ours stands there.
+        If the ending is another one, or a folder stands where a file is to be.
     """
+    if not out.name:
+        raise ParameterError(f"--out '{out}': expected the name of a file or of a new folder")
     kind = {".parquet": "parquet", ".csv": "csv", "": "folder"}.get(out.suffix.lower())
     if kind is None:
         raise ParameterError(
@@ -45,10 +49,6 @@ def kind_of(out: Path) -> str:
         )
     if kind != "folder" and out.is_dir():
         raise ParameterError(f"--out {shown(out)}: is a folder, expected a file")
-    if kind == "folder" and out.exists() and not _is_ours(out):
-        raise ParameterError(
-            f"--out {shown(out)}: holds other things than scores; choose a new folder"
-        )
     return kind
 
 
@@ -56,6 +56,36 @@ def beside(out: Path, what: str) -> Path:
     """Path beside the output: ``scores.parquet`` and ``quarantine.csv`` make ``scores.quarantine.csv``."""
     stem = out.stem if out.suffix.lower() in (".parquet", ".csv") else out.name
     return out.with_name(f"{stem}.{what}")
+
+
+def check_ours(out: Path, kind: str, *, overwrite: bool) -> None:
+    """Refuse whatever stands where the run writes and is not of an earlier run.
+
+    Raises
+    ------
+    ParameterError
+        Naming the file or folder and what to do.
+    """
+    partial, record = beside(out, "partial"), beside(out, "provenance.json")
+    if os.path.lexists(partial) and not is_journal(partial):
+        raise ParameterError(
+            f"--out {shown(out)}: {partial.as_posix()} holds other things than an unfinished run, which "
+            "would be removed; move it away, or choose another --out"
+        )
+    files = [beside(out, "quarantine.csv"), *([] if kind == "folder" else [out])]
+    outputs.check("--out", files, record, overwrite=overwrite, more=[partial / MADE])
+    failed = beside(out, "failed.quarantine.csv")
+    outputs.check("--out", [failed], outputs.provenance_of(failed), overwrite=overwrite)
+    if kind == "folder":
+        check_folder(out, [record, partial / MADE])
+
+
+def check_folder(out: Path, records: Iterable[Path]) -> None:
+    """Refuse a folder in which anything is not named, with its SHA-256, by a provenance of ours."""
+    if os.path.lexists(out) and not outputs.holds_only_ours(out, records):
+        raise ParameterError(
+            f"--out {shown(out)}: holds other things than scores; choose a new folder"
+        )
 
 
 def write_table(tables: Iterable[pl.DataFrame], draft: Path, kind: str) -> list[Path]:
@@ -74,12 +104,17 @@ def write_table(tables: Iterable[pl.DataFrame], draft: Path, kind: str) -> list[
     return list(_parts(cut, draft))
 
 
-def put_in_place(draft: Path, out: Path) -> None:
-    """Give a draft its name in one step; what stood there is gone afterwards."""
+def put_in_place(draft: Path, out: Path, made: Path) -> None:
+    """Give a draft its name in one step; what stood there is gone afterwards.
+
+    A folder that stands there must hold nothing but what the record ``made`` names: someone may have
+    put a file there since the run began.
+    """
     out.parent.mkdir(parents=True, exist_ok=True)
     for path in [draft, *draft.glob("*")]:
         _sync(path)
     if out.is_dir():
+        check_folder(out, [made])
         old = draft.with_name("replaced")
         _clear(old)
         out.replace(old)
@@ -127,14 +162,16 @@ def _first(cut: Iterator[pl.DataFrame], first: pl.DataFrame, count: int) -> Iter
 
 def _parquet(tables: Iterator[pl.DataFrame], path: Path) -> None:
     writer: Any = None
-    try:
-        for table in tables:
-            arrow = _plain(table.to_arrow())
-            writer = writer or pq.ParquetWriter(path, arrow.schema, compression="zstd")
-            writer.write_table(arrow, row_group_size=GROUP_ROWS)
-    finally:
-        if writer is not None:
-            writer.close()
+    # An open file: a name such as 'file:x' would be taken for an address.
+    with path.open("wb") as stream:
+        try:
+            for table in tables:
+                arrow = _plain(table.to_arrow())
+                writer = writer or pq.ParquetWriter(stream, arrow.schema, compression="zstd")
+                writer.write_table(arrow, row_group_size=GROUP_ROWS)
+        finally:
+            if writer is not None:
+                writer.close()
 
 
 def _plain(table: pa.Table) -> pa.Table:
@@ -151,12 +188,6 @@ def _for_csv(table: pl.DataFrame) -> pd.DataFrame:
     whole = [pl.Int64, pl.Int32]
     texts = [n for n, kind in table.schema.items() if kind in (pl.Date, *whole)]
     return table.with_columns(pl.col(texts).cast(pl.String)).to_pandas()
-
-
-def _is_ours(folder: Path) -> bool:
-    return folder.is_dir() and all(
-        path.name.startswith("part-") and path.suffix == ".parquet" for path in folder.iterdir()
-    )
 
 
 def _clear(path: Path) -> None:
@@ -194,19 +225,31 @@ def check_apart(
     """
     read = {Path(part.path): "the postings themselves" for part in parts}
     read |= {path: what for what, path in others.items() if path is not None}
-    sources = {file.resolve(): what for file, what in read.items() if file.exists()}
+    taken = _with_folders({file.resolve(): what for file, what in read.items() if file.exists()})
     for output in (out, *(beside(out, what) for what in BESIDE)):
-        for file, what in sources.items():
-            if output.resolve() in (file, *file.parents):
-                raise ParameterError(
-                    f"--out {shown(out)}: {shown(output)} would replace {what} ({shown(file)}); "
-                    "choose another name"
-                )
+        file, what = taken.get(output.resolve(), (None, ""))
+        if file:
+            raise ParameterError(
+                f"--out {shown(out)}: {shown(output)} would replace {what} ({shown(file)}); "
+                "choose another name"
+            )
         if _takes_in(address, output):
             raise ParameterError(
                 f"--out {shown(out)}: {shown(output)} lies among the postings of "
                 f"{shown_address(address)}, and the next run would read it; choose a place outside"
             )
+
+
+def _with_folders(files: Mapping[Path, str]) -> dict[Path, tuple[Path, str]]:
+    """Each file and each folder above it, with the first file that is there and what it is."""
+    found: dict[Path, tuple[Path, str]] = {}
+    for file, what in files.items():
+        found[file] = (file, what)
+        for folder in file.parents:
+            if folder in found:  # so are those above it
+                break
+            found[folder] = (file, what)
+    return found
 
 
 def _takes_in(address: str, output: Path) -> bool:

@@ -18,8 +18,9 @@ import pandas as pd
 import polars as pl
 
 from llmexposure import __version__
-from llmexposure.base.errors import ParameterError, SourceError, visible
+from llmexposure.base.errors import DataError, ParameterError, SourceError, visible
 from llmexposure.base.files import sha256_of
+from llmexposure.base.outputs import described
 from llmexposure.base.project import current
 from llmexposure.base.sources import locate
 from llmexposure.base.sources.registry import load_registry
@@ -169,16 +170,17 @@ def input_files(parts: list[Part]) -> list[dict[str, Any]]:
     ``name`` (below the folder that all have in common), ``partition`` (columns that its folders state),
     ``bytes`` and ``sha256``.
     """
-    above = [part.path.split("/")[:-1] for part in parts]
-    common = len(os.path.commonprefix(above))
-    return [
-        {
-            "name": "/".join(part.path.split("/")[common:]),
-            "partition": part.partition,
-            **_digest(part),
-        }
-        for part in parts
-    ]
+    return [{"name": part.name, "partition": part.partition, **_digest(part)} for part in parts]
+
+
+def check_unchanged(parts: list[Part], before: list[dict[str, Any]]) -> None:
+    """Refuse an input that is no more what `input_files` found: its hash would be that of other rows."""
+    for part, now, then in zip(parts, input_files(parts), before, strict=True):
+        if now != then:
+            raise DataError(
+                f"{part.source}: the file was changed while it was read. Run the command again; "
+                "what was scored of it is thrown away."
+            )
 
 
 def _digest(part: Part) -> dict[str, Any]:
@@ -216,7 +218,7 @@ def provenance(
         "ratings": materials.ratings,
         "occupation_coder": materials.coder,
         "counts": counts,
-        "outputs": {kind: [_file(path) for path in files] for kind, files in outputs.items()},
+        "outputs": {kind: [described(path) for path in files] for kind, files in outputs.items()},
         **stated_day(),
     }
 
@@ -291,7 +293,3 @@ def stated_day() -> dict[str, str]:
         raise ParameterError(
             f"SOURCE_DATE_EPOCH is '{epoch}', expected seconds since 1970"
         ) from None
-
-
-def _file(path: Path) -> dict[str, Any]:
-    return {"name": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}

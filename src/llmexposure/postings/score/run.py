@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 
+from llmexposure.base import outputs
 from llmexposure.base.errors import DataError
 from llmexposure.base.files import SafeCsv, json_text, write_text
 from llmexposure.base.project import shown
@@ -18,10 +19,11 @@ from llmexposure.postings.read.address import Part, list_parts, shown_address
 from llmexposure.postings.read.batches import stated_rows
 from llmexposure.postings.read.raw import Plan, RawBatch, make_plan
 from llmexposure.postings.score.engines import Engine, Pending, open_engine
-from llmexposure.postings.score.journal import Finished, Journal
+from llmexposure.postings.score.journal import MADE, Finished, Journal
 from llmexposure.postings.score.output import (
     beside,
     check_apart,
+    check_ours,
     kind_of,
     put_in_place,
     write_table,
@@ -30,6 +32,7 @@ from llmexposure.postings.score.provenance import (
     Materials,
     account,
     by_reason,
+    check_unchanged,
     count,
     input_files,
     load_materials,
@@ -38,6 +41,7 @@ from llmexposure.postings.score.provenance import (
 )
 from llmexposure.postings.score.scorer import KEPT
 from llmexposure.postings.score.work import (
+    FILES,
     Unit,
     duplicate_rows,
     give_back,
@@ -71,6 +75,8 @@ class Job:
         Address of a Dask scheduler.
     restart
         Throw an unfinished run away.
+    overwrite
+        Write over single files that no run of ours made.
     """
 
     address: str
@@ -85,6 +91,7 @@ class Job:
     workers: int = 1
     scheduler: str | None = None
     restart: bool = False
+    overwrite: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,7 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
     parts, ignored = list_parts(job.address)
     others = {"the mapping file": job.mapping, "the ratings": job.ratings}
     check_apart(job.out, job.address, parts, others)
+    check_ours(job.out, kind, overwrite=job.overwrite)
     materials = load_materials(
         job.language, job.ratings, job.top_k, code_occupations=job.code_occupations
     )
@@ -165,6 +173,7 @@ def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> 
         "ratings": materials.ratings,
         "occupation_coder": materials.coder,
         "batch_rows": job.batch_rows,
+        "files of a unit": FILES,
         "engine": "dask" if job.scheduler else "local",
     }
 
@@ -267,9 +276,9 @@ def _with_repeated(state: _State, number: int, pending: Pending | None) -> pl.Da
 
 
 def _merged(*tables: pl.DataFrame) -> pl.DataFrame:
-    """Rows of tables together, in the order of the file."""
+    """Rows of tables together, in the order of the files and their rows."""
     known = [table for table in tables if len(table)]
-    return pl.concat(known).sort("row", maintain_order=True)
+    return pl.concat(known).sort("source", "row", maintain_order=True)
 
 
 def _for_people(table: pl.DataFrame) -> pd.DataFrame:
@@ -280,33 +289,49 @@ def _for_people(table: pl.DataFrame) -> pd.DataFrame:
 def _conclude(state: _State, kind: str, this: dict[str, Any], quarantine: Path) -> dict[str, Any]:
     """Put the three files in place, the scores last, and remove what was kept for going on."""
     job, journal = state.job, state.journal
+    try:
+        check_unchanged(state.parts, this["input"])
+    except DataError:
+        journal.remove()
+        raise
     counts = count(journal.finished)
     if not counts["usable"]:
         # Under a name of its own: an older quarantine belongs to the scores beside it.
         failed = beside(job.out, "failed.quarantine.csv")
-        put_in_place(quarantine, failed)
+        outputs.place({failed: quarantine}, outputs.provenance_of(failed))
         journal.remove()
         raise DataError(
             f"{shown_address(job.address)}: no usable rows of {counts['read']:,} read "
             f"({by_reason(counts) or 'no rows'}); see {shown(failed)}. Nothing was scored."
         )
-    put_in_place(quarantine, beside(job.out, "quarantine.csv"))
     draft = journal.folder / f"scores{job.out.suffix}"
     files = write_table(_all_scored(journal), draft, kind)
-    outputs = {"scores": files, "quarantine": [beside(job.out, "quarantine.csv")]}
-    record = provenance(this, state.materials, journal.finished, outputs, state.ignored)
+    written = {"scores": files, "quarantine": [quarantine]}
+    record = provenance(this, state.materials, journal.finished, written, state.ignored)
+    beside_it = beside(job.out, "quarantine.csv")
+    record["outputs"]["quarantine"][0]["name"] = beside_it.name
     if kind != "folder":
         record["outputs"]["scores"][0]["name"] = job.out.name
+    made = journal.folder / MADE
+    write_text(made, json_text(_with_what_stood(record, job.out, beside_it)), durable=True)
+    put_in_place(quarantine, beside_it, made)
     write_text(beside(job.out, "provenance.json"), json_text(record), durable=True)
-    put_in_place(draft, job.out)
+    put_in_place(draft, job.out, made)
     journal.remove()
     return record
+
+
+def _with_what_stood(record: dict[str, Any], *paths: Path) -> dict[str, Any]:
+    """Record that names, too, what is about to be replaced: a run after a kill may replace it still."""
+    stood = [file for path in paths for file in (path.iterdir() if path.is_dir() else [path])]
+    known = [outputs.described(file) for file in stood if file.is_file()]
+    return {**record, "outputs": {**record["outputs"], "stood": known}}
 
 
 def _all_scored(journal: Journal) -> Iterator[pl.DataFrame]:
     for unit in journal.finished:
         if unit.usable:
-            yield journal.read(unit.unit, "scored").drop("row")
+            yield journal.read(unit.unit, "scored").drop("source", "row")
 
 
 def run_shown(job: Job, *, progress: bool = True) -> list[str]:

@@ -1,8 +1,9 @@
 """Pieces of work: which rows are read together, by whom, and what a worker does with them.
 
-Small files of a folder are read by the workers. A large text file can only be read from its beginning, so
-the coordinator reads it and hands out the batches; on one machine it does the same with a large Parquet
-file. On a cluster workers read the row groups of Parquet files themselves. No result depends on the cut.
+Small files of a folder are read by the workers, several at a time. A large text file can only be read from
+its beginning, so the coordinator reads it and hands out the batches; on one machine it does the same with a
+large Parquet file. On a cluster workers read the row groups of Parquet files themselves. No result depends on
+the cut.
 
 Tables that come and go on several threads leave gaps in what allocators hold back for later. Over five
 million postings a run grew by half, though it held no more than at first: `one_allocator`, `give_back`.
@@ -27,7 +28,7 @@ from llmexposure.postings.clean.validation import (
 from llmexposure.postings.read.address import Part, guarded
 from llmexposure.postings.read.batches import read_part
 from llmexposure.postings.read.parquet import pieces
-from llmexposure.postings.read.raw import Plan, RawBatch
+from llmexposure.postings.read.raw import Plan, RawBatch, together
 from llmexposure.postings.score.scorer import Scorer, score_rows
 
 # Bytes of a file up to which one worker reads it whole, batch by batch: text, and packed text or
@@ -40,8 +41,11 @@ QUARANTINE_TYPES = {
     name: pl.Int64 if name in ("row", "line") else pl.String for name in QUARANTINE_COLUMNS
 }
 
-# Rows that the coordinator has read, or a file, or row groups of one, that a worker reads.
-Unit = RawBatch | Part
+# Small files are put together up to a sixteenth of that, and to so many.
+FILES = 200
+# Rows that the coordinator has read, or files, or row groups of one, that a worker reads.
+Unit = RawBatch | tuple[Part, ...]
+_REPEATED = {"source": pl.String, "row": pl.Int64, "posting_id": pl.String}
 
 try:
     _trim = ctypes.CDLL(None).malloc_trim
@@ -57,24 +61,37 @@ def list_units(parts: list[Part], plan: Plan, *, cluster: bool) -> Iterator[Unit
     DataError
         If a file cannot be read or lacks a required column.
     """
+    limits = SMALL_ON_CLUSTER if cluster else SMALL
+    small: list[Part] = []
+    filled = 0.0
     for part in parts:
-        if len(parts) > 1 and _is_small(part, SMALL_ON_CLUSTER if cluster else SMALL):
-            yield part
+        share = _share(part, limits) if len(parts) > 1 else 2
+        if small and (filled + 16 * share > 1 or len(small) == FILES):
+            yield tuple(small)
+            small, filled = [], 0
+        if share <= 1:
+            small.append(part)
+            filled += 16 * share
         elif cluster and part.format == "parquet":
-            yield from pieces(part, plan)
+            yield from ((piece,) for piece in pieces(part, plan))
         else:
             yield from read_part(part, plan)
+    if small:
+        yield tuple(small)
 
 
-def _is_small(part: Part, limits: tuple[int, int]) -> bool:
+def _share(part: Part, limits: tuple[int, int]) -> float:
+    """Size of a file, one being the largest that one worker reads whole."""
     packed = part.compression is not None or part.format == "parquet"
     with guarded(part):
-        return part.fs.size(part.path) <= limits[packed]
+        return part.fs.size(part.path) / limits[packed]
 
 
 def open_unit(unit: Unit, plan: Plan) -> Iterator[RawBatch]:
-    """Batches of a unit."""
-    return iter([unit]) if isinstance(unit, RawBatch) else read_part(unit, plan)
+    """Batches of a unit, each of one file."""
+    if isinstance(unit, RawBatch):
+        return iter([unit])
+    return (batch for part in unit for batch in read_part(part, plan))
 
 
 def score_unit(unit: Unit, plan: Plan, scorer: Scorer) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -83,12 +100,14 @@ def score_unit(unit: Unit, plan: Plan, scorer: Scorer) -> tuple[pl.DataFrame, pl
     Returns
     -------
     scored : polars.DataFrame
-        ``row`` (number in the file) and the columns of `score_rows`; no columns without batches.
+        ``source`` (name of the file), ``row`` (number in it) and the columns of `score_rows`; no
+        columns without batches.
     quarantined : polars.DataFrame
         Rows that are not usable, with ``postings.clean.validation.QUARANTINE_COLUMNS``.
     """
     seen = SeenIds()
-    results = [score_batch(batch, seen, scorer) for batch in open_unit(unit, plan)]
+    batches = together(open_unit(unit, plan), plan.batch_rows)
+    results = [score_batch(batch, seen, scorer) for batch in batches]
     if not results:
         return pl.DataFrame(), pl.DataFrame(schema=QUARANTINE_TYPES)
     scored, quarantined = zip(*results, strict=True)
@@ -107,15 +126,15 @@ def score_batch(
     """
     checked = check_batch(batch, seen)
     quarantined = _as_quarantine(checked.quarantined)
-    good = batch.row.filter(~batch.row.is_in(quarantined["row"].implode()))
+    row, source = (cells.filter(checked.usable) for cells in (batch.row, batch.names))
     slices = [score_rows(rows, scorer) for rows in _slices(checked.valid)]
     scored = pl.concat(slices)
-    if not len(scored) == len(good) == batch.rows - len(quarantined):
+    if not len(scored) == len(row) == batch.rows - len(quarantined):
         raise DataError(
             f"{batch.source}: {batch.rows} rows read, but {len(scored)} scored and "
             f"{len(quarantined)} in quarantine. This is a fault of the program: report it."
         )
-    return scored.insert_column(0, good.rename("row")), quarantined
+    return scored.insert_column(0, source).insert_column(1, row.rename("row")), quarantined
 
 
 def _slices(postings: pd.DataFrame) -> list[pd.DataFrame]:
@@ -132,20 +151,20 @@ def _as_quarantine(table: pd.DataFrame) -> pl.DataFrame:
 
 
 def split_repeated(scored: pl.DataFrame, seen: SeenIds) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows with a new id, and ``row`` and ``posting_id`` of the others; ``seen`` is updated.
+    """Rows with a new id, and of the others where they stand and their id; ``seen`` is updated.
 
     Examples
     --------
-    >>> table = pl.DataFrame({"row": [1, 2], "posting_id": ["a", "b"]})
+    >>> table = pl.DataFrame({"source": ["x", "x"], "row": [1, 2], "posting_id": ["a", "b"]})
     >>> seen = SeenIds()
     >>> _ = seen.repeated(pl.Series(["b"]))
     >>> split_repeated(table, seen)[1].rows()
-    [(2, 'b')]
+    [('x', 2, 'b')]
     """
     if scored.is_empty():
-        return scored, pl.DataFrame(schema={"row": pl.Int64, "posting_id": pl.String})
+        return scored, pl.DataFrame(schema=_REPEATED)
     repeated = seen.repeated(scored["posting_id"])
-    return scored.filter(~repeated), scored.filter(repeated).select("row", "posting_id")
+    return scored.filter(~repeated), scored.filter(repeated).select(*_REPEATED)
 
 
 def duplicate_rows(unit: Unit, plan: Plan, repeated: pl.DataFrame) -> pl.DataFrame:
@@ -154,17 +173,17 @@ def duplicate_rows(unit: Unit, plan: Plan, repeated: pl.DataFrame) -> pl.DataFra
     Parameters
     ----------
     repeated
-        ``row`` and ``posting_id``.
+        ``source``, ``row`` and ``posting_id``.
     """
     found = [_duplicates(batch, repeated) for batch in open_unit(unit, plan)]
     return pl.concat([pl.DataFrame(schema=QUARANTINE_TYPES), *found])
 
 
 def _duplicates(batch: RawBatch, repeated: pl.DataFrame) -> pl.DataFrame:
-    ids = dict(repeated.iter_rows())
-    places = batch.row.is_in(repeated["row"].implode()).arg_true()
+    ids = {row: name for _, row, name in repeated.filter(source=batch.name).iter_rows()}
+    places = batch.row.is_in(list(ids)).arg_true()
     rows = [
-        (batch.source, batch.row[i], batch.line[i], "duplicate_id", ids[batch.row[i]], raw)
+        (batch.name, batch.row[i], batch.line[i], "duplicate_id", ids[batch.row[i]], raw)
         for i, raw in raw_values(batch, places)
     ]
     return pl.DataFrame(rows, schema=QUARANTINE_TYPES, orient="row")

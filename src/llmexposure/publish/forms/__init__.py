@@ -30,7 +30,7 @@ def inputs(project: Project) -> list[Path]:
 def outputs(project: Project) -> list[Path]:
     """The pages: those whose inputs are there."""
     readme = [project.readme] if findings(project).exists() else []
-    names = ("code_check.csv", "replication.md", "scoring.md")
+    names = ("code_check.csv", "sentences.csv", "replication.md", "scoring.md")
     return [*readme, *([project.docs / n for n in names] if measured(project).exists() else [])]
 
 
@@ -42,17 +42,10 @@ def texts(project: Project) -> Texts:
 
 
 def _readme(project: Project) -> Texts:
-    from llmexposure.base.sources.registry import load_registry
     from llmexposure.publish import paper
     from llmexposure.publish.forms import readme
-    from llmexposure.report.measured import read_measured
 
-    blocks = readme.blocks(
-        findings(project).read_text(encoding="utf-8"),
-        paper.entries(project),
-        load_registry(project.sources_toml),
-        read_measured(measured(project)),
-    )
+    blocks = readme.blocks(findings(project).read_text(encoding="utf-8"), paper.entries(project))
     page = project.readme.read_text(encoding="utf-8")
     return {project.readme: readme.replace_blocks(page, blocks)}
 
@@ -61,20 +54,26 @@ def _forms(project: Project) -> Texts:
     from llmexposure.base.files import to_csv_text
     from llmexposure.base.sources.registry import load_registry
     from llmexposure.publish import paper
-    from llmexposure.publish.forms.code_check import code_check
-    from llmexposure.publish.forms.readme import replace_blocks
+    from llmexposure.publish.forms.code_check import code_check, sentences
+    from llmexposure.publish.forms.readme import replace_blocks, tied_words
     from llmexposure.publish.forms.replication import replication_form
+    from llmexposure.publish.steps import notebooks
+    from llmexposure.report import latex
     from llmexposure.report.measured import measured_table, read_measured
 
     written = [*paper.sources(project), *sorted(project.tables.glob("*.tex"))]
     check = code_check(written, paper.entries(project))
-    notebooks = sorted(project.notebooks.glob("[0-9][0-9]_*.ipynb"))
     took = read_measured(measured(project))
     scoring = project.docs / "scoring.md"
     page = scoring.read_text(encoding="utf-8")
-    form = replication_form(load_registry(project.sources_toml), notebooks, check, took)
+    text = findings(project)
+    tied = latex.tied_words(written)
+    if text.exists():
+        tied += tied_words(text.read_text(encoding="utf-8"), text)
+    form = replication_form(load_registry(project.sources_toml), notebooks(project), check, took)
     return {
         project.docs / "code_check.csv": to_csv_text(check),
+        project.docs / "sentences.csv": to_csv_text(sentences(tied)),
         project.docs / "replication.md": form,
         scoring: replace_blocks(page, {"measured": measured_table(took["score"])}, shown(scoring)),
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from llmexposure.base.project import shown
-from llmexposure.report.latex import EXHIBIT, printed_field, used_keys
+from llmexposure.report.latex import EXHIBIT, Tied, printed_field, used_keys
 from llmexposure.report.record import Entry, kinds
 
 COLUMNS = ["what", "name", "printed", "file", "line", "notebook", "cell", "evidence"]
@@ -32,6 +32,18 @@ def code_check(files: Sequence[Path], entries: Mapping[str, Entry]) -> pd.DataFr
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(
         ["file", "line", "what", "name"], ignore_index=True
     )
+
+
+def sentences(tied: Sequence[Tied]) -> pd.DataFrame:
+    """One row for each piece of text whose truth hangs on results.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``file``, ``line``, ``words``, ``holds_if`` (the sign, see `report.latex.check_says`), ``keys``.
+    """
+    rows = [[shown(one.file), one.line, one.words, one.sign, " ".join(one.keys)] for one in tied]
+    return pd.DataFrame(rows, columns=["file", "line", "words", "holds_if", "keys"])
 
 
 def _numbers(path: Path, entries: Mapping[str, Entry]) -> list[list]:

@@ -1,29 +1,35 @@
-"""The parts of README.md that are written from data: findings, what was measured, sources.
+"""The part of README.md that is written from results: what was found.
 
 The README keeps them between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; the rest is prose.
 """
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from llmexposure.base.errors import BuildError
-from llmexposure.base.sources.registry import Source
-from llmexposure.report.latex import printed_field
-from llmexposure.report.markdown import address, markdown_table, plain
-from llmexposure.report.measured import Measured, measured_table
+from llmexposure.report.latex import Tied, check_says, printed_field
+from llmexposure.report.markdown import plain
 from llmexposure.report.record import Entry, nearest
 
 _KEY = re.compile(r"\{\{([\w.]+)(?::(\w+))?\}\}")
+# {{words|sign|KEY,KEY}}: words that the results must bear out, as \says in the paper.
+_SAYS = re.compile(r"\{\{([^{}|]+)\|([^{}|]+)\|([\w.,]+)\}\}")
 
 
 def fill(template: str, entries: Mapping[str, Entry]) -> str:
     """Replace ``{{KEY}}`` and ``{{KEY:FIELD}}`` (``ci`` for the interval) by printed results.
 
+    ``{{words|sign|KEY,KEY}}`` prints the words if the results bear them out (`report.latex.check_says`).
+
     Raises
     ------
     BuildError
-        When a key is not in the record.
+        When a key is not in the record, or words are not borne out.
     """
+    for one in tied_words(template, Path("docs/findings.md")):
+        check_says(f"{one.file}:{one.line}: '{one.words}'", one.sign, one.keys, entries)
+    template = _SAYS.sub(r"\1", template)
 
     def one(match: re.Match[str]) -> str:
         key, field = match[1], match[2] or "value"
@@ -37,32 +43,18 @@ def fill(template: str, entries: Mapping[str, Entry]) -> str:
     return _KEY.sub(one, template)
 
 
-def sources_table(registry: Mapping[str, Source]) -> str:
-    """Markdown table of the upstream sources with licence and whether copies may be passed on."""
-    rows = [
-        [
-            f"[`{s.id}`]({address(s.page)})",
-            plain(s.title),
-            plain(s.licence),
-            "yes" if s.redistribute else "no",
-        ]
-        for s in registry.values()
+def tied_words(template: str, file: Path) -> list[Tied]:
+    """Every ``{{words|sign|KEY,KEY}}`` of a template."""
+    return [
+        Tied(file, number, words, sign, names.split(","))
+        for number, line in enumerate(template.splitlines(), 1)
+        for words, sign, names in _SAYS.findall(line)
     ]
-    return markdown_table(["source", "what", "licence", "may be passed on"], rows)
 
 
-def blocks(
-    findings: str,
-    entries: Mapping[str, Entry],
-    registry: Mapping[str, Source],
-    measured: Measured,
-) -> dict[str, str]:
-    """Every block of the README; ``findings`` is the template of the first."""
-    return {
-        "findings": fill(findings, entries),
-        "measured": measured_table(measured["build"]),
-        "sources": sources_table(registry),
-    }
+def blocks(findings: str, entries: Mapping[str, Entry]) -> dict[str, str]:
+    """Every block of the README; ``findings`` is the template."""
+    return {"findings": fill(findings, entries)}
 
 
 def replace_blocks(page: str, blocks: Mapping[str, str], file: str = "README.md") -> str:

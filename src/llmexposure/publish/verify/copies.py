@@ -3,26 +3,19 @@
 import io
 import os
 import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
+from llmexposure.base.checkout import git
 from llmexposure.base.errors import BuildError
 
 _NOT_COPIED = (".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
 _BUILD = "build"  # what a build leaves in the root; a package of that name is source
 
 
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    command = ["git", "-C", str(root), *arguments]
-    return subprocess.run(command, capture_output=True, check=False)
-
-
 def is_checkout(root: Path) -> bool:
     """Whether ``root`` itself (not a folder around it) is a git checkout with a commit."""
-    if not shutil.which("git"):
-        return False
-    done = _git(root, "rev-parse", "--show-toplevel", "HEAD")
+    done = git(root, "rev-parse", "--show-toplevel", "HEAD")
     return not done.returncode and root.samefile(os.fsdecode(done.stdout).splitlines()[0])
 
 
@@ -34,7 +27,7 @@ def commit(root: Path, revision: str) -> str:
     BuildError
         When git knows no such commit here.
     """
-    done = _git(root, "rev-parse", "--verify", "--short", f"{revision}^{{commit}}")
+    done = git(root, "rev-parse", "--verify", "--short", f"{revision}^{{commit}}")
     if done.returncode:
         raise BuildError(
             f"{revision!r} is no commit here; expected a branch, a tag or a commit that `git log` "
@@ -57,7 +50,7 @@ def copy_tree(root: Path, target: Path) -> None:
 
         shutil.copytree(root, target, ignore=ignored)
         return
-    listed = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
+    listed = git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
     for name in filter(None, os.fsdecode(listed).split("\0")):
         if (root / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
@@ -66,5 +59,5 @@ def copy_tree(root: Path, target: Path) -> None:
 
 def export(root: Path, revision: str, target: Path) -> None:
     """Write the files of a git revision to an empty folder."""
-    done = _git(root, "archive", "--format=zip", commit(root, revision))
+    done = git(root, "archive", "--format=zip", commit(root, revision))
     zipfile.ZipFile(io.BytesIO(done.stdout)).extractall(target)

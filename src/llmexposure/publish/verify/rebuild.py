@@ -71,10 +71,10 @@ class Verification:
 
 def environment(copy: Path) -> dict[str, str]:
     """Environment in which the code, notebooks and data of a copy are those that run."""
+    given = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     own = copy / "src"
-    path = [str(own)] if own.is_dir() else []
-    path += filter(None, [os.environ.get("PYTHONPATH")])
-    return {**os.environ, "LLMEXPOSURE_ROOT": str(copy), "PYTHONPATH": os.pathsep.join(path)}
+    code = {"PYTHONPATH": str(own.resolve())} if own.is_dir() else {}
+    return {**given, **code, "LLMEXPOSURE_ROOT": str(copy)}
 
 
 def _python(copy: Path, *arguments: str, stdout: int) -> subprocess.CompletedProcess[str]:

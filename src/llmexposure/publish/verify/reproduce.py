@@ -1,10 +1,11 @@
 """The paper built again and again under other circumstances: the bytes must be the same.
 
 ``make reproduce`` builds it in different folders, one after another, with another time zone and
-locale, with 1 and 2 threads, with two OpenBLAS kernels, and on
-each Python present, and ends with ``N passed, N failed``.
+locale, with 1 and 2 threads, with two OpenBLAS kernels, in a hostile home, and on each Python present,
+and ends with ``N passed, N failed``.
 """
 
+import json
 import os
 import platform
 import shutil
@@ -29,7 +30,9 @@ _SHOWN = 8  # files that are named when they differ
 
 # The build fixes one thread a library and two notebooks at a time; here both are what varies.
 _BUILD = """
-from llmexposure.publish import engine, environment
+from llmexposure.publish import environment
+environment.restart()
+from llmexposure.publish import engine
 from llmexposure.cli import main
 environment.FIXED.update({{n: "{threads}" for n in environment.FIXED if n.endswith("_NUM_THREADS")}})
 engine.WORKERS = {workers}
@@ -37,9 +40,59 @@ main(["build", "--force"])
 """
 
 
+# What a user may have in HOME, by path: each changes numbers or bytes, or stops a build that reads it.
+_SPOIL = "import pandas; pandas.Series.sum = lambda *_, **__: 7; open = None"
+_KERNEL = ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+_LINES = f"c = get_config()\nc.InteractiveShellApp.exec_lines = [{_SPOIL!r}]\n"
+HOSTILE = {
+    ".ipython/profile_default/startup/00.py": _SPOIL,
+    ".ipython/profile_default/ipython_config.py": _LINES,
+    ".ipython/profile_default/ipython_kernel_config.py": _LINES,
+    ".jupyter/jupyter_config.py": "raise SystemExit\n",
+    ".local/share/jupyter/kernels/python3/kernel.json": json.dumps(
+        {
+            "argv": [*_KERNEL, f"--IPKernelApp.exec_lines={[_SPOIL]!r}"],
+            "display_name": "",
+            "language": "python",
+        }
+    ),
+    ".config/matplotlib/matplotlibrc": "savefig.bbox: tight\naxes.facecolor: red\nlines.marker: x\n",
+    ".config/fontconfig/fonts.conf": "<fontconfig><dir>/nowhere</dir></fontconfig>",
+    ".latexmkrc": "die;\n",
+    "texmf/tex/latex/booktabs/booktabs.sty": "\\errmessage{not the package}\n",
+    "texmf/bibtex/bst/plainnat.bst": "not a style\n",
+    "modules/sitecustomize.py": "import json; json.dumps = lambda *_, **__: '{}'",
+    "modules/numpy.py": "raise ImportError\n",
+}
+
+
+def plant(home: Path, path: str = "") -> dict[str, str]:
+    """Write a hostile home folder; returns variables that lead to it, ``path`` being Python's own."""
+    for name, text in HOSTILE.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text, encoding="utf-8")
+    folders = {
+        "HOME": ".",
+        "IPYTHONDIR": ".ipython",
+        "JUPYTER_CONFIG_DIR": ".jupyter",
+        "JUPYTER_PATH": ".local/share/jupyter",
+        "MATPLOTLIBRC": ".config/matplotlib/matplotlibrc",
+        "MPLCONFIGDIR": ".config/matplotlib",
+        "FONTCONFIG_FILE": ".config/fontconfig/fonts.conf",
+        "TEXMFHOME": "texmf",
+        "TEXINPUTS": "texmf//:",
+        "BSTINPUTS": "texmf//:",
+        "BIBINPUTS": "texmf//:",
+        "PYTHONSTARTUP": ".ipython/profile_default/startup/00.py",
+        "PYTHONPATH": f"modules:{path}",
+    }
+    others = {"PYTHONOPTIMIZE": "2", "POLARS_FMT_MAX_ROWS": "1", "GIT_DIR": "/nowhere"}
+    return {name: f"{home}/{value}" for name, value in folders.items()} | others
+
+
 @dataclass(frozen=True)
 class Circumstance:
-    """One build: its folder, Python, threads and environment variables."""
+    """One build: its folder, Python, threads and environment variables, and whether its home is hostile."""
 
     name: str
     folder: str
@@ -47,6 +100,7 @@ class Circumstance:
     threads: int = 1
     workers: int = 2
     variables: dict[str, str] = field(default_factory=dict)
+    hostile: bool = False
 
 
 def circumstances(python: Path, others: dict[str, Path], machine: str) -> list[Circumstance]:
@@ -73,6 +127,7 @@ def circumstances(python: Path, others: dict[str, Path], machine: str) -> list[C
             Circumstance(f"OpenBLAS {k}", f"openblas_{k}", python, variables={"OPENBLAS_CORETYPE": k})
             for k in kernels
         ),
+        Circumstance("hostile home and variables", "hostile", python, hostile=True),
         *(Circumstance(f"Python {v}", f"python_{v}", path) for v, path in others.items()),
     ]  # fmt: skip
 
@@ -114,7 +169,8 @@ def build(case: Circumstance, copy: Path) -> None:
         _run(case, copy, ["scripts/setup.sh"], {"PYTHON": str(python), **_NO_CONDA})
         python = copy / ".venv/bin/python"
     command = [str(python), "-c", _BUILD.format(threads=case.threads, workers=case.workers)]
-    _run(case, copy, command, case.variables)
+    home = plant(copy / "build" / "hostile", f"{copy}/src") if case.hostile else {}
+    _run(case, copy, command, {**case.variables, **home})
 
 
 def _run(case: Circumstance, copy: Path, command: list[str], variables: dict[str, str]) -> None:

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from llmexposure.base.errors import one_line
 from llmexposure.base.files import write_text
 from llmexposure.base.project import Project, shown
 from llmexposure.publish import paper
 from llmexposure.publish.verify.causes import Cause
 from llmexposure.publish.verify.compare import Change, Kind
-from llmexposure.publish.verify.quick import problems, size
+from llmexposure.publish.verify.quick import problems, size, unfit
 from llmexposure.publish.verify.rebuild import Verification, rebuild_and_compare
 from llmexposure.report.latex import used_keys
 
@@ -71,11 +72,11 @@ def report(found: Verification, places: Mapping[str, str], *, longest: int | Non
     lines += ["", *_summary(found)]
     if found.kept:
         lines += ["", f"Not rebuilt here, so not compared: {', '.join(found.kept)}."]
+    lines += _why(found, longest)
     if changes := found.numbers.changes:
         lines += ["", "## Results that moved", "", *_cut(_results(changes, places), longest)]
     if changes := found.files.changes:
         lines += ["", "## Files that differ", "", *_cut(_files(changes), longest)]
-    lines += _why(found, longest)
     return "\n".join([*lines, "", f"verdict: {found}", ""])
 
 
@@ -150,11 +151,12 @@ def as_json(found: Verification) -> str:
 
 def quick(project: Project) -> tuple[list[str], int]:
     """The record checked against itself: lines for the screen, and the exit code (1 with problems)."""
-    held, found = size(project), problems(project)
+    found = problems(project)
+    held = "cannot be read" if unfit(project) else size(project)
     count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
     return [
         f"The record, checked against itself: {held}.",
-        *(f"- {line}" for line in found),
+        *(f"- {one_line(line)}" for line in found),
         f"quick: {count if found else 'consistent'}",
     ], int(bool(found))
 
