@@ -10,6 +10,7 @@ from scoring_runs import manifest_lines, outputs, wait_for_units
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.postings.score import engines
 from llmexposure.postings.score.run import Job, run
+from llmexposure.postings.score.work import FILES
 
 BATCH = 25
 ROWS = 1_000
@@ -25,8 +26,8 @@ def source(ads, tmp_path_factory):
 @pytest.fixture(scope="module")
 def folder(ads, tmp_path_factory):
     path = tmp_path_factory.mktemp("many")
-    for number, piece in enumerate(ads(ROWS).iter_slices(BATCH)):
-        piece.write_csv(path / f"{number:03}.csv")
+    for number, piece in enumerate(ads(ROWS).iter_slices(1)):
+        piece.write_csv(path / f"{number:04}.csv")
     return path
 
 
@@ -64,28 +65,32 @@ def stopped(monkeypatch, tmp_path, source):
     return job
 
 
-@pytest.mark.parametrize("kind", ["source", "folder"])
-def test_kill_and_run_again_is_as_if_never_killed(command, tmp_path, units, request, kind):
+@pytest.mark.parametrize(
+    ("kind", "whole", "early"), [("source", ROWS // BATCH, 5), ("folder", ROWS // FILES, 2)]
+)
+def test_kill_and_run_again_is_as_if_never_killed(
+    command, tmp_path, units, request, kind, whole, early
+):
     given = request.getfixturevalue(kind)
     out = tmp_path / "killed.parquet"
     process = command(given, out, "--batch-rows", BATCH, "--workers", 2)
-    wait_for_units(process, out, 5)
+    wait_for_units(process, out, early)
     children = psutil.Process(process.pid).children(recursive=True)
     process.kill()
     process.wait()
     finished = manifest_lines(out)
-    assert 5 <= len(finished) < ROWS // BATCH
+    assert early <= len(finished) < whole
     assert not out.exists()
     _, alive = psutil.wait_procs(children, timeout=10)
     assert alive == [], "workers outlive a killed run"
 
     run(Job(str(given), out, "zh", batch_rows=BATCH))
-    assert len(units) == ROWS // BATCH - len(finished), "finished units were scored again"
+    assert len(units) == whole - len(finished), "finished units were scored again"
     assert not out.with_name("killed.partial").exists()
 
-    whole = tmp_path / "whole.parquet"
-    run(Job(str(given), whole, "zh", batch_rows=BATCH))
-    assert outputs(out) == outputs(whole)
+    unbroken = tmp_path / "whole.parquet"
+    run(Job(str(given), unbroken, "zh", batch_rows=BATCH))
+    assert outputs(out) == outputs(unbroken)
 
 
 def test_killed_while_the_scores_are_written(monkeypatch, tmp_path, source, units):
