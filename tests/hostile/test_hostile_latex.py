@@ -65,7 +65,7 @@ def test_nothing_that_tex_acts_on_is_left(text):
 @pytest.mark.parametrize("text", TEXTS)
 def test_label_is_one_escaped_argument_of_one_definition(text):
     lines = latex.macros({KEY: entry(text)}).splitlines()
-    assert lines[1:] == [rf"\resultdef{{{KEY}}}{{value}}{{{latex.escape(text)}}}{{02_x}}"]
+    assert lines[2:] == [rf"\resultdef{{{KEY}}}{{value}}{{{latex.escape(text)}}}{{02_x}}"]
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import zlib
 
 import pytest
 
@@ -24,6 +25,24 @@ def test_the_first_build_makes_everything(built):
     assert entry["notebook"] == "01_small"
     assert entry["parameters"] == {"exposure": "beta"}
     assert {p.suffix for p in (built.root / "figures").iterdir()} == {".pdf", ".png", ".csv"}
+
+
+@needs_tex
+def test_each_number_and_exhibit_of_the_pdf_leads_to_its_row_on_a_page(built):
+    page = (built.root / "build/html/01_small.html").read_text()
+    links = {
+        *re.findall(rb"/URI\(([^)]+)\)", streams((built.root / "paper/paper.pdf").read_bytes()))
+    }
+    for name in ("small.open.tasks.count", "tasks", "counts"):
+        assert f"../build/html/01_small.html#{name}".encode() in links
+        assert f'<tr id="{name}">' in page
+
+
+def streams(pdf: bytes) -> bytes:
+    """A PDF with its packed objects unpacked."""
+    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.S)
+    unpacked = [zlib.decompressobj().decompress(one) for one in packed if one[:1] == b"x"]
+    return b"".join([pdf, *unpacked])
 
 
 def test_an_unchanged_build_does_nothing(built):

@@ -193,11 +193,13 @@ def independent(cells: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_notebook_runs_twice_and_backwards_in_one_kernel(name):
+def test_every_notebook_runs_twice_and_backwards_in_one_kernel(name, pytestconfig):
+    """Once whole and once backwards; with --slow also twice whole."""
     root, cells = current().root, code(current().notebooks / f"{name}.ipynb")
     record = json.loads((root / f"results/{name}.json").read_text(encoding="utf-8"))
     with kernel(root, root) as found:
-        for order in (list(cells), list(cells), [*independent(cells), list(cells)[-1]]):
+        again = [list(cells)] if pytestconfig.getoption("--slow") else []
+        for order in (list(cells), *again, [*independent(cells), list(cells)[-1]]):
             said = {cell: found.run(cells[cell], cell) for cell in order}
             assert {c: s for c, s in said.items() if s.startswith("ERROR")} == {}
             assert said[order[-1]] == f"As in the record: {len(record)} results."

@@ -1,5 +1,7 @@
 """A notebook run by hand says all that differs from the committed record."""
 
+import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
@@ -47,3 +49,15 @@ def test_several_numbers_are_recorded_in_one_call_and_shown_as_a_table(tmp_path)
     rows = run.records("a.open.b.slope_{}", {"z": estimate}, "slope")
     assert rows.columns.tolist() == ["label", "value", "ci_low", "ci_high", "n"]
     assert run.entries["a.open.b.slope_z"]["n"] == 3
+
+
+def test_texts_with_numbers_in_a_figure_are_kept_with_it(tmp_path):
+    run = Run("notebook", {}, tmp_path)
+    figure, ax = plt.subplots()
+    ax.plot([1, 2], [3, 4], label="1,027 tasks")
+    ax.legend()
+    ax.set(title="Figure 1", xlabel="2024")
+    ax.text(1, 3, "printed:\n27%")
+    ax.text(1, 4, "no digit")
+    run.figure("points", figure, pd.DataFrame({"a": [1]}), n=2, of="points", source=["x"])
+    assert run.entries["exhibit.open.points.figure"]["shows"] == ["printed: 27%", "1,027 tasks"]

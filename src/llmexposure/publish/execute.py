@@ -13,11 +13,11 @@ from papermill.exceptions import PapermillExecutionError
 
 from llmexposure.base.errors import BuildError
 from llmexposure.base.project import Project, shown
-from llmexposure.publish import whole
+from llmexposure.publish import pages, whole
 from llmexposure.publish.environment import cell_seconds
 from llmexposure.publish.kernel import manager_for
 from llmexposure.publish.steps import parse, steps
-from llmexposure.report import notes
+from llmexposure.report import notes, record
 from llmexposure.report.parameters import check
 
 # Notebook of this build that met an error first: those that rest on one table fail alike.
@@ -72,7 +72,10 @@ def execute(
     out.parent.mkdir(parents=True, exist_ok=True)
     run_cells(project, notebook, parameters, out, project.stage)
     _tidy(out)
-    return _publish(project, notebook)
+    noted = _publish(project, notebook)
+    entries = record.load(project.results / f"{notebook.stem}.json")
+    pages.write_page(out, entries, pages.folder(project) / f"{notebook.stem}.html")
+    return noted
 
 
 def run_cells(

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from llmexposure.base.errors import ParameterError
 from llmexposure.base.estimate import Estimate
-from llmexposure.report import record
 
 
 @dataclass(frozen=True)
@@ -35,15 +33,6 @@ class Said:
 
     def __repr__(self) -> str:
         return self.text
-
-
-def differences(entries: Mapping[str, record.Entry], committed: Path) -> Whole | Said:
-    """How the results of a run differ from a file of the record: a table, or a line that they do not."""
-    if not committed.exists():
-        return Said(f"{len(entries)} results; there is no record of this notebook yet.")
-    if found := record.compare(entries, record.load(committed)):
-        return Whole(pd.DataFrame(found, columns=["key", "this run", "record"]))
-    return Said(f"As in the record: {len(entries)} results.")
 
 
 def plain(name: str) -> str:

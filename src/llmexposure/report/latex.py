@@ -64,12 +64,17 @@ def printed_field(item: Entry, field: str) -> str:
     return printed(item.get(field), item["unit"], item["digits"])
 
 
-def macros(entries: Mapping[str, Entry]) -> str:
+def macros(entries: Mapping[str, Entry], pages: str = "") -> str:
     r"""Definitions behind ``\result{KEY}`` and ``\result[FIELD]{KEY}``, one line a printed field.
 
-    Each also carries the notebook that made it, so that the printed number links there.
+    Each also carries the notebook that made it, so that the printed number links to its page, which is
+    at the address ``pages``.
     """
-    lines = ["% Written by the build from results/*.json. Do not edit."]
+    address = re.sub(r"([#%])", r"\\\1", pages)
+    lines = [
+        "% Written by the build from results/*.json. Do not edit.",
+        rf"\newcommand{{\pagesaddress}}{{{address}}}",
+    ]
     for key, item in sorted(entries.items()):
         lines.append(
             rf"\resultdef{{{key}}}{{value}}{{{escape(printed_field(item, 'value'))}}}{{{item['notebook']}}}"

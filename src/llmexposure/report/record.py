@@ -2,7 +2,8 @@
 
 One JSON file a notebook maps a key ``relation.evidence.scope.quantity`` to an entry. Fields that do not
 apply are left out. Figures and tables have an entry too, ``exhibit.<evidence>.<name>.figure``, whose
-value is the number of units shown and whose ``of`` says of what.
+value is the number of units shown and whose ``of`` says of what; ``shows`` are texts with numbers that stand
+in a figure.
 """
 
 import difflib
@@ -82,7 +83,7 @@ KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+){3,}|(usage|claims)\.[a-z]+\.[a-
 EVIDENCE = ("published", "open", "simulated", "postings")
 FIELDS = (
     "value", "unit", "n", "se", "ci_low", "ci_high", "p",
-    "evidence", "also", "source", "notebook", "cell", "parameters", "digits", "of",
+    "evidence", "also", "source", "notebook", "cell", "parameters", "digits", "of", "shows",
 )  # fmt: skip
 # Fields that stand in LaTeX, in links and in Markdown just as they are.
 _NAME = re.compile(r"[\w.-]{1,120}", re.ASCII)
@@ -204,6 +205,8 @@ def _problem(key: str, item: Any) -> str | None:
             return f"{field} is {str(text)[:80]!r}, which cannot be printed as it stands"
     if not all(_NAME.fullmatch(str(name)) for name in item.get("source", [])):
         return f"source is {item['source']!r}, expected ids of data/sources.toml"
+    if not all(isinstance(text, str) for text in item.get("shows", [])):
+        return "shows is no list of texts"
     unit, digits = item.get("unit", "label"), item.get("digits", 0)
     if unit not in UNITS or type(digits) is not int or not 0 <= digits <= _DIGITS:
         return f"unit {unit!r} or digits {digits!r} is not one of ours"

@@ -2,8 +2,8 @@
 
 In a build the outputs wait in a stage, and the build moves them into place when the whole notebook has
 succeeded. By hand they go to ``build/manual/<notebook>/`` and the last cell shows how the numbers differ from
-the committed record. Cells may run again and in any order (`report.cells`). What the run reads is noted
-on the way (`report.notes`).
+the committed record. Cells may run again and in any order and what the run reads is noted on the
+way (`report.notes`).
 """
 
 import copy
@@ -23,7 +23,7 @@ from llmexposure.base.estimate import ClusteredFit, Estimate, SlopeFit
 from llmexposure.base.files import to_csv_text, write_text
 from llmexposure.base.project import current, handed_on, output_folder, shown
 from llmexposure.report import display, latex, notes, record, style, tables
-from llmexposure.report.cells import Cells, injected, watch
+from llmexposure.report.notes import Cells, injected, watch
 from llmexposure.report.parameters import check, declared
 from llmexposure.report.record import Entry
 from llmexposure.report.renamed import renamed
@@ -261,7 +261,7 @@ class Run:
         style.save(figure, folder, name)
         write_text(folder / f"{name}.csv", to_csv_text(data))
         plt.close(figure)
-        self._exhibit(name, "figure", n, of, source, evidence, also)
+        self._exhibit(name, "figure", n, of, source, evidence, also, style.numbers_in(figure))
         return Image(filename=str(folder / f"{name}.png"), width=SHOWN_WIDTH)
 
     def table(
@@ -333,7 +333,12 @@ class Run:
         write_text(self.folder / f"{self.name}.json", record.dump(entries))
         made = [self._place(path) for path in self._outputs(entries)]
         write_text(self.folder / notes.FILE, notes.text(self.name, current(), made))
-        return display.differences(entries, current().results / f"{self.name}.json")
+        committed = current().results / f"{self.name}.json"
+        if not committed.exists():
+            return display.Said(f"{len(entries)} results; there is no record of this notebook yet.")
+        if found := record.compare(entries, record.load(committed)):
+            return display.Whole(pd.DataFrame(found, columns=["key", "this run", "record"]))
+        return display.Said(f"As in the record: {len(entries)} results.")
 
     def _outputs(self, entries: Mapping[str, Entry]) -> list[Path]:
         """Files of the exhibits and tables handed on; exhibits that no cell makes any more are removed."""
@@ -385,10 +390,11 @@ class Run:
         source: Sequence[str] | None = None,
         evidence: str = "open",
         also: Sequence[str] = (),
+        shows: Sequence[str] = (),
     ) -> None:
         key = f"exhibit.{evidence}.{name}.{kind}"
-        item = record.entry(key, n, "count", 0, **self._origin(source))
-        self.cells.add(key, item | {"of": of} | ({"also": ", ".join(also)} if also else {}))
+        more = {"also": ", ".join(also) or None, "of": of, "shows": list(shows) or None}
+        self.cells.add(key, record.entry(key, n, "count", 0, **self._origin(source), **more))
 
     def _text(self, cell: str) -> str:
         if "|" in cell:

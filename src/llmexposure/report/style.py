@@ -8,6 +8,7 @@ import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from llmexposure.base.errors import BuildError
@@ -74,6 +75,18 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
         figure.savefig(path, metadata=metadata)
         paths.append(path)
     return paths
+
+
+def numbers_in(figure: Figure) -> list[str]:
+    """Texts with a digit that stand among the points of a figure: not its ticks, axis labels and titles."""
+    texts = [t for ax in figure.axes for t in (*ax.texts, *_legend(ax))] + figure.texts
+    found = (" ".join(t.get_text().split()) for t in texts if t.get_visible())
+    return list(dict.fromkeys(text for text in found if re.search(r"\d", text)))
+
+
+def _legend(ax: Axes) -> list[Text]:
+    legend = ax.get_legend()
+    return legend.get_texts() if legend else []
 
 
 _OFFSETS = [(0, 5), (0, -5), (5, 0), (-5, 0), (5, 5), (-5, 5), (5, -5), (-5, -5), (0, 11), (0, -11)]

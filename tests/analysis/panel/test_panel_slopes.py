@@ -9,7 +9,7 @@ from llmexposure.analysis.panel.slopes import ADJUSTED, CHANGES, Panel, read_pan
 from llmexposure.base.errors import DataError
 from llmexposure.base.files import to_csv_text
 from llmexposure.estimation.regression.ols import cross_section
-from llmexposure.report.cells import Cells
+from llmexposure.report.notes import Cells
 from llmexposure.report.run import Run
 from llmexposure.report.tables import load
 

@@ -17,7 +17,7 @@ ENTRIES = {
     },
     "exhibit.open.picture.figure": {
         "value": 46, "unit": "count", "digits": 0, "of": "sectors", "evidence": "open",
-        "notebook": "02_x", "cell": "figure-main",
+        "notebook": "02_x", "cell": "figure-main", "shows": ["printed: 27%"],
     },
 }  # fmt: skip
 
@@ -42,6 +42,7 @@ def test_every_number_and_exhibit_has_a_row(section):
         ("number", "a.open.b.slope:ci_high", "−0.30", 1),
         ("number", "a.open.b.slope:n", "46", 3),
         ("figure", "picture", "N = 46 sectors", 3),
+        ("in figure", "picture", "printed: 27%", 3),
     }
     assert set(table["cell"]) == {"main", "figure-main"}
 

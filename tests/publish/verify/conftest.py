@@ -14,19 +14,20 @@ DRAWS = "draws: int = 99  # from 9 to 999\n"
 LABELS = {
     "imports": "from llmexposure.report import plots",
     "data": 'labels = run.load("usage_labels")\nn = len(labels)',
-    "count": 'run.record("labels.open.tasks.count", labels["n_tasks"].sum(), "count", 0, source=["onet"])',
-    "groups": 'run.record("labels.open.groups.count", n, "count", 0, source=["onet"])',
+    "count": 'total = labels["n_tasks"].sum()\n'
+    'run.record("labels.open.tasks.count", total, "count", 0, source=["onet_29_3"])',
+    "groups": 'run.record("labels.open.groups.count", n, "count", 0, source=["onet_29_3"])',
     "figure": 'means = labels.groupby("human")["n_tasks"].sum().rename("tasks").to_frame()\n'
     'figure = plots.grouped_bars(means, x_label="Tasks", height=2)\n'
-    'run.figure("tasks", figure, means.reset_index(), n=3, of="labels", source=["onet"])',
+    'run.figure("tasks", figure, means.reset_index(), n=3, of="labels", source=["onet_29_3"])',
     "finish": "run.finish()",
 }
 ACTIVITIES = {
     "data": 'activities = run.load("activities")',
     "mean": 'mean = activities["gpt4_beta"].mean()\n'
-    'run.record("activities.open.all.mean", mean, "index", 3, source=["onet"])',
+    'run.record("activities.open.all.mean", mean, "index", 3, source=["onet_29_3"])',
     "table": 'run.table("means", ["What", "Mean"], [["All", "activities.open.all.mean"]], n=1, of="rows", '
-    'source=["onet"])',
+    'source=["onet_29_3"])',
     "finish": "run.finish()",
 }
 PAGE = r"""\documentclass{article}
@@ -35,6 +36,7 @@ PAGE = r"""\documentclass{article}
 \begin{document}
 \result{labels.open.tasks.count} tasks.
 \papertable{means}{Means.}
+\bibliographystyle{plainnat}\bibliography{references}
 \end{document}
 """
 

@@ -1,6 +1,6 @@
 """Every exhibit and every number in the text, with the notebook and the cell that made it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,7 @@ COLUMNS = ["what", "name", "printed", "file", "line", "notebook", "cell", "evide
 
 
 def code_check(files: Sequence[Path], entries: Mapping[str, Entry]) -> pd.DataFrame:
-    """One row for each use of a result and each exhibit, in the order of the files.
+    """One row for each use of a result, each exhibit and each text with a number in a figure, in order.
 
     Parameters
     ----------
@@ -25,8 +25,9 @@ def code_check(files: Sequence[Path], entries: Mapping[str, Entry]) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        ``what`` (number, figure, table), ``name`` (key or exhibit), ``printed`` (as in the paper; for an
-        exhibit what N counts), ``file``, ``line``, ``notebook``, ``cell``, ``evidence`` (every kind shown).
+        ``what`` (number, figure, table, in figure), ``name`` (key or exhibit), ``printed`` (as in the
+        paper; for an exhibit what N counts), ``file``, ``line``, ``notebook``, ``cell``,
+        ``evidence`` (every kind shown).
     """
     rows = [row for path in files for row in (*_numbers(path, entries), *_exhibits(path, entries))]
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(
@@ -54,14 +55,15 @@ def _numbers(path: Path, entries: Mapping[str, Entry]) -> list[list]:
     ]  # fmt: skip
 
 
-def _exhibits(path: Path, entries: Mapping[str, Entry]) -> list[list]:
+def _exhibits(path: Path, entries: Mapping[str, Entry]) -> Iterator[list]:
     made = {k.split(".")[2]: item for k, item in entries.items() if k.startswith("exhibit.")}
-    return [
-        [kind.removeprefix("long"), name, f"N = {made[name]['value']} {made[name]['of']}",
-         shown(path), number, *_origin(made[name])]
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        for kind, name in EXHIBIT.findall(line)
-    ]  # fmt: skip
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for kind, name in EXHIBIT.findall(line):
+            item = made[name]
+            place = [shown(path), number, *_origin(item)]
+            counted = f"N = {item['value']} {item['of']}"
+            yield [kind.removeprefix("long"), name, counted, *place]
+            yield from (["in figure", name, text, *place] for text in item.get("shows", []))
 
 
 def _origin(item: Entry) -> list:

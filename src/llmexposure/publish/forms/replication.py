@@ -90,9 +90,12 @@ def computing_section(measured: Measured) -> str:
 def exhibits_section(check: pd.DataFrame) -> str:
     """How many exhibits and numbers there are, and where each is mapped to its program and cell."""
     counts = check["what"].value_counts()
-    exhibits = ", ".join(f"{n} {kind}s" for kind, n in counts.drop("number").sort_index().items())
+    numbers, drawn = counts.get("number", 0), counts.get("in figure", 0)
+    exhibits = counts.drop(["number", "in figure"], errors="ignore").sort_index()
+    kinds = ", ".join(f"{n} {kind}s" for kind, n in exhibits.items())
     return (
-        f"## Exhibits and programs\n\n{exhibits} and {counts['number']} numbers in text and tables: "
+        f"## Exhibits and programs\n\n{kinds}, {drawn} texts with numbers in figures and {numbers} "
+        "numbers in text and tables: "
         "[`code_check.csv`](code_check.csv) gives file and line, program, cell and kinds of evidence "
         "of each.\n"
     )

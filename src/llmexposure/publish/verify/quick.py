@@ -127,7 +127,10 @@ def keys(project: Project, entries: Entries) -> Iterator[str]:
 
 def generated(project: Project, entries: Entries) -> Iterator[str]:
     """Macros that are not what the record gives, with the first key that differs."""
-    fresh = {"results.tex": latex.macros(entries), "exhibits.tex": paper.exhibits(entries)}
+    fresh = {
+        "results.tex": latex.macros(entries, paper.pages_address(project)),
+        "exhibits.tex": paper.exhibits(entries),
+    }
     for name, text in fresh.items():
         path = project.generated / name
         old = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
