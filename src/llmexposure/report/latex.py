@@ -399,7 +399,9 @@ def check_says(where: str, sign: str, names: Sequence[str], entries: Mapping[str
     """
     counted = _COUNTED.fullmatch(sign)
     one = counted[2] if counted else sign
-    known = one in SIGNS or one.startswith("=") or _PARAMETER.fullmatch(one) or _MEASURED.fullmatch(one)
+    known = (
+        one in SIGNS or one.startswith("=") or _PARAMETER.fullmatch(one) or _MEASURED.fullmatch(one)
+    )
     if not known or len(names) < (2 if compares(one) else 1):
         raise BuildError(
             f"{where}: expected a sign among {' '.join(SIGNS)} <0.5 >2x ~0.1 =text (or a number and a sign) "
