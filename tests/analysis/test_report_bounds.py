@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from llmexposure.analysis import bounds
-from llmexposure.base.errors import DataError
 from llmexposure.analysis.bounds import ASSUMPTIONS, exposure_2022, outcomes, unnamed
+from llmexposure.base.errors import DataError
 from llmexposure.data.schemas.printed import RELATIONSHIPS
 from llmexposure.data.taxonomy.categories import read_report_categories
 from llmexposure.estimation.bounds.sets import OutcomeSet
@@ -205,12 +205,14 @@ def test_known_scores_and_how_far_they_may_be_off():
     low = exposure_2022(CATEGORIES, STATEMENTS, PRINTED).low
     scores = pd.Series(low, index=CATEGORIES["category"])
     found = bounds.with_scores(CATEGORIES, STATEMENTS, scores, starts=4)
-    assert found["sign"] == "positive" and found["correlation_max"] == pytest.approx(1, abs=1e-3)
+    assert found["sign"] == "positive"
+    assert found["correlation_max"] == pytest.approx(1, abs=1e-3)
     points = exposure_2022(CATEGORIES, STATEMENTS, PRINTED).vertices
     for step, expected in ((0.99, "positive"), (1.01, "unsettled")):
         off = step * found["tolerance"]
         assert sign(points, OutcomeSet(low - off, low + off)) == expected
     turned = bounds.with_scores(CATEGORIES, STATEMENTS, 1 - scores, starts=4)
-    assert turned["sign"] == "negative" and turned["tolerance"] == pytest.approx(found["tolerance"])
+    assert turned["sign"] == "negative"
+    assert turned["tolerance"] == pytest.approx(found["tolerance"])
     with pytest.raises(DataError, match="manufacturing has none"):
         bounds.with_scores(CATEGORIES, STATEMENTS, scores.drop("manufacturing"))

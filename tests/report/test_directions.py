@@ -24,7 +24,8 @@ POINT = {"value": 0.3}
         ("p", [{"value": 0.049}], True), ("p", [{"value": 0.05}], False), ("!p", [{"value": 0.05}], True),
         ("+", [{"value": 0.0}], False), ("-", [{"value": 0.0}], False),
         ("<0.3", [POINT], False), ("<0.31", [POINT], True), (">-1", [FALL], True), (">-0.5", [FALL], False),
-        ("<0.5x", [VAGUE, POINT], True), (">2x", [POINT, VAGUE], True), (">3x", [POINT, {"value": 0.11}], False),
+        ("<0.5x", [VAGUE, POINT], True), (">2x", [POINT, VAGUE], True),
+        (">3x", [POINT, {"value": 0.11}], False),
         ("~0.1", [{"value": -0.76}, FALL], True), ("~0.1", [{"value": -0.62}, FALL], False),
     ],
 )  # fmt: skip
