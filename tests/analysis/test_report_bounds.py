@@ -1,12 +1,15 @@
 """The polytopes of the report are those of its text; what they imply, by hand and by a second program."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from llmexposure.analysis import bounds
 from llmexposure.analysis.bounds import ASSUMPTIONS, exposure_2022, outcomes, unnamed
+from llmexposure.base.errors import DataError
 from llmexposure.data.schemas.printed import RELATIONSHIPS
 from llmexposure.data.taxonomy.categories import read_report_categories
+from llmexposure.estimation.bounds.sets import OutcomeSet
 from llmexposure.estimation.bounds.slopes import sign
 from llmexposure.report.tables import load
 from llmexposure.simulation.tables import table as simulation_table
@@ -196,3 +199,20 @@ def test_a_gain_of_life_services_would_settle_recruitment():
 
 def test_with_printed_figures_alone_no_single_number_settles():
     assert bounds.settling_under_printed("recruitment_share", CATEGORIES, STATEMENTS) == []
+
+
+def test_known_scores_and_how_far_they_may_be_off():
+    low = exposure_2022(CATEGORIES, STATEMENTS, PRINTED).low
+    scores = pd.Series(low, index=CATEGORIES["category"])
+    found = bounds.with_scores(CATEGORIES, STATEMENTS, scores, starts=4)
+    assert found["sign"] == "positive"
+    assert found["correlation_max"] == pytest.approx(1, abs=1e-3)
+    points = exposure_2022(CATEGORIES, STATEMENTS, PRINTED).vertices
+    for step, expected in ((0.99, "positive"), (1.01, "unsettled")):
+        off = step * found["tolerance"]
+        assert sign(points, OutcomeSet(low - off, low + off)) == expected
+    turned = bounds.with_scores(CATEGORIES, STATEMENTS, 1 - scores, starts=4)
+    assert turned["sign"] == "negative"
+    assert turned["tolerance"] == pytest.approx(found["tolerance"])
+    with pytest.raises(DataError, match="manufacturing has none"):
+        bounds.with_scores(CATEGORIES, STATEMENTS, scores.drop("manufacturing"))

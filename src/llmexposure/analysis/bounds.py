@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from llmexposure.base.errors import DataError
 from llmexposure.estimation.bounds.sets import OutcomeSet, RegressorSet
 from llmexposure.estimation.bounds.settling import (
     Breakdown,
@@ -21,7 +22,7 @@ from llmexposure.estimation.bounds.settling import (
     settling_outcomes,
     settling_regressors,
 )
-from llmexposure.estimation.bounds.slopes import Bounds, bounds
+from llmexposure.estimation.bounds.slopes import Bounds, bounds, centred
 from llmexposure.report import style
 
 # Scope of the results key to the readings that it uses.
@@ -225,6 +226,52 @@ def settling_under_printed(
     found = settled_at(points, here, here)
     units = found.loc[found["sign"].ne("unsettled"), "unit"].unique()
     return categories["category"].iloc[units].tolist()
+
+
+def with_scores(
+    categories: pd.DataFrame,
+    statements: pd.DataFrame,
+    scores: pd.Series,
+    *,
+    starts: int = 24,
+    seed: int = 1,
+) -> dict[str, float | str]:
+    """Correlation of known scores with every exposure of 2022 that the printed figures allow.
+
+    Parameters
+    ----------
+    scores
+        One a category of ``categories``, none missing.
+
+    Returns
+    -------
+    dict
+        ``correlation_min`` and ``correlation_max``; ``sign``, as in `Bounds`; ``tolerance``: how far every
+        score may be off, in its own unit, before both signs are possible (zero where they already are).
+
+    Raises
+    ------
+    DataError
+        When a category has no score.
+    """
+    known = scores.reindex(categories["category"])
+    if known.isna().any():
+        raise DataError(
+            f"scores: {', '.join(known.index[known.isna()])} has none; expected one for each category "
+            "of report_exposure.csv, so give it a score or leave the check out"
+        )
+    y = known.to_numpy(dtype=float)
+    regressors = exposure_2022(categories, statements, ASSUMPTIONS[PRINTED])
+    found = bounds(regressors, OutcomeSet(y, y), starts=starts, seed=seed)
+    # Errors of t in the worst direction change a sum of cross-products by t times the absolute weights.
+    weights = centred(regressors.vertices)
+    relative = weights @ y / np.abs(weights).sum(axis=1)
+    return {
+        "correlation_min": found.correlation_min,
+        "correlation_max": found.correlation_max,
+        "sign": found.sign,
+        "tolerance": float(max(relative.min(), -relative.max(), 0.0)),
+    }
 
 
 def recruitment_totals(categories: pd.DataFrame, statements: pd.DataFrame) -> dict[str, float]:

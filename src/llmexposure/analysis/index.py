@@ -1,4 +1,4 @@
-"""Notebook 01: the committed tables of occupations and sectors with the index that the notebook computed."""
+"""Notebook 01: what two raters say of groups, and the committed tables with the index that it computed."""
 
 import pandas as pd
 
@@ -6,6 +6,43 @@ from llmexposure.data.taxonomy.groups import oews_code
 from llmexposure.data.taxonomy.sectors import read_sector_occupations
 from llmexposure.derive.core import sectors
 from llmexposure.exposure.measures import RATINGS
+
+
+def first_groups(means: pd.DataFrame) -> pd.DataFrame:
+    """``name`` of each rater's most exposed group and its ``lead``, the distance to the second.
+
+    Parameters
+    ----------
+    means
+        Mean exposure, 0 to 1: groups (index, at least two) by raters (columns ``gpt4_beta`` and its like).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by rater: ``gpt4``, ``human``.
+
+    Examples
+    --------
+    >>> means = pd.DataFrame({"gpt4_beta": [0.75, 0.5], "human_beta": [0.25, 0.5]}, index=["a", "b"])
+    >>> first_groups(means).to_dict("index")
+    {'gpt4': {'name': 'a', 'lead': 0.25}, 'human': {'name': 'b', 'lead': 0.25}}
+    """
+    raters = means.rename(columns=lambda name: name.split("_")[0])
+    two = raters.apply(lambda column: column.nlargest(2).to_numpy())
+    return pd.DataFrame({"name": raters.idxmax(), "lead": two.iloc[0] - two.iloc[1]})
+
+
+def order_below_first(means: pd.DataFrame) -> float:
+    """Rank correlation of two raters over all groups but the one that the first rater puts first.
+
+    Examples
+    --------
+    >>> order_below_first(pd.DataFrame({"x": [0.9, 0.5, 0.4], "y": [0.9, 0.1, 0.2]}))
+    -1.0
+    """
+    first, second = means.columns
+    rest = means.drop(index=means[first].idxmax())
+    return round(float(rest[first].rank().corr(rest[second].rank())), 12)
 
 
 def with_columns(table: pd.DataFrame, key: str, fresh: pd.DataFrame) -> pd.DataFrame:

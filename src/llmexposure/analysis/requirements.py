@@ -26,6 +26,17 @@ def with_wage_and_group(occupations: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def near_ends(shares: pd.Series, margin: float = 0.2) -> float:
+    """Part of some shares, 0 to 1 and none missing, that is below ``margin`` or above one less it.
+
+    Examples
+    --------
+    >>> near_ends(pd.Series([0.1, 0.2, 0.5, 0.9]))
+    0.5
+    """
+    return float(((shares < margin) | (shares > 1 - margin)).mean())
+
+
 def outcome_panels(
     frame: pd.DataFrame,
     x: str,

@@ -1,9 +1,7 @@
 r"""LaTeX written from the results record: macros, tables whose cells are keys, and words tied to results.
 
 ``\says{fell}{-}{KEY}`` prints the word; the build stops when the result no longer bears it out.
-Signs: ``-`` and ``+`` the value's sign; ``--`` and ``++`` also an interval that excludes zero; ``0`` an
-interval that includes zero. Of several keys, ``KEY1,KEY2,KEY3``, the sign holds for each. ``<`` and ``>``
-compare the value of the first key with that of every other. Keys may be short (`latex.keyed_lines`).
+`check_says` lists the signs. Keys may be short (`latex.keyed_lines`) and have stars (`families`).
 """
 
 import re
@@ -246,6 +244,8 @@ def _cell(cell: str) -> str:
 SAYS = re.compile(r"\\says\{([^{}]*)\}\{([^{}]*)\}\{([^{}]*)\}")
 SIGNS = ("-", "+", "--", "++", "0", "<", ">", "p", "!p", "any")
 LEVEL = 0.05  # below which a p-value counts as clear
+# Against a number (<0.5), another key (<), a multiple of it (>2x), or within a share of it (~0.1).
+_MEASURED = re.compile(r"(?P<how>[<>])(?:(?P<number>-?[\d.]+)(?P<times>x?))?|~(?P<share>[\d.]+)")
 _PARAMETER = re.compile(r"(\w+)=(\S+)")  # what the notebook was run with: exposure=beta
 # How many of the keys bear the sign out: 4 ++
 _COUNTED = re.compile(r"(\d+) (\S.*)")
@@ -269,13 +269,77 @@ def borne_out(sign: str, entries: Sequence[Entry]) -> bool:
         return sign == "any" or str(value) == sign[1:]
     if sign.endswith("p"):
         return (value < LEVEL) == (sign == "p")
-    if sign in ("<", ">"):
-        other = entries[1]["value"]
-        return value < other if sign == "<" else value > other
+    if measured := _MEASURED.fullmatch(sign):
+        return _measured(measured, [entry["value"] for entry in entries])
     clear = low is not None and high is not None and (low > 0 or high < 0)
     if sign == "0":
         return low is not None and not clear
     return (value > 0) == ("+" in sign) and value != 0 and (len(sign) == 1 or clear)
+
+
+def _measured(sign: re.Match[str], values: Sequence[float]) -> bool:
+    """Whether a value is below, above or near a number or the value beside it."""
+    if share := sign["share"]:
+        return abs(values[0] - values[1]) <= float(share) * abs(values[1])
+    number = float(sign["number"] or 1)
+    other = number * values[1] if compares(sign[0]) else number
+    return values[0] < other if sign["how"] == "<" else values[0] > other
+
+
+def compares(sign: str) -> bool:
+    """Whether a sign compares the first key with every other one.
+
+    Examples
+    --------
+    >>> [compares(sign) for sign in ("<", ">2x", "~0.1", "<0.5", "--")]
+    [True, True, True, False, False]
+    """
+    measured = _MEASURED.fullmatch(sign)
+    return measured is not None and (bool(measured["times"]) or measured["number"] is None)
+
+
+def families(sign: str, names: Sequence[str], entries: Iterable[str]) -> list[tuple[str, ...]]:
+    """Keys that a sign is about, one tuple a comparison or, where nothing is compared, a key.
+
+    A star stands for one or more parts of a name, without a dot. ``a.slope,a.to_*.slope`` compares the first
+    with each of the family; ``*.small,*.wide`` compares like with like.
+
+    Raises
+    ------
+    BuildError
+        When a star finds nothing.
+
+    Examples
+    --------
+    >>> record = ["us.small", "us.wide", "gb.small", "gb.wide"]
+    >>> families("<", ["*.small", "*.wide"], record)
+    [('us.small', 'us.wide'), ('gb.small', 'gb.wide')]
+    >>> families("<", ["us.small", "*.small"], record)
+    [('us.small', 'gb.small')]
+    >>> families("-", ["*.small"], record)
+    [('us.small',), ('gb.small',)]
+    """
+    known = list(entries)
+    if not compares(sign):
+        return [(key,) for name in names for key, _ in _starred(name, known)]
+    return [
+        (first, other)
+        for first, star in _starred(names[0], known)
+        for name in names[1:]
+        for other, _ in _starred(name.replace("*", star) if star else name, known)
+        if other != first
+    ]
+
+
+def _starred(name: str, known: Sequence[str]) -> list[tuple[str, str]]:
+    """Keys that a name stands for, and what its first star stands for in each."""
+    if "*" not in name:
+        return [(name, "")]
+    pattern = re.compile(re.escape(name).replace(r"\*", r"([^.]+)"))
+    found = [(key, match[1]) for key in known if (match := pattern.fullmatch(key))]
+    if not found:
+        raise BuildError(f"no result is called {name}; mend the name, or tie the words to others")
+    return found
 
 
 class Tied(NamedTuple):
@@ -324,10 +388,14 @@ def check_says(where: str, sign: str, names: Sequence[str], entries: Mapping[str
     where
         File, line and words, for the message.
     sign
-        ``-`` ``+`` below or above zero, ``--`` ``++`` clearly so, ``0`` not clearly, of each key; ``<`` ``>``
-        of the first key against each other; ``p`` ``!p`` a p-value below 0.05 or not; ``=text`` a word;
-        ``exposure=beta`` a parameter that the result was computed with; ``N SIGN``: exactly N of the keys
-        bear the sign out (``any`` counts the keys).
+        ``-`` ``+`` below or above zero, ``--`` ``++`` clearly so (the interval excludes zero), ``0`` not
+        clearly, of each key; ``<0.5`` ``>0.5`` of each key against a number; ``<`` ``>`` of the first key
+        against each other, ``<0.5x`` ``>2x`` against a multiple of it, ``~0.1`` within that share of it;
+        ``p`` ``!p`` a p-value below 0.05 or not; ``=text`` a word; ``exposure=beta`` a parameter that the
+        result was computed with; ``N SIGN``: exactly N of the keys, or of the comparisons, bear the sign
+        out (``any`` counts the keys).
+    names
+        Keys; a star makes a family of them (`families`).
 
     Raises
     ------
@@ -336,17 +404,21 @@ def check_says(where: str, sign: str, names: Sequence[str], entries: Mapping[str
     """
     counted = _COUNTED.fullmatch(sign)
     one = counted[2] if counted else sign
-    compares = one in ("<", ">")
-    known = one in SIGNS or one.startswith("=") or _PARAMETER.fullmatch(one)
-    if not known or len(names) < (2 if compares else 1) or (counted and compares):
+    known = (
+        one in SIGNS or one.startswith("=") or _PARAMETER.fullmatch(one) or _MEASURED.fullmatch(one)
+    )
+    if not known or len(names) < (2 if compares(one) else 1):
         raise BuildError(
-            f"{where}: expected a sign among {' '.join(SIGNS)} (or a number and a sign) and its keys, at "
-            f"least two with < and >; found {sign!r} with {len(names)}"
+            f"{where}: expected a sign among {' '.join(SIGNS)} <0.5 >2x ~0.1 =text (or a number and a sign) "
+            f"and its keys, at least two to compare; found {sign!r} with {len(names)}"
         )
-    for name in names:
+    try:
+        groups = families(one, names, entries)
+    except BuildError as error:
+        raise BuildError(f"{where}: {error}") from None
+    for name in (name for group in groups for name in group):
         if name not in entries:
             raise BuildError(f"{where}: {name} is not in results/{nearest(name, entries)}")
-    groups = [(names[0], n) for n in names[1:]] if compares else [(n,) for n in names]
     wrong = [g for g in groups if not borne_out(one, [entries[name] for name in g])]
     if len(groups) - len(wrong) != (int(counted[1]) if counted else len(groups)):
         told = groups if counted else wrong[:1]

@@ -51,6 +51,19 @@ def test_the_documents_contradict_themselves_where_the_paper_says_so():
     assert total(SAID, "press_2024", "vendors_named") == total(SAID, "press_2024", "vendors")
 
 
+@pytest.mark.parametrize(
+    ("document", "item", "place", "by", "planted"),
+    [
+        ("villalobos_2024", "data_exhausted", "text", "press_2024", 2033),
+        ("hubeidaily_2020", "pilot_zone_month", "wuhan", "report_2024", 202010),
+    ],
+)
+def test_a_document_checks_what_another_says(document, item, place, by, planted):
+    said = checks.stated(SAID, by, item)
+    assert within(SAID, document, item, said) == {place: True}
+    assert within(SAID, document, item, said + (planted - said[place])) == {place: False}
+
+
 def printed_order(share_half):
     columns = ["job_share", "patents", "applicant_share", "schools"]
     half = pd.Series({c: share_half if "share" in c else 0.0 for c in columns})
@@ -123,6 +136,9 @@ def test_use_of_occupations():
     assert checks.group_places(groups).to_dict() == {"15": 1, "27": 2, "45": 3}
     table = pd.DataFrame({"n_used": [3, 2], "n_tasks": [3, 3]})
     assert checks.fully_used(table) == 1
+    shares = pd.DataFrame({"soc": list("abcd"), "share": [0.1, 0.15, 0.2, 0.55]})
+    assert (checks.rare(shares, "b"), checks.above_median(shares, "b")) == (False, False)
+    assert checks.above_median(shares, "c")
     many = pd.DataFrame({"soc": [f"{i}" for i in range(100)], "share": np.arange(100.0)})
     assert checks.frequent(many, ["99", "96"])
     assert not checks.frequent(many, ["99", "90"])

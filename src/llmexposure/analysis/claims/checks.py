@@ -168,6 +168,19 @@ def majority(grew: int, fell: int, categories: int) -> str:
     return "unsettled" if categories - fell > categories / 2 else "negative"
 
 
+def exactly(fell: int, claimed: int, unknown: int) -> str:
+    """Whether a number of categories is the one claimed: positive, negative or unsettled.
+
+    Examples
+    --------
+    >>> exactly(3, 3, 4), exactly(3, 3, 0), exactly(4, 3, 4)
+    ('unsettled', 'positive', 'negative')
+    """
+    if not fell <= claimed <= fell + unknown:
+        return "negative"
+    return "unsettled" if unknown else "positive"
+
+
 def group_places(groups: pd.DataFrame) -> pd.Series:
     """Place of each major group by share of conversations, 1 = most; indexed by group code."""
     shares = groups.set_index("major_group")["share"]
@@ -194,6 +207,18 @@ def rare(occupations: pd.DataFrame, code: str) -> bool:
     """
     shares = _shares(occupations)
     return bool(shares[code] < shares.mean() / 2)
+
+
+def above_median(occupations: pd.DataFrame, code: str) -> bool:
+    """Whether an occupation has more of the conversations than the median occupation.
+
+    Examples
+    --------
+    >>> above_median(pd.DataFrame({"soc": ["a", "b", "c"], "share": [0.1, 0.2, 0.7]}), "b")
+    False
+    """
+    shares = _shares(occupations)
+    return bool(shares[code] > shares.median())
 
 
 def _shares(occupations: pd.DataFrame) -> pd.Series:

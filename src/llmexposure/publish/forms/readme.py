@@ -14,7 +14,7 @@ from llmexposure.report.record import Entry, nearest
 
 _KEY = re.compile(r"\{\{([\w.]+)(?::(\w+))?\}\}")
 # {{words|sign|KEY,KEY}}: words that the results must bear out, as \says in the paper.
-_SAYS = re.compile(r"\{\{([^{}|]+)\|([^{}|]+)\|([\w.,]+)\}\}")
+_SAYS = re.compile(r"\{\{([^{}|]+)\|([^{}|]+)\|([\w.,*]+)\}\}")
 
 
 def fill(template: str, entries: Mapping[str, Entry]) -> str:
