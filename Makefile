@@ -7,13 +7,16 @@ RUN := scripts/run.sh
 # Adds an optional lock to the environment; the next change of the main lock takes it out again.
 ADD := $(RUN) uv pip install --quiet --require-hashes --requirements
 ARGS :=
-# Your own postings, and the mapping of their columns: make paper POSTINGS=postings.parquet
+# Your own postings, and how they are read: make paper POSTINGS=postings.csv COLUMNS=mapping.toml ENCODING=cp1252
 POSTINGS :=
 COLUMNS :=
+ENCODING :=
+IDS :=
 # In single quotes, as written: neither make nor the shell acts on what is in a name.
 quoted = '$(subst ','\'',$(value $(1)))'
-OWN = $(if $(value POSTINGS),--postings=$(call quoted,POSTINGS) $(if $(value COLUMNS),--columns=$(call quoted,COLUMNS) ))
-unexport POSTINGS COLUMNS
+option = $(if $(value $(2)),--$(1)=$(call quoted,$(2)) )
+OWN = $(call option,postings,POSTINGS)$(call option,columns,COLUMNS)$(call option,encoding,ENCODING)$(call option,ids,IDS)
+unexport POSTINGS COLUMNS ENCODING IDS
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from llmexposure import __version__
 from llmexposure.base.errors import BuildError, ProjectError, lacks_memory, one_line, visible
@@ -29,7 +30,7 @@ _MEMORY = (
     "(score: with fewer --workers or --batch-rows)"
 )
 
-# Options of every command that reads postings.
+# Options of every command that reads postings, and what they are without --postings of a build.
 _columns = click.option(
     "--columns", type=_FILE, help='Mapping file: lines such as title = "职位名称".'
 )
@@ -38,6 +39,20 @@ _encoding = click.option(
     default="auto",
     show_default=True,
     help="Of text files: auto (UTF-8, UTF-16 or GB18030), or a codec of Python.",
+)
+_ids = click.option(
+    "--ids",
+    type=click.Choice(["auto", "row"]),
+    default="auto",
+    show_default=True,
+    help="auto: the column that states ids, else file and row; row: file and row.",
+)
+_repeats = click.option(
+    "--repeats",
+    type=click.Choice(["keep", "drop"]),
+    default="keep",
+    show_default=True,
+    help="Postings with title, text, place and pay of an earlier one.",
 )
 _language = click.option(
     "--language",
@@ -156,16 +171,11 @@ def data(write: bool) -> None:
     help="Build the paper on your own postings, in build/postings: a file, folder, pattern or fsspec "
     "address, or the counts that `llmexposure panel` wrote.",
 )
-@click.option(
-    "--columns",
-    type=_FILE,
-    help="With --postings: mapping file of their columns.",
-)
-@click.option(
-    "--language",
-    type=click.Choice(_LANGUAGES),
-    help="With --postings: of their text.  [default: auto]",
-)
+@_columns
+@_encoding
+@_ids
+@_repeats
+@_language
 @click.option(
     "-p",
     "--parameter",
@@ -175,15 +185,19 @@ def data(write: bool) -> None:
     metavar="NAME VALUE",
     help="With --postings: a parameter of the notebooks, such as -p baseline 2022.",
 )
+@click.pass_context
 def build(
+    ctx: click.Context,
     explain: bool,
     force: bool,
     postings: str | None,
-    columns: Path | None,
-    language: str | None,
     parameters: tuple[tuple[str, str], ...],
+    **reading: Any,
 ) -> None:
-    """Run the stale notebooks, then write the paper."""
+    """Run the stale notebooks, then write the paper.
+
+    The options that say how postings are read, and -p, go with --postings.
+    """
     from llmexposure.publish import environment
 
     environment.restart()  # before a stranger's module is imported
@@ -195,11 +209,13 @@ def build(
             "with --force"
         )
     if postings is not None:
-        _build_own(postings, dict(parameters), columns, language or "auto", force=force)
+        _build_own(postings, dict(parameters), reading, force=force)
         return
-    if columns or language or parameters:
+    given = [f"--{name}" for name in reading if _is_given(ctx, name)] + ["-p"] * bool(parameters)
+    if given:
         raise click.UsageError(
-            "--columns, --language and -p go with --postings: the record is of the defaults"
+            f"{', '.join(given)} can only go with --postings (make paper POSTINGS=...): the record is "
+            "of the defaults"
         )
     environment.fix()
     if explain:
@@ -213,13 +229,12 @@ def build(
         _say("all but the PDF is up to date; xelatex or latexmk is missing: see README.md")
 
 
+def _is_given(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
 def _build_own(
-    postings: str,
-    parameters: dict[str, str],
-    columns: Path | None,
-    language: str,
-    *,
-    force: bool,
+    postings: str, parameters: dict[str, str], reading: dict[str, Any], *, force: bool
 ) -> None:
     from llmexposure.analysis.panel import own
     from llmexposure.postings.score.engines import cores
@@ -227,7 +242,8 @@ def _build_own(
 
     project = current()
     own.variant(project, Path(), parameters)  # a wrong parameter is said before any counting
-    panel = own.counts(postings, mapping=columns, language=language, workers=cores(), say=_say)
+    mapping = reading.pop("columns")
+    panel = own.counts(postings, mapping=mapping, workers=cores(), say=_say, **reading)
     made = second.build(project, own.variant(project, panel, parameters), force=force)
     _print(own.summary(own.folder(project)))
     _say(f"wrote {shown(made)}")
@@ -386,30 +402,35 @@ def deposit(ctx: click.Context, path: Path, check: bool, overwrite: bool) -> Non
 @click.argument("file")
 @_columns
 @_encoding
+@_ids
+@_repeats
 @click.option("--quarantine", type=_FILE, help="CSV to write with the rows that are not usable.")
+@click.option("--write-mapping", type=_FILE, help="Mapping file to write: the columns as read.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print what was read as JSON.")
 @click.option("--sample", type=click.IntRange(1), help="Check only the first rows of each file.")
 @_overwrite
 def validate(
-    file: str,
-    columns: Path | None,
-    encoding: str,
-    quarantine: Path | None,
-    sample: int | None,
-    overwrite: bool,
+    file: str, columns: Path | None, write_mapping: Path | None, json_wanted: bool, **given: Any
 ) -> None:
-    """Check postings against the contract; account for every row.
+    """Check postings against the contract; account for every row, and show what was read.
 
-    FILE is a CSV, Parquet or JSON lines file, a folder of them, a pattern, or an fsspec address.
-    Prints what was read, which rows are not usable and why, and which cells were changed. The exit
-    code is 1 when no row is usable.
+    FILE is a CSV, Parquet or JSON file, a folder of them, a pattern, or an fsspec address. Prints which
+    rows are not usable and why, notes, lowest and highest values, shares, examples of wordings and what
+    they were read as, and the mapping file that says all this. The exit code is 1 when no row is usable.
     """
-    from llmexposure.postings.clean.summary import account, require_usable, validate_file
+    from llmexposure.postings import profile
+    from llmexposure.postings.clean.summary import account, require_usable
 
-    summary = validate_file(
-        file, columns, encoding, quarantine=quarantine, sample=sample, overwrite=overwrite
-    )
-    _print(account(summary, quarantine))
-    require_usable(summary)
+    with profile.mapping_written(
+        write_mapping, file, columns, overwrite=given["overwrite"]
+    ) as kept:
+        found = profile.examine(file, columns, **given)
+        kept(profile.mapping_of(found))
+    if json_wanted:
+        _show(profile.json_lines(found))
+    else:
+        _print([*account(found.summary, given["quarantine"]), *profile.lines_of(found)])
+    require_usable(found.summary)
 
 
 @main.command(short_help="Score postings of any number: exposure without text.")
@@ -428,6 +449,8 @@ def validate(
 @_language
 @_columns
 @_encoding
+@_ids
+@_repeats
 @click.option(
     "--ratings",
     type=_FILE,
@@ -468,12 +491,10 @@ def score(**given: Any) -> None:
     from llmexposure.postings.score.engines import cores
     from llmexposure.postings.score.run import Job, run_shown
 
-    names = ("address", "out", "language", "encoding", "ratings", "code_occupations", "top_k")
+    names = ("address", "out", "language", "encoding", "ids", "repeats", "ratings", "top_k")
+    more = ("code_occupations", "batch_rows", "scheduler", "restart", "overwrite")
     job = Job(
-        **{
-            name: given[name]
-            for name in (*names, "batch_rows", "scheduler", "restart", "overwrite")
-        },
+        **{name: given[name] for name in (*names, *more)},
         mapping=given["columns"],
         workers=given["workers"] or cores(),
     )
@@ -484,18 +505,15 @@ def score(**given: Any) -> None:
 @click.argument("address", metavar="POSTINGS")
 @_columns
 @_encoding
+@_ids
+@_repeats
 @_language
 @click.option(
     "--workers", type=click.IntRange(1), help="Processes on this machine.  [default: all cores]"
 )
 @click.option("--quiet", is_flag=True, help="Print the name of the file and nothing else.")
 def panel(
-    address: str,
-    columns: Path | None,
-    encoding: str,
-    language: str,
-    workers: int | None,
-    quiet: bool,
+    address: str, columns: Path | None, workers: int | None, quiet: bool, **reading: Any
 ) -> None:
     """Count postings by occupation and month: what the five relationships are estimated from.
 
@@ -505,9 +523,7 @@ def panel(
     from llmexposure.postings.count import account_of, count_file
     from llmexposure.postings.score.engines import cores
 
-    path = count_file(
-        address, columns, encoding=encoding, language=language, workers=workers or cores()
-    )
+    path = count_file(address, columns, workers=workers or cores(), **reading)
     if not quiet:
         _print(account_of(path))
         _say("counts by occupation and month; scores, quarantine and provenance beside them:")

@@ -73,8 +73,9 @@ def test_make_hands_the_name_of_the_postings_on(word, checkout):
         (checkout / "scripts" / name).write_text("#!/bin/sh\n")
     (checkout / ".venv/bin/llmexposure").write_text('#!/bin/sh\nprintf "%s|" "$@"\n')
     (checkout / ".venv/bin/llmexposure").chmod(0o755)
-    done = shell(checkout, "make", "-s", "paper", f"POSTINGS={word}", f"COLUMNS={word}")
-    assert done.stdout == f"build|--postings={word}|--columns={word}|", done.stderr
+    names = ("postings", "columns", "encoding", "ids")
+    done = shell(checkout, "make", "-s", "paper", *(f"{name.upper()}={word}" for name in names))
+    assert done.stdout == "build|" + "".join(f"--{name}={word}|" for name in names), done.stderr
 
 
 def test_make_does_not_expand_the_name_of_the_postings(checkout):

@@ -99,9 +99,10 @@ def test_list_breaks_a_row_only_where_it_would_be_read(put):
         posting(1, description="d", desc=["x"]),
         posting(2, desc=["x"]),
         posting(3, description={"body": "x"}, desc="d"),
+        posting(4, description={"body": "x"}),
     ]
     valid, bad = same_for_all_sizes(put("a.jsonl", lines(rows)))
-    assert valid["posting_id"].tolist() == ["1"]
+    assert valid["posting_id"].tolist() == ["1", "3"]
     assert bad["reason"].tolist() == ["nested_value"] * 2
 
 

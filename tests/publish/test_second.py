@@ -54,6 +54,9 @@ def test_parameters_are_those_of_the_notebook(tmp_path):
         ("--language", "zh"),
         ("--language", "auto"),
         ("--columns", "x.toml"),
+        ("--encoding", "cp1252"),
+        ("--ids", "row"),
+        ("--repeats", "drop"),
         ("-p", "draws", "199"),
     ],
 )
@@ -62,7 +65,7 @@ def test_options_that_do_not_go_together_are_refused(words, monkeypatch):
     monkeypatch.setattr("llmexposure.publish.engine.explain", None)
     done = CliRunner().invoke(main, ["build", *words])
     assert done.exit_code == 2
-    assert re.search(r"Error: --.* (go|goes) .*with\s+--", done.output, re.DOTALL), done.output
+    assert re.search(r"Error: -.* (go|goes) .*with\s+--", done.output, re.DOTALL), done.output
 
 
 def test_the_root_holds_the_paper_with_the_section(tmp_path):

@@ -58,15 +58,19 @@ QUARANTINE = {
     "nested_value": "a list or an object where one value is expected",
     "empty_row": "every column of the contract is empty",
     "empty_id": "no posting_id",
-    "id_too_long": f"posting_id is longer than {MAX_ID} characters",
     "empty_title": "no title is left after cleaning",
     "empty_description": "no description is left after cleaning",
     "negative_salary": "a salary below zero",
     "reversed_salary": "the lowest salary is above the highest",
     "duplicate_id": "posting_id was on an earlier usable row",
+    "repeated_posting": "title, text, place and pay of an earlier usable row (--repeats drop)",
 }
 # What is changed or decided in rows that stay. A row may count under several.
 NOTES = {
+    "numbered_id": "posting_id is the file and the number of the row: no column states one",
+    "long_id": f"posting_id of more than {MAX_ID} characters is kept as a hash of 32 hex digits",
+    "cut_id": "posting_id looks cut by a spreadsheet (1.00E+14): ids that differed are the same now",
+    "nested_cell": "set missing: a list or an object; one of its parts can be mapped",
     "unknown_degree_word": "degree set missing: wording not in degree_wording.csv nor in a rule",
     "unknown_experience_word": "min_years set missing: wording not in the table nor in a rule",
     "unreadable_salary": "salary set missing: wording not understood",

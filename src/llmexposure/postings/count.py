@@ -9,7 +9,7 @@ written, so that the order of the rows changes no digit of a sum.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -49,6 +49,8 @@ def count_file(
     *,
     encoding: str = "auto",
     language: str = "auto",
+    ids: str = "auto",
+    repeats: str = "keep",
     workers: int = 1,
     folder: Path | None = None,
 ) -> Path:
@@ -65,7 +67,8 @@ def count_file(
         As `llmexposure.postings.score.run.run` does.
     """
     folder = folder or current().build / "postings" / "panels"
-    target = folder / digest(address, mapping, encoding, language) / PANEL
+    options = {"encoding": encoding, "language": language, "ids": ids, "repeats": repeats}
+    target = folder / digest(address, mapping, options) / PANEL
     if target.is_file() and not target.is_symlink():
         return target
     outputs.check(shown(target), [target])
@@ -75,10 +78,12 @@ def count_file(
         address,
         scores,
         mapping=mapping,
-        encoding=encoding,
-        language=language,
         workers=workers,
         code_occupations=True,
+        encoding=encoding,
+        language=language,
+        ids=ids,
+        repeats=repeats,
     )
     run(job)
     counts = count_postings(one_wording(pl.scan_parquet(scores.absolute(), glob=False)))
@@ -86,14 +91,14 @@ def count_file(
     return target
 
 
-def digest(address: str, mapping: Path | None, encoding: str, language: str) -> str:
+def digest(address: str, mapping: Path | None, options: Mapping[str, str]) -> str:
     """Name of the counts of these files, read in this way, by these versions: 16 hex digits."""
     parts, ignored = list_parts(address)
     rests_on = [
         input_files(parts),
         ignored,
         mapping.read_text(encoding="utf-8") if mapping else "",
-        [encoding, language, versions()],
+        [options, versions()],
         [sha256_of(current().table_file(name)) for name in _MATERIALS],
     ]
     return hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).hexdigest()[:16]

@@ -235,7 +235,7 @@ def test_old_scores_stay_until_new_ones_are_complete(done, tmp_path, table):
 
 
 def test_a_run_that_finished_nothing_is_in_nobodys_way(done, table, tmp_path):
-    table.rename({"description": "duties"}).write_csv(tmp_path / "w.csv")
+    table.rename({"description": "Aufgaben"}).write_csv(tmp_path / "w.csv")
     with pytest.raises(DataError, match="no column for description"):
         done("o.parquet", tmp_path / "w.csv")
     assert not (tmp_path / "o.partial").exists()
@@ -243,7 +243,7 @@ def test_a_run_that_finished_nothing_is_in_nobodys_way(done, table, tmp_path):
     killed.mkdir()
     (killed / "manifest.jsonl").write_text('{"parameters": "others"}\n')
     mapping = tmp_path / "w.toml"
-    mapping.write_text('description = "duties"\n')
+    mapping.write_text('description = "Aufgaben"\n')
     assert done("o.parquet", tmp_path / "w.csv", mapping=mapping)["scores"]
     assert not killed.exists()
 
@@ -395,3 +395,45 @@ def test_an_input_replaced_midway_is_noticed(done, source, table, tmp_path, monk
     with pytest.raises(DataError, match="changed while it was read"):
         done()
     assert [path.name for path in tmp_path.iterdir()] == [source.name]
+
+
+@pytest.fixture
+def twice(table, tmp_path):
+    """Files with the same postings under other ids, in another order, beside ids that come again."""
+    folder = tmp_path / "twice"
+    folder.mkdir()
+    table.write_csv(folder / "a.csv")
+    again = table.with_columns(pl.col("posting_id").replace("p3", "p5") + "x").reverse()
+    pl.concat([again, table.head(9)]).write_csv(folder / "b.csv")
+    return folder
+
+
+@pytest.mark.parametrize("repeats", ["keep", "drop"])
+def test_repeated_postings_are_those_of_validate_however_the_work_is_cut(
+    done, twice, tmp_path, monkeypatch, repeats
+):
+    summary = validate_file(twice, quarantine=tmp_path / "expected.csv", repeats=repeats)
+    found = [
+        done(f"{rows}.parquet", twice, repeats=repeats, batch_rows=rows) for rows in (31, 700, 5000)
+    ]
+    monkeypatch.setattr("llmexposure.postings.score.work.SMALL", (1, 1))
+    found.append(done("large.parquet", twice, repeats=repeats, batch_rows=31))
+    assert all(one == found[0] for one in found)
+    counts = json.loads((tmp_path / "31.provenance.json").read_text())["counts"]
+    assert counts["repeated"] == summary.repeated
+    assert counts["by_reason"] == summary.by_reason
+    assert counts["usable"] == summary.valid
+    assert (summary.repeated > 500) == (repeats == "keep")
+    assert (summary.by_reason.get("repeated_posting", 0) > 500) == (repeats == "drop")
+    expected = (tmp_path / "expected.csv").read_bytes()
+    assert (tmp_path / "31.quarantine.csv").read_bytes() == expected
+
+
+def test_repeated_postings_are_told(done, twice, tmp_path):
+    done(address=twice)
+    record = json.loads((tmp_path / "out.provenance.json").read_text())
+    assert "repeat an earlier posting" in " ".join(account(record))
+
+
+def test_rows_can_be_numbered(done, source):
+    assert len(pd.read_parquet(source.parent / "out.parquet") if done(ids="row") else []) > 600

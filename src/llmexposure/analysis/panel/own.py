@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.project import Project, shown
@@ -30,12 +31,12 @@ def folder(first: Project) -> Project:
 def counts(
     address: str,
     *,
-    mapping: Path | None = None,
-    language: str = "auto",
-    workers: int = 1,
     say: Callable[[str], object] = print,
+    **reading: Any,
 ) -> Path:
     """Counts of postings by occupation and month: made now, unless the address is of counts already.
+
+    ``reading`` are options of `count_file`, which say how the postings are read.
 
     Raises
     ------
@@ -45,7 +46,7 @@ def counts(
     panel = Path(address)
     if not is_counted(panel):
         say(f"counting {shown_address(address)}")
-        panel = count_file(address, mapping, language=language, workers=workers)
+        panel = count_file(address, **reading)
         for line in account_of(panel):
             say(line)
     say(f"counts: {shown(panel)}")

@@ -1,7 +1,7 @@
 """What became of an address of postings: every row counted once, every change counted."""
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -22,11 +22,14 @@ from llmexposure.postings.contract import COLUMNS, NOTES, QUARANTINE
 from llmexposure.postings.read.address import Part, list_parts, shown_address
 from llmexposure.postings.read.batches import read_batches
 from llmexposure.postings.read.column_map import ColumnMap, load_mapping
+from llmexposure.postings.read.lines import proposed
 from llmexposure.postings.read.raw import RawBatch, together
 
 # Distinct wordings that a summary remembers for a note; all are counted.
 _MAX_WORDS = 1_000
 _WORD_LENGTH = 60
+# Distinct things that readers say, and headings that would do for a column.
+_MAX_TOLD = 100
 
 
 @dataclass
@@ -49,8 +52,16 @@ class Summary:
         The wordings behind a note and how often each came up, up to 1,000 distinct ones.
     missing
         Usable rows without a value, by column of the contract.
+    repeated
+        Usable rows of which an earlier one had title, text, place and pay.
     columns
         ``{source: {ours: headings}}`` as read, sorted; rows of JSON lines may differ in theirs.
+    offered
+        All headings that would do for a column, sorted.
+    told
+        What the readers found out about files, and of how many: the first 100 such things.
+    proposed
+        Encodings in which rows in quarantine make sense, and how many.
     ignored
         Files of a folder that are not postings.
     complete
@@ -66,7 +77,11 @@ class Summary:
     notes: dict[str, int] = field(default_factory=dict)
     words: dict[str, Counter[str]] = field(default_factory=dict)
     missing: dict[str, int] = field(default_factory=dict)
+    repeated: int = 0
     columns: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    offered: dict[str, list[str]] = field(default_factory=dict)
+    told: Counter[str] = field(default_factory=Counter)
+    proposed: Counter[str] = field(default_factory=Counter)
     ignored: list[str] = field(default_factory=list)
     complete: bool = True
 
@@ -75,6 +90,26 @@ class Summary:
         """Whether every row read is either usable or in quarantine under one reason."""
         split = self.rows == self.valid + self.quarantined == sum(self.files.values())
         return split and self.quarantined == sum(self.by_reason.values())
+
+    @property
+    def left(self) -> dict[str, list[str]]:
+        """Headings that would have done for a column, but another was taken in every row."""
+        left = {
+            ours: [name for name in names if name not in self.headings(ours)]
+            for ours, names in self.offered.items()
+        }
+        return {ours: names for ours, names in left.items() if names and self.headings(ours)}
+
+    def headings(self, ours: str) -> list[str]:
+        """Headings from which a column of the contract was read; for an end of the range, the range too."""
+        aliases = [ours, "salary"] if ours.startswith("salary_") else [ours]
+        names = (
+            name
+            for columns in self.columns.values()
+            for alias in aliases
+            for name in columns.get(alias, ())
+        )
+        return list(dict.fromkeys(names))
 
     def add(self, checked: Checked) -> None:
         """Count one validated batch.
@@ -85,6 +120,7 @@ class Summary:
             If the counts do not add up, which would be a fault of this program.
         """
         batch, valid = checked.batch, checked.valid
+        self._hear(batch, checked.quarantined)
         for source, _, readable, broken in batch.origins:
             self.files[source] = self.files.get(source, 0) + readable + len(broken)
             known = self.columns.setdefault(source, {})
@@ -93,6 +129,7 @@ class Summary:
                 known[ours] = sorted(names)
         self.rows += batch.rows
         self.valid += len(valid)
+        self.repeated += checked.repeated
         self.quarantined += len(checked.quarantined)
         self._sum("by_reason", checked.quarantined["reason"].value_counts().to_dict(), QUARANTINE)
         self._sum("notes", checked.notes, NOTES)
@@ -103,6 +140,19 @@ class Summary:
                 f"{batch.source}: {self.rows} rows read, but {self.valid} usable and "
                 f"{self.quarantined} in quarantine. This is a fault of the program: report it."
             )
+
+    def _hear(self, batch: RawBatch, quarantined: pd.DataFrame) -> None:
+        """What the readers say, before the files of the batch are counted."""
+        new = sum(source not in self.columns for source, *_ in batch.origins)
+        for text in batch.told:
+            if new and (text in self.told or len(self.told) < _MAX_TOLD):
+                self.told[text] += new
+        for ours, names in batch.offered.items():
+            known = self.offered.get(ours, [])
+            if len(known) < _MAX_TOLD:
+                self.offered[ours] = sorted({*known, *names})
+        faulty = quarantined.loc[quarantined["reason"] == "bad_encoding", "detail"]
+        self.proposed.update(name for name in map(proposed, faulty) if name)
 
     def _sum(self, name: str, more: dict[str, int], order: Iterable[str]) -> None:
         """Add counts, in the order of the contract; what never came up is left out."""
@@ -127,12 +177,15 @@ def validate_file(
     sample: int | None = None,
     batch_rows: int = 50_000,
     overwrite: bool = False,
+    ids: str = "auto",
+    repeats: str = "keep",
+    watch: Callable[[Checked], object] = lambda _: None,
 ) -> Summary:
     """Check postings against the contract and account for every row.
 
     Parameters
     ----------
-    address, mapping, encoding, batch_rows
+    address, mapping, encoding, batch_rows, ids, repeats
         As in `read_batches`.
     quarantine
         CSV to write, with the rows that are not usable: source, row, line, reason, detail, raw
@@ -141,6 +194,8 @@ def validate_file(
         Check only the first rows of each file, this many.
     overwrite
         Write over a quarantine that no run of ours made.
+    watch
+        Called with each validated batch.
 
     Returns
     -------
@@ -158,20 +213,23 @@ def validate_file(
     (parts, ignored), chosen = list_parts(address), load_mapping(mapping)
     if quarantine:
         out = Path(quarantine)
-        _check_apart(out, parts, mapping)
+        check_apart("quarantine", out, parts, mapping)
         outputs.check("--quarantine", [out], outputs.provenance_of(out), overwrite=overwrite)
     summary = Summary(shown_address(address), ignored=ignored, complete=sample is None)
-    seen = SeenIds()
+    seen, same = SeenIds(), SeenIds()
     with _quarantine(quarantine) as out:
         if out:
             out.write(pd.DataFrame(columns=list(QUARANTINE_COLUMNS)))
         summary.files = dict.fromkeys((part.source for part in parts), 0)
         size = min(batch_rows, sample or batch_rows)
-        read = (read_batches(part, chosen, encoding, size) for part in parts)
+        read = (
+            read_batches(part, chosen, encoding, size, ids=ids, repeats=repeats) for part in parts
+        )
         batches = chain.from_iterable(first_rows(one, sample) for one in read)
         for batch in together(batches, batch_rows):
-            checked = check_batch(batch, seen)
+            checked = check_batch(batch, seen, same)
             summary.add(checked)
+            watch(checked)
             if out and len(checked.quarantined):
                 out.write(checked.quarantined)
     return summary
@@ -186,7 +244,7 @@ def _quarantine(path: str | Path | None) -> Generator[SafeCsv | None]:
         yield out
 
 
-def _check_apart(out: Path, parts: list[Part], mapping: object) -> None:
+def check_apart(option: str, out: Path, parts: list[Part], mapping: object) -> None:
     """Refuse to write over what is read, whatever name or link leads to it."""
     read = {Path(part.path): "a file of the postings" for part in parts}
     if isinstance(mapping, str | Path):
@@ -195,7 +253,7 @@ def _check_apart(out: Path, parts: list[Part], mapping: object) -> None:
         # A path that is not there is on another file system than this machine's.
         if path.exists() and (path.resolve() == out.resolve() or _same_file(path, out)):
             raise ParameterError(
-                f"quarantine = {out}: is {what} and would be replaced. Name another file."
+                f"{option} = {out}: is {what} and would be replaced. Name another file."
             )
 
 
@@ -229,6 +287,7 @@ def _cut(batch: RawBatch, rows: int) -> RawBatch:
         row=batch.row.filter(within),
         line=batch.line.filter(within),
         unused=None if batch.unused is None else batch.unused.filter(within),
+        nested=None if batch.nested is None else batch.nested.filter(within),
         broken=[row for row in batch.broken if row.number <= last],
     )
 
@@ -247,17 +306,41 @@ def lines_of(summary: Summary, words: int = 10) -> list[str]:
     lines = [f"{summary.address}: {len(summary.files)} file(s){some}", ""]
     lines += _counted("rows read", summary.rows, {"usable": summary.valid})
     lines += _counted("in quarantine", summary.quarantined, summary.by_reason, QUARANTINE)
+    if summary.told:
+        lines += ["", "files", *(_line(visible(what), n, "") for what, n in summary.told.items())]
     if summary.notes:
-        lines += ["", "usable rows with a cell changed"]
+        lines += ["", "usable rows with a note"]
         for note, count in summary.notes.items():
             lines.append(_line(note, count, NOTES[note]))
-            heard = summary.words.get(note, Counter())
-            lines += [f"{'':14}'{_visible(w)}' {n:,}" for w, n in _first(heard, words)]
+            heard = first_words(summary, note, words)
+            lines += [f"{'':14}'{visible(w)}' {n:,}" for w, n in heard]
     lines += ["", "column            missing  read from", *_columns(summary)]
     if summary.ignored:
         names = ", ".join(summary.ignored[:5])
         lines += ["", f"{len(summary.ignored)} other file(s) in the folder not read: {names}"]
-    return lines
+    advice = hints(summary)
+    return [*lines, "", *advice] if advice else lines
+
+
+def hints(summary: Summary) -> list[str]:
+    """What to do about faults of a whole file, a sentence each."""
+    said = []
+    if summary.proposed:
+        name, rows = summary.proposed.most_common(1)[0]
+        said.append(f"Give --encoding {name}: {rows:,} row(s) in quarantine make sense in it.")
+    elif "bad_encoding" in summary.by_reason:
+        said.append("Give --encoding, such as cp1252 or big5, for the rows with bad_encoding.")
+    if "cut_id" in summary.notes:
+        said.append(
+            "The ids look cut by a spreadsheet (1.00E+14): export the column as text, or number the "
+            "rows with --ids row."
+        )
+    if summary.repeated:
+        said.append(
+            f"{summary.repeated:,} usable row(s) repeat an earlier one in title, text, place and pay: "
+            "--repeats drop leaves them out."
+        )
+    return said
 
 
 def _counted(
@@ -271,11 +354,13 @@ def _line(name: str, count: int, told: str) -> str:
     return f"{count:>12,}    {name}{': ' if told else ''}{told}"
 
 
-def _first(heard: Counter[str], words: int) -> list[tuple[str, int]]:
+def first_words(summary: Summary, note: str, words: int = 10) -> list[tuple[str, int]]:
+    """The commonest wordings behind a note, and how often each came up."""
+    heard = summary.words.get(note, Counter())
     return sorted(heard.items(), key=lambda item: (-item[1], item[0]))[:words]
 
 
-def _visible(word: str) -> str:
+def visible(word: str) -> str:
     """Wording without what would move the cursor or colour the terminal."""
     return "".join(char if char.isprintable() else "?" for char in word)
 
@@ -283,15 +368,11 @@ def _visible(word: str) -> str:
 def _columns(summary: Summary) -> list[str]:
     lines = []
     for ours in COLUMNS:
-        aliases = [ours, "salary"] if ours.startswith("salary_") else [ours]
-        names = {
-            name: None
-            for names in summary.columns.values()
-            for alias in aliases
-            for name in names.get(alias, ())
-        }
-        missing = summary.missing.get(ours, 0)
-        lines.append(f"{ours:14}{missing:>11,}  {', '.join(map(_visible, names)) or '(no column)'}")
+        missing = f"{summary.missing.get(ours, 0):,}" if summary.valid else "-"
+        names = ", ".join(map(visible, summary.headings(ours))) or "(no column)"
+        left = ", ".join(map(visible, summary.left.get(ours, ())))
+        also = f" (not read: {left})" if left else ""
+        lines.append(f"{ours:14}{missing:>11}  {names}{also}")
     return lines
 
 

@@ -25,12 +25,12 @@ from llmexposure.postings.contract import (
     COLUMNS,
     DEGREE_TYPE,
     MAX_DESCRIPTION,
-    MAX_ID,
     MAX_LABEL,
 )
 from llmexposure.postings.read.address import Part
 from llmexposure.postings.read.batches import read_batches
 from llmexposure.postings.read.column_map import ColumnMap
+from llmexposure.postings.read.ids import contents_of, id_notes, kept_ids
 from llmexposure.postings.read.raw import RawBatch, raw_text, with_unused
 
 QUARANTINE_COLUMNS = ("source", "row", "line", "reason", "detail", "raw")
@@ -44,6 +44,7 @@ _IN_MEMORY = 8_000_000
 # Cells that a row is about, by reason: shown as the detail.
 _SHOWN = {
     "duplicate_id": ("posting_id",),
+    "repeated_posting": ("posting_id",),
     "negative_salary": ("salary_min", "salary_max"),
     "reversed_salary": ("salary_min", "salary_max"),
 }
@@ -67,6 +68,10 @@ class Checked:
         Wordings that a note is about, and how often each came up in usable rows.
     usable
         Whether each row of ``batch.frame`` is usable.
+    contents
+        Hash of title, text, place and pay of each usable row (`contents_of`).
+    repeated
+        Usable rows of which an earlier usable row had the contents.
     """
 
     batch: RawBatch = field(repr=False)
@@ -75,6 +80,8 @@ class Checked:
     notes: dict[str, int]
     words: dict[str, Counter[str]]
     usable: pl.Series = field(repr=False)
+    contents: pl.Series = field(repr=False)
+    repeated: int
 
 
 class SeenIds:
@@ -102,7 +109,7 @@ class SeenIds:
         repeats = ~ids.is_first_distinct().to_numpy()
         for run in [*self._runs, *self._files]:
             repeats |= _within(run, hashes)
-        self._remember(np.unique(hashes))
+        self._remember(np.unique(hashes[~repeats]))
         return pl.Series("repeated", repeats)
 
     def _remember(self, run: np.ndarray) -> None:
@@ -150,10 +157,24 @@ def validate_batch(
     return checked.valid, checked.quarantined
 
 
-def check_batch(batch: RawBatch, seen: SeenIds | None = None) -> Checked:
-    """`validate_batch` with the counts that a summary needs."""
+def check_batch(
+    batch: RawBatch, seen: SeenIds | None = None, same: SeenIds | None = None
+) -> Checked:
+    """`validate_batch` with the counts that a summary needs.
+
+    Parameters
+    ----------
+    batch, seen
+        As there.
+    same
+        Contents of earlier batches, as `contents_of` hashes them; updated.
+    """
     columns, noted = harmonise(batch)
     reason = _repeats(columns["posting_id"], _reasons(batch, columns), seen or SeenIds())
+    contents = contents_of(columns)
+    again = _again(contents, reason, same or SeenIds())
+    if batch.plan.repeats == "drop":
+        reason = reason.clone().scatter(again.arg_true(), "repeated_posting")
     usable = reason == ""
     notes = {note: int((where & usable).sum()) for note, (where, _) in noted.items()}
     words = {
@@ -162,7 +183,10 @@ def check_batch(batch: RawBatch, seen: SeenIds | None = None) -> Checked:
         if notes[note] and cells is not None
     }
     valid = _valid(batch, columns, usable)
-    return Checked(batch, valid, _quarantined(batch, columns, reason), notes, words, usable)
+    quarantined = _quarantined(batch, columns, reason)
+    same_again = int((again & usable).sum())
+    hashes = contents.filter(usable)
+    return Checked(batch, valid, quarantined, notes, words, usable, hashes, same_again)
 
 
 def validated_batches(
@@ -172,14 +196,17 @@ def validated_batches(
     batch_rows: int = 50_000,
     *,
     keep: tuple[str, ...] = (),
+    ids: str = "auto",
+    repeats: str = "keep",
 ) -> Iterator[Checked]:
-    """Read and validate an address batch by batch; repeated ids are found across all of it.
+    """Read and validate an address batch by batch; repeated ids and postings are found across all of it.
 
     Parameters and errors are those of `read_batches`.
     """
-    seen = SeenIds()
-    for batch in read_batches(address, mapping, encoding, batch_rows, keep=keep):
-        yield check_batch(batch, seen)
+    seen, same = SeenIds(), SeenIds()
+    options = {"keep": keep, "ids": ids, "repeats": repeats}
+    for batch in read_batches(address, mapping, encoding, batch_rows, **options):
+        yield check_batch(batch, seen, same)
 
 
 def harmonise(batch: RawBatch) -> tuple[Columns, Notes]:
@@ -213,11 +240,15 @@ def _filled(column: pl.Series) -> pl.Series:
 
 
 def _labels(batch: RawBatch) -> tuple[Columns, Notes]:
-    columns = {"posting_id": as_cells(batch.column("posting_id"))}
+    stated = as_cells(batch.column("posting_id"))
+    columns = {"posting_id": kept_ids(stated)}
     for name in ("occupation", "city"):
         cells = as_cells(batch.column(name))
         columns[name] = clean_text(cells, MAX_LABEL, one_line=True)["text"]
-    return columns, {}
+    notes = id_notes(batch, stated)
+    if batch.nested is not None:
+        notes["nested_cell"] = (batch.nested.is_not_null(), batch.nested)
+    return columns, notes
 
 
 def _wordings(batch: RawBatch) -> tuple[Columns, Notes]:
@@ -277,8 +308,6 @@ def _reasons(batch: RawBatch, columns: Columns) -> pl.Series:
             .then(pl.lit("empty_row"))
             .when(posting_id.is_null())
             .then(pl.lit("empty_id"))
-            .when(posting_id.str.len_chars() > MAX_ID)
-            .then(pl.lit("id_too_long"))
             .when(title.is_null())
             .then(pl.lit("empty_title"))
             .when(description.is_null())
@@ -307,6 +336,14 @@ def _repeats(ids: pl.Series, reason: pl.Series, seen: SeenIds) -> pl.Series:
     usable = (reason == "").arg_true()
     repeated = seen.repeated(ids.gather(usable))
     return reason.clone().scatter(usable.filter(repeated), "duplicate_id")
+
+
+def _again(contents: pl.Series, reason: pl.Series, same: SeenIds) -> pl.Series:
+    """Rows without a reason whose contents came up before; contents of the other rows are not remembered."""
+    usable = (reason == "").arg_true()
+    repeated = same.repeated(contents.gather(usable))
+    everywhere = pl.repeat(False, len(reason), dtype=pl.Boolean, eager=True)
+    return everywhere.scatter(usable.filter(repeated), True)
 
 
 def _valid(batch: RawBatch, columns: Columns, usable: pl.Series) -> pd.DataFrame:

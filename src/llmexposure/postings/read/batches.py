@@ -26,6 +26,8 @@ def read_batches(
     batch_rows: int = 50_000,
     *,
     keep: tuple[str, ...] = (),
+    ids: str = "auto",
+    repeats: str = "keep",
 ) -> Iterator[RawBatch]:
     """Read postings in batches, as they stand in the file.
 
@@ -43,6 +45,11 @@ def read_batches(
         Rows in a batch. A batch has fewer at the end of a file, or when its rows are very long.
     keep
         Headings of further columns that validation is to hand on as text.
+    ids
+        ``auto``: the column that states ids, and where there is none the file and the number of the row;
+        ``row``: the latter in any case.
+    repeats
+        ``keep`` or ``drop`` postings of which an earlier one has title, text, place and pay.
 
     Returns
     -------
@@ -59,7 +66,7 @@ def read_batches(
     >>> for batch in read_batches("postings/*.csv.gz"):  # doctest: +SKIP
     ...     valid, quarantined = validate_batch(batch)
     """
-    plan = make_plan(mapping, encoding, batch_rows, keep)
+    plan = make_plan(mapping, encoding, batch_rows, keep, ids=ids, repeats=repeats)
     parts = [address] if isinstance(address, Part) else list_parts(address)[0]
     return (batch for part in parts for batch in read_part(part, plan))
 

@@ -1,6 +1,7 @@
 """Which column of a file is which column of the contract."""
 
 import difflib
+import json
 import re
 import tomllib
 import unicodedata
@@ -21,6 +22,8 @@ from llmexposure.postings.contract import READABLE, REQUIRED
 POSTING_COLUMNS = "posting_columns"
 # Value of posting_id in a mapping that numbers the rows instead of reading an id.
 BY_ROW = "@row"
+# Where ids come from: the column that states them, else the rows are numbered; or numbered in any case.
+IDS = ("auto", "row")
 PERIODS = ("hour", "day", "week", "month", "year")
 ORDERS = ("dmy", "mdy")
 # What each option may be: a pattern, and its words for people.
@@ -30,12 +33,29 @@ _OPTIONS = {
     "epoch_zone": (r"UTC|[+-](0\d|1[0-4]):[0-5]\d", "UTC or an offset such as +08:00"),
 }
 
+# Characters of headings, traditional and simplified.
+_SIMPLIFIED = str.maketrans(
+    "職務編號稱內學歷經驗薪資點發佈開數間時類別徵應聯絡縣區業單範圍專需責詳說項標準級識條件總額給種紹",
+    "职务编号称内学历经验薪资点发布开数间时类别征应联络县区业单范围专需责详说项标准级识条件总额给种绍",
+)
+_RELATIVE = re.compile(
+    r"\bago\b|前$|^(?:just now|just posted|today|yesterday|刚刚|今天|昨天)|天前|小时前",
+    re.IGNORECASE,
+)
+# Objects that are looked into, and headings and their characters that a guess looks at: files of
+# a stranger may have any number.
+_MOST_OBJECTS = 50
+_MOST_GUESSED, _LONGEST_GUESSED = 100, 60
+# From here on a heading is near enough to a common one to be proposed.
+_LIKELY = 0.82
+
 POSTING_COLUMNS_SCHEMA = pa.DataFrameSchema(
     {
-        "name": pa.Column(str, unique=True),
+        "name": pa.Column(str),
         "column": pa.Column(str, pa.Check.isin(READABLE)),
         "reason": pa.Column(str),
     },
+    unique=["name", "column"],
     strict=True,
 )
 
@@ -48,7 +68,7 @@ class ColumnMap:
     ----------
     names
         ``{ours: theirs}``. An empty name means: do not read this column. ``posting_id`` may be
-        ``'@row'``: the rows are numbered.
+        ``'@row'``: the rows are numbered. Two columns may be read from one heading.
     salary_period
         What a salary without a stated period is paid for: hour, day, week, month or year.
     date_order
@@ -62,6 +82,20 @@ class ColumnMap:
     salary_period: str = "month"
     date_order: str | None = None
     epoch_zone: str = "UTC"
+
+
+class LackingColumnsError(DataError):
+    """A file of which required columns were not found.
+
+    Attributes
+    ----------
+    mapping
+        Text of the mapping file that would name them, with guesses where a heading is near.
+    """
+
+    def __init__(self, message: str, mapping: str = "") -> None:
+        super().__init__(message)
+        self.mapping = mapping
 
 
 def load_mapping(mapping: Mapping[str, str] | str | Path | ColumnMap | None) -> ColumnMap:
@@ -113,7 +147,10 @@ def _check_entry(where: str, key: str, value: object) -> None:
 
 
 def read_posting_columns(path: Path | None = None) -> pd.DataFrame:
-    """Read the committed table of common headings: ``name`` (key), ``column``, ``reason``."""
+    """Read the committed table of common headings: ``name`` and ``column`` (key), ``reason``.
+
+    A heading stands there twice where its cells state two things, as 经验学历 ('3-5年,本科').
+    """
     path = path or current().table_file(POSTING_COLUMNS)
     return read_csv(path, POSTING_COLUMNS_SCHEMA)
 
@@ -121,10 +158,13 @@ def read_posting_columns(path: Path | None = None) -> pd.DataFrame:
 def plain(heading: str) -> str:
     """Heading without case, spaces and punctuation: 'Job Title' and 'job_title' are the same.
 
-    >>> plain(" Job Title:")
-    'jobtitle'
+    Traditional characters are taken for simplified ones.
+
+    >>> plain(" Job Title:"), plain("職位名稱")
+    ('jobtitle', '职位名称')
     """
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", heading).casefold())
+    text = unicodedata.normalize("NFKC", heading).casefold().translate(_SIMPLIFIED)
+    return re.sub(r"[\W_]+", "", text)
 
 
 @lru_cache(maxsize=1)
@@ -142,8 +182,12 @@ def _all_common_names() -> frozenset[str]:
     return frozenset(chain.from_iterable(_common_names().values()))
 
 
-def offers(headings: Iterable[str], mapping: ColumnMap) -> dict[str, list[str]]:
+def offers(
+    headings: Iterable[str], mapping: ColumnMap, inside: str | None = None
+) -> dict[str, list[str]]:
     """Headings that would do for each column, the best first; columns without one are left out.
+
+    ``inside`` is the object that holds what a posting states (`within`); None: told from the headings.
 
     The best is the one highest in the table of common headings, or written as in the mapping; of
     headings that differ only in case, spaces and punctuation it is the first.
@@ -151,9 +195,41 @@ def offers(headings: Iterable[str], mapping: ColumnMap) -> dict[str, list[str]]:
     >>> offers(["desc", "Title", "description"], ColumnMap())
     {'title': ['Title'], 'description': ['description', 'desc']}
     """
+    names = list(dict.fromkeys(headings))
+    found = _offered({name: name for name in names}, mapping)
+    prefix = within(names, mapping) if inside is None else inside
+    inner = _offered(_inside(names, prefix), mapping) if prefix else {}
+    return {ours: found.get(ours) or inner[ours] for ours in READABLE if ours in {**found, **inner}}
+
+
+def within(headings: Sequence[str], mapping: ColumnMap) -> str:
+    """The object that holds all that a posting states, where no title stands outside; '' for none.
+
+    >>> within(["_id", "_source.title", "_source.description"], ColumnMap())
+    '_source'
+    """
+    found = _offered({name: name for name in headings}, mapping)
+    if "title" in found:
+        return ""
+    prefixes = dict.fromkeys(name.rpartition(".")[0] for name in headings if "." in name)
+    for prefix in list(prefixes)[:_MOST_OBJECTS]:
+        inner = _offered(_inside(headings, prefix), mapping)
+        if "title" in inner and "description" in {**inner, **found}:
+            return prefix
+    return ""
+
+
+def _inside(headings: Sequence[str], prefix: str) -> dict[str, str]:
+    """Headings of the parts of an object, by what they are called in it."""
+    start = f"{prefix}."
+    return {name.removeprefix(start): name for name in headings if name.startswith(start)}
+
+
+def _offered(headings: Mapping[str, str], mapping: ColumnMap) -> dict[str, list[str]]:
+    """`offers` of headings by what they are called: ``{called: heading}``."""
     by_name: dict[str, list[str]] = {}
-    for heading in dict.fromkeys(headings):
-        by_name.setdefault(plain(heading), []).append(heading)
+    for called, heading in headings.items():
+        by_name.setdefault(plain(called), []).append(heading)
     found = {}
     for ours in READABLE:
         if ours in mapping.names:
@@ -163,29 +239,49 @@ def offers(headings: Iterable[str], mapping: ColumnMap) -> dict[str, list[str]]:
     return {ours: names for ours, names in found.items() if names}
 
 
-def resolve(headings: Sequence[str], mapping: ColumnMap, source: str) -> dict[str, str]:
+def relative_dates(cells: Mapping[str, Iterable[str | None]]) -> set[str]:
+    """Headings under which most cells are relative to the day of collection, such as '3 days ago' or 3天前.
+
+    They are no dates: another heading is read before them.
+
+    >>> relative_dates({"posted": ["22 hours ago", None], "created": ["2024-05-06"]})
+    {'posted'}
+    """
+    stated = {name: [cell for cell in column if cell] for name, column in cells.items()}
+    return {
+        name
+        for name, column in stated.items()
+        if column and 2 * sum(bool(_RELATIVE.search(cell)) for cell in column) > len(column)
+    }
+
+
+def resolve(
+    headings: Sequence[str], mapping: ColumnMap, source: str, inside: str | None = None
+) -> dict[str, str]:
     """Columns of one file: the user's own mapping first, then the table of common headings.
 
     Returns
     -------
     dict
         ``{ours: theirs}`` for the columns that the file has. Where several headings would do,
-        the one highest in the table is taken.
+        the one highest in the table is taken. ``posting_id`` is `BY_ROW` where no heading states it.
 
     Raises
     ------
+    LackingColumnsError
+        If a required column is not there.
     DataError
-        If a heading that the mapping names, or a required column, is not there, or if a heading
-        that is used stands there twice.
+        If a heading that the mapping names is not there, or one that is used stands there twice.
 
     Examples
     --------
     >>> resolve(["编号", "职位名称", "职位描述"], ColumnMap({"posting_id": "编号"}), "a.csv")
     {'posting_id': '编号', 'title': '职位名称', 'description': '职位描述'}
     """
-    found = {ours: names[0] for ours, names in offers(headings, mapping).items()}
+    found = {ours: names[0] for ours, names in offers(headings, mapping, inside).items()}
     _check_mapped(found, mapping, headings, source)
-    _check_required(found, headings, source)
+    found.setdefault("posting_id", BY_ROW)
+    _check_required(found, headings, mapping, source)
     _check_once(found, headings, source)
     return found
 
@@ -222,15 +318,81 @@ def _check_mapped(
         )
 
 
-def _check_required(found: dict[str, str], headings: Sequence[str], source: str) -> None:
+def _check_required(
+    found: dict[str, str], headings: Sequence[str], mapping: ColumnMap, source: str
+) -> None:
     lacking = [ours for ours in REQUIRED if ours not in found]
     if not lacking:
         return
-    by_row = ' (posting_id = "@row" numbers the rows)' if "posting_id" in lacking else ""
-    raise DataError(
+    named = {ours: found.get(ours) for ours in REQUIRED if found.get(ours) != BY_ROW}
+    text = mapping_text({**named, **guesses(headings, mapping)})
+    raise LackingColumnsError(
         f"{source}: no column for {', '.join(lacking)}; the heading reads {_listed(headings)}. "
-        f"Add the heading if the file has none, or name the columns in a mapping file{by_row}."
+        "Add the heading if the file has none, or name the columns in a mapping file (--columns) "
+        f"such as:\n{text}",
+        text,
     )
+
+
+def guesses(headings: Sequence[str], mapping: ColumnMap) -> dict[str, str]:
+    """Headings near to a common one, for columns that no heading offers: ``{ours: theirs}``.
+
+    >>> guesses(["job_titel", "Job Descr", "x"], ColumnMap())
+    {'title': 'job_titel', 'description': 'Job Descr'}
+    """
+    known = offers(headings, mapping)
+    taken = set(chain.from_iterable(known.values()))
+    free = [name for name in headings if name not in taken][:_MOST_GUESSED]
+    near = {}
+    for ours in READABLE:
+        if ours in known or ours in mapping.names:
+            continue
+        likely = [(_likeness(name, ours), name) for name in free]
+        score, name = max(likely, default=(0.0, ""), key=lambda pair: pair[0])
+        if score >= _LIKELY:
+            near[ours] = name
+            free.remove(name)
+    return near
+
+
+def _likeness(heading: str, ours: str) -> float:
+    """From 0 to 1, how near a heading is to the nearest common one of a column."""
+    written = plain(heading[:_LONGEST_GUESSED])
+    likes = (difflib.SequenceMatcher(None, written, name) for name in _common_names()[ours])
+    return max((one.ratio() for one in likes if one.real_quick_ratio() >= _LIKELY), default=0.0)
+
+
+def mapping_text(
+    columns: Mapping[str, str | None], remarks: Mapping[str, str] | None = None
+) -> str:
+    """Lines of a mapping file, in the order of the contract; what is not known stands as a comment.
+
+    Parameters
+    ----------
+    columns
+        ``{ours: theirs}``; None where a person must say the heading.
+    remarks
+        What to say behind a line, by column.
+
+    Examples
+    --------
+    >>> print(mapping_text({"title": "岗位", "description": None}), end="")
+    title = "岗位"
+    # description = "?"
+    """
+    said = {ours: f"  # {' '.join(text.split())}" for ours, text in (remarks or {}).items()}
+    lines = []
+    for ours in READABLE:
+        if ours in columns:
+            name = columns[ours]
+            line = f'# {ours} = "?"' if name is None else f"{ours} = {_quoted(name)}"
+            lines.append(f"{line}{said.get(ours, '')}\n")
+    return "".join(lines)
+
+
+def _quoted(name: str) -> str:
+    """Text as TOML writes it."""
+    return json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _check_once(found: dict[str, str], headings: Sequence[str], source: str) -> None:

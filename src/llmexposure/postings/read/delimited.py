@@ -1,22 +1,23 @@
 """Delimited text (CSV, TSV) in batches of bounded size: a bad record never takes the rest along.
 
-The delimiter is told from the heading. A record whose quotation mark is never closed is given up with its
-first line only, and reading goes on at the next.
+How the file is laid out is told from its beginning (`layout`). A record whose quotation mark is never
+closed is given up with its first line only, and reading goes on at the next.
 """
 
 import csv
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 
 import polars as pl
 
 from llmexposure.base.errors import DataError
 from llmexposure.postings.contract import MAX_LINE
 from llmexposure.postings.read.address import Part, guarded, open_part, read_sample
-from llmexposure.postings.read.column_map import ColumnMap, matched
-from llmexposure.postings.read.lines import Line, read_lines, sample_encoding
+from llmexposure.postings.read.column_map import offers, relative_dates
+from llmexposure.postings.read.layout import Layout, layout_of, unescaped
+from llmexposure.postings.read.lines import Line, proposed, read_lines, sample_encoding
 from llmexposure.postings.read.raw import (
     Plan,
     RawBatch,
@@ -26,8 +27,6 @@ from llmexposure.postings.read.raw import (
     raw_batch,
     with_folders,
 )
-
-DELIMITERS = (",", "\t", ";", "|")
 
 
 def read_delimited(part: Part, plan: Plan) -> Iterator[RawBatch]:
@@ -40,37 +39,43 @@ def read_delimited(part: Part, plan: Plan) -> Iterator[RawBatch]:
     """
     sample = read_sample(part)
     encoding = sample_encoding(sample, plan.encoding, part.source)
-    delimiter = _delimiter(sample, encoding, plan.mapping, part.source)
+    layout = layout_of(sample.decode(encoding or "utf-8", "replace"), plan.mapping, part.source)
     with open_part(part) as stream:
-        records = read_records(read_lines(stream, encoding), delimiter)
-        heading = _heading(records, part)
+        lines = islice(read_lines(stream, encoding), layout.skipped, None)
+        read = map(unescaped, lines) if layout.backslashes else lines
+        records = read_records(read, layout.delimiter)
+        heading = layout.widened(_heading(records, part))
         names = _unique(heading)
         columns = plan.columns(with_folders(heading, part), part.source)
+        columns, told = _with_a_date(columns, heading, layout, plan)
         rows = (_fitting(record, heading) for record in records)
         for good, broken in gather(rows, plan.batch_rows):
-            yield raw_batch(part, plan, columns, _frame(good, names), places(good), broken)
+            frame = _frame(good, names)
+            yield raw_batch(
+                part,
+                plan,
+                columns,
+                frame,
+                places(good),
+                broken,
+                headings=heading,
+                told=(*layout.told, *told),
+            )
 
 
-def _delimiter(sample: bytes, encoding: str | None, mapping: ColumnMap, source: str) -> str:
-    """Delimiter with which the heading names the most columns of the contract."""
-    text = sample.decode(encoding or "utf-8", "replace").lstrip("\ufeff\r\n")
-    line = text.partition("\n")[0].rstrip("\r")
-    scores = {mark: _score(line, mark, mapping) for mark in DELIMITERS}
-    best = max(DELIMITERS, key=scores.__getitem__)
-    if scores[best][1] < 2:
-        raise DataError(
-            f"{source}: no delimiter in the heading '{line[:80]}'; expected columns separated by "
-            "a comma, tab, semicolon or '|'. Export the file again with one of these."
-        )
-    return best
-
-
-def _score(line: str, mark: str, mapping: ColumnMap) -> tuple[int, int]:
-    try:
-        fields = next(csv.reader([line], delimiter=mark), [])
-    except csv.Error:
-        return 0, 0
-    return matched(fields, mapping), len(fields)
+def _with_a_date(
+    columns: dict[str, str], heading: list[str], layout: Layout, plan: Plan
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Columns with a heading of real dates for one of relative dates, and what to say of that."""
+    names = offers(heading, plan.mapping).get("date", [])
+    if len(names) < 2 or columns.get("date") != names[0]:
+        return columns, ()
+    relative = relative_dates({name: layout.cells(name) for name in names})
+    better = next((name for name in names if name not in relative), names[0])
+    if better == names[0]:
+        return columns, ()
+    told = f"'{better}' is read for date: '{names[0]}' has words such as '3 days ago'"
+    return {**columns, "date": better}, (told,)
 
 
 def _heading(records: Iterator[Row], part: Part) -> list[str]:
@@ -79,8 +84,9 @@ def _heading(records: Iterator[Row], part: Part) -> list[str]:
     if first is None:
         raise DataError(f"{part.source}: the file is empty, expected a heading and rows.")
     if first.reason:
-        why = first.detail or first.reason
-        raise DataError(f"{part.source}: the heading cannot be read: {why}. Correct line 1.")
+        why, name = first.detail or first.reason, proposed(first.detail)
+        advice = f"Give --encoding {name}" if name else f"Correct line {first.line}"
+        raise DataError(f"{part.source}: the heading cannot be read: {why}. {advice}.")
     return _stripped(first.values)
 
 
@@ -108,7 +114,8 @@ def _fitting(record: Row, heading: list[str]) -> Row:
     if len(fields) != width:
         detail = f"{len(fields)} fields, the heading has {width}"
         return record.broken("wrong_field_count", detail, fields)
-    if _stripped(fields) == heading:
+    # The first field is looked at first: stripping all of every row would take a tenth of the time.
+    if _stripped(fields[:1]) == heading[:1] and _stripped(fields) == heading:
         return record.broken("repeated_heading", "", fields)
     return record
 
@@ -183,6 +190,9 @@ def _width(text: str, delimiter: str) -> int:
 
 
 def _record(number: int, pending: list[Line], fields: list[str]) -> Row:
+    if len(pending) == 1:  # as nearly all are
+        line = pending[0]
+        return Row(number, line.number, line.fault, line.detail, "", fields, len(line.text))
     fault, detail = next(((line.fault, line.detail) for line in pending if line.fault), ("", ""))
     size = sum(len(line.text) for line in pending)
     return Row(number, pending[0].number, fault, detail, "", fields, size)

@@ -6,6 +6,7 @@ text in the encoding of its file is marked and handed on.
 
 import codecs
 import io
+import re
 from collections.abc import Callable, Iterator
 from typing import AnyStr, BinaryIO, NamedTuple
 
@@ -21,6 +22,17 @@ _BOMS = {
 _NO_TEXT = {"undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape"}
 # Chinese text in GBK is nearly all GB2312; other encodings that happen to decode are not.
 _GB2312_SHARE = 0.6
+# Encodings that are not told from the bytes but proposed, and what most of their wide characters are.
+_PROPOSED = {
+    "big5": re.compile("[\u4e00-\u9fff]"),
+    "shift_jis": re.compile("[\u3040-\u30ff]"),
+    "euc_kr": re.compile("[\uac00-\ud7a3]"),
+}
+_PROPOSED_SHARE = {"big5": 0.6, "shift_jis": 0.2, "euc_kr": 0.5}
+# Big5 has its common characters first: lead bytes from A4 to C6.
+_COMMON_BIG5 = re.compile(rb"[\xa4-\xc6][\x40-\x7e\xa1-\xfe]|[\x81-\xfe][\x40-\x7e\xa1-\xfe]")
+# What a line says of the encoding in which it makes sense; `proposed` finds it again.
+_HINT = re.compile(r"--encoding (\S+) reads")
 # A GB18030 line that is also UTF-8 with this many characters is UTF-8: chance does not do that.
 _BY_CHANCE = 3
 
@@ -120,6 +132,49 @@ def _in_gb2312(char: str) -> bool:
         return False
 
 
+def propose_encoding(data: bytes) -> str | None:
+    """Encoding in which bytes that are neither UTF-8 nor GB18030 make sense; None where none is likely.
+
+    >>> propose_encoding("Café, £20 – 30".encode("cp1252")), propose_encoding("會計助理".encode("big5"))
+    ('cp1252', 'big5')
+    """
+    for name, expected in _PROPOSED.items():
+        text = _decodes(data, name)
+        wide = [char for char in text or "" if not char.isascii()]
+        share = sum(bool(expected.match(char)) for char in wide) / max(len(wide), 1)
+        if share >= _PROPOSED_SHARE[name] and (name != "big5" or _common_big5(data)):
+            return name
+    lone = re.findall(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])", data)
+    high = sum(byte > 127 for byte in data)
+    mostly_alone = 2 * len(lone) > high > 0
+    return "cp1252" if mostly_alone and _decodes(data, "cp1252") is not None else None
+
+
+def _common_big5(data: bytes) -> bool:
+    pairs = [pair for pair in _COMMON_BIG5.findall(data) if pair[0] > 127]
+    return 2 * sum(0xA4 <= pair[0] <= 0xC6 for pair in pairs) > len(pairs)
+
+
+def _proposal(data: bytes, start: int) -> str:
+    """Words for a faulty line: the encoding to give, and what it makes of the bytes around the fault."""
+    name = propose_encoding(data)
+    if not name:
+        return ""
+    shown = " ".join(data.decode(name, "replace").split())
+    before = len(" ".join(data[:start].decode(name, "replace").split()))
+    return f"; --encoding {name} reads '{shown[max(0, before - 8) : before + 8]}'"
+
+
+def proposed(detail: str) -> str | None:
+    """Encoding that the detail of a faulty line proposes.
+
+    >>> proposed("0xE9 at byte 4 of line 2 is not utf-8; --encoding cp1252 reads 'café'")
+    'cp1252'
+    """
+    found = _HINT.search(detail)
+    return found[1] if found else None
+
+
 class Line(NamedTuple):
     """A line with its end. ``fault`` is a reason for quarantine, or empty.
 
@@ -173,7 +228,8 @@ def _line(number: int, data: bytes, length: int, encoding: str) -> Line:
     except UnicodeDecodeError as error:
         text = data.decode(encoding, "surrogateescape")
         found = f"0x{data[error.start]:02X} at byte {error.start + 1}"
-        fault, detail = "bad_encoding", f"{found} of line {number} is not {encoding}"
+        wrong = f"{found} of line {number} is not {encoding}"
+        fault, detail = "bad_encoding", wrong + _proposal(data, error.start)
     if not fault and not belongs(data, encoding):
         text = data.decode("ascii", "surrogateescape")
         fault, detail = "bad_encoding", f"line {number} is UTF-8 in a file in {encoding}"

@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 import pyarrow.types as pt
 
 from llmexposure.base.errors import DataError
-from llmexposure.postings.contract import BATCH_SIZE
+from llmexposure.postings.contract import BATCH_SIZE, REQUIRED
 from llmexposure.postings.read.address import LARGEST, RATIO, Part, guarded, too_large
-from llmexposure.postings.read.column_map import ColumnMap
+from llmexposure.postings.read.column_map import ColumnMap, matched, offers, plain
 from llmexposure.postings.read.json_lines import LONE, build_batch, flatten
 from llmexposure.postings.read.raw import (
     Plan,
@@ -52,17 +52,88 @@ def read_parquet(part: Part, plan: Plan) -> Iterator[RawBatch]:
     with guarded(part), part.fs.open(part.path, "rb") as stream:
         file = pq.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False)
         schema = file.schema_arrow
-        columns = plan.columns(with_folders(schema.names, part), part.source)
+        headings, told = _headings(schema, plan.mapping)
+        headings = with_folders(headings, part)
+        columns = plan.columns(headings, part.source)
         _check_types(schema, columns, plan.keep, part)
-        names = [name for name in used(columns, plan.keep) if name in schema.names]
+        names = [name for name in used(columns, plan.keep) if _kind(schema, name) is not None]
         groups = list(range(file.num_row_groups) if part.groups is None else part.groups)
         step = min(plan.batch_rows, _step((stream, file), groups, names, part))
         decoded = file.iter_batches(batch_size=step, row_groups=groups, columns=names)
         first = part.row
-        for rows in _joined(_bounded(decoded, part), plan.batch_rows):
+        decoded = _bounded((_selected(rows, names) for rows in decoded), part)
+        for rows in _joined(decoded, plan.batch_rows):
             if rows.num_rows:
-                yield _batch(rows, first, columns, part, plan)
+                batch = _batch(rows, first, columns, part, plan)
+                yield replace(batch, offered=offers(headings, plan.mapping), told=told)
             first += rows.num_rows
+
+
+def _headings(schema: pa.Schema, mapping: ColumnMap) -> tuple[list[str], tuple[str, ...]]:
+    """Names of columns and of the parts of structures, and what is not read because it is no single value.
+
+    A list or a structure stays where it is the only one that would do for a required column, or is mapped:
+    the type is refused then.
+    """
+    names = [*schema.names, *(part for field in schema for part in _parts(field))]
+    single = offers((name for name in names if not _is_nested(_kind(schema, name))), mapping)
+    asked = {plain(name) for name in mapping.names.values()}
+    needed = {name for ours in REQUIRED if ours not in single for name in _common(names, ours)}
+    hidden = [
+        field.name
+        for field in schema
+        if _is_nested(field.type) and field.name not in needed and plain(field.name) not in asked
+    ]
+    told = [_not_read(schema, name) for name in hidden if matched([name], mapping)]
+    return [name for name in names if name not in hidden], tuple(told)
+
+
+def _common(names: list[str], ours: str) -> list[str]:
+    return offers(names, ColumnMap()).get(ours, [])
+
+
+def _not_read(schema: pa.Schema, name: str) -> str:
+    parts = ", ".join(f"'{part}'" for part in _parts(schema.field(name))[:5])
+    which = f"; its parts can be mapped: {parts}" if parts else ""
+    return f"column '{name}' is not read: it holds more than one value{which}"
+
+
+def _parts(field: pa.Field) -> list[str]:
+    """Parts of a structure that are single values, as 'outer.inner'."""
+    if not pt.is_struct(field.type):
+        return []
+    inner = [field.type.field(place) for place in range(field.type.num_fields)]
+    own = [one.name for one in inner if not _is_nested(one.type)]
+    deeper = [name for one in inner for name in _parts(one)]
+    return [f"{field.name}.{name}" for name in [*own, *deeper]]
+
+
+def _is_nested(kind: pa.DataType | None) -> bool:
+    return kind is not None and pt.is_nested(kind)
+
+
+def _kind(schema: pa.Schema, name: str) -> pa.DataType | None:
+    """Type of a column, or of a part of a structure; None if the file has neither."""
+    if name in schema.names:
+        return schema.field(name).type
+    outer, _, inner = name.partition(".")
+    if not inner or outer not in schema.names or not pt.is_struct(schema.field(outer).type):
+        return None
+    return _kind(pa.schema(list(schema.field(outer).type)), inner)
+
+
+def _selected(rows: pa.RecordBatch, names: list[str]) -> pa.RecordBatch:
+    """Columns by name; those of structures are taken out of them."""
+    if rows.schema.names == names:
+        return rows
+    return pa.RecordBatch.from_arrays([_taken(rows, name) for name in names], names=names)
+
+
+def _taken(rows: pa.RecordBatch, name: str) -> pa.Array:
+    if name in rows.schema.names:
+        return rows.column(name)
+    outer, *inner = name.split(".")
+    return pc.call_function("struct_field", [rows.column(outer)], pc.StructFieldOptions(inner))
 
 
 def pieces(part: Part, plan: Plan) -> Iterator[Part]:
@@ -97,7 +168,8 @@ def _step(
     longest = 1.0
     for size, number in sizes:
         mean = size / max(file.metadata.row_group(number).num_rows, 1)
-        texts = [name for name in names if _holds_text(file.schema_arrow.field(name).type)]
+        schema = file.schema_arrow
+        texts = [n for n in names if n in schema.names and _holds_text(schema.field(n).type)]
         longest = max(longest, mean, *(_longest(opened, number, n, size) for n in texts))
     return max(1, min(_STEP, int(BATCH_SIZE / longest)))
 
@@ -242,9 +314,9 @@ def _check_types(
 ) -> None:
     wanted = {**columns, **{f"keep {name}": name for name in keep}}
     for ours, theirs in wanted.items():
-        if theirs not in schema.names:
+        kind = _kind(schema, theirs)
+        if kind is None:
             continue
-        kind = schema.field(theirs).type
         if pt.is_dictionary(kind):
             kind = kind.value_type
         if not _fits(ours, kind):
@@ -322,14 +394,19 @@ def from_frame(
     plan = make_plan(mapping, "auto", max(len(frame), 1), keep)
     part = Part(source, None, source, "table")
     names = [str(name) for name in frame.columns]
-    columns = plan.columns(names, source)
     cells = [[_cell(value) for value in frame.iloc[:, place]] for place in range(len(names))]
     values = (dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True))
     rows = [_row(number, row) for number, row in enumerate(values, start=1)]
     good, broken = [row for row in rows if not row.reason], [row for row in rows if row.reason]
-    choices = {ours: [theirs] for ours, theirs in columns.items()}
     flat = [flatten(row.values) for row in good]
-    return build_batch((good, broken), flat, choices, part, plan)
+    inner = dict.fromkeys(key for row in flat for key in row if key not in names)
+    columns = plan.columns([*names, *inner], source)
+    offered = offers([*names, *inner], plan.mapping)
+    nested = {key for row in flat for key, value in row.items() if isinstance(value, dict | list)}
+    choices = {
+        ours: offered[ours] if theirs in nested else [theirs] for ours, theirs in columns.items()
+    }
+    return replace(build_batch((good, broken), flat, choices, part, plan), offered=offered)
 
 
 def _cell(value: object) -> object:

@@ -16,31 +16,45 @@ import polars as pl
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.postings.contract import BATCH_SIZE, COLUMNS, MAX_RAW
 from llmexposure.postings.read.address import Part
-from llmexposure.postings.read.column_map import BY_ROW, ColumnMap, load_mapping, resolve
+from llmexposure.postings.read.column_map import (
+    BY_ROW,
+    IDS,
+    ColumnMap,
+    load_mapping,
+    offers,
+    resolve,
+)
 from llmexposure.postings.read.lines import check_encoding
 
+REPEATS = ("keep", "drop")
 _MOST_FILES = 1000  # in one batch: each takes some kilobytes more than its rows
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How to read, checked once: mapping, encoding, rows in a batch, and further columns to hand on."""
+    """How to read, checked once: mapping, encoding, rows in a batch, and further columns to hand on.
+
+    ``repeats`` says whether postings that repeat an earlier one are kept and counted, or dropped.
+    """
 
     mapping: ColumnMap
     encoding: str = "auto"
     batch_rows: int = 50_000
     keep: tuple[str, ...] = ()
+    repeats: str = "keep"
 
-    def columns(self, headings: Sequence[str], source: str) -> dict[str, str]:
+    def columns(
+        self, headings: Sequence[str], source: str, inside: str | None = None
+    ) -> dict[str, str]:
         """Columns of a file as ``{ours: theirs}``; `DataError` if one that is asked for lacks.
 
-        ``headings`` are those of the file and of the folders that it is in.
+        ``headings`` are those of the file and of the folders that it is in; ``inside`` as in `offers`.
         """
         for name in self.keep:
             if name not in headings:
                 found = ", ".join(headings[:15])
                 raise DataError(f"{source}: no column '{name}' to keep; found {found}")
-        return resolve(headings, self.mapping, source)
+        return resolve(headings, self.mapping, source, inside)
 
 
 def make_plan(
@@ -48,14 +62,23 @@ def make_plan(
     encoding: str,
     batch_rows: int,
     keep: tuple[str, ...] = (),
+    *,
+    ids: str = "auto",
+    repeats: str = "keep",
 ) -> Plan:
     """Plan from the arguments of a public function; `ParameterError` for one that cannot be."""
     if batch_rows < 1:
         raise ParameterError(f"batch_rows = {batch_rows}; expected 1 or more")
+    for name, value, allowed in (("ids", ids, IDS), ("repeats", repeats, REPEATS)):
+        if value not in allowed:
+            raise ParameterError(f"{name} = '{value}'; expected {' or '.join(allowed)}")
     for name in keep:
         if name in COLUMNS:
             raise ParameterError(f"keep: '{name}' is a column of the contract already")
-    return Plan(load_mapping(mapping), check_encoding(encoding), batch_rows, tuple(keep))
+    chosen = load_mapping(mapping)
+    if ids == "row":
+        chosen = replace(chosen, names={**chosen.names, "posting_id": BY_ROW})
+    return Plan(chosen, check_encoding(encoding), batch_rows, tuple(keep), repeats)
 
 
 def with_folders(headings: Iterable[str], part: Part) -> list[str]:
@@ -154,6 +177,13 @@ class RawBatch:
         Name of the file in ids by row and in the quarantine, without the folders that lead to it.
     files
         Where its rows come from, in their order, when they are of several files.
+    nested
+        Of JSON lines and tables, the key of a list or an object that stands where a value of an
+        optional column would, and what it holds; missing in other rows.
+    offered
+        All headings that would do for a column, the best first.
+    told
+        What the reader found out about the file, for a person.
     """
 
     source: str
@@ -167,6 +197,9 @@ class RawBatch:
     unused: pl.Series | None = field(repr=False, default=None)
     name: str = ""
     files: tuple[Origin, ...] = field(repr=False, default=())
+    nested: pl.Series | None = field(repr=False, default=None)
+    offered: Mapping[str, Sequence[str]] = field(repr=False, default_factory=dict)
+    told: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -184,6 +217,12 @@ class RawBatch:
         known = pl.Series("source", [one.name for one in self.origins], pl.String)
         sizes = [one.readable for one in self.origins]
         return known.gather(np.repeat(np.arange(len(sizes)), sizes))
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the rows are numbered because no heading states an id, and nobody asked for it."""
+        asked = self.plan.mapping.names.get("posting_id") == BY_ROW
+        return self.columns.get("posting_id") == BY_ROW and not asked
 
     def column(self, ours: str) -> pl.Series:
         """Cells that play a part of the contract; all missing where there is no such column."""
@@ -210,10 +249,14 @@ def raw_batch(
     places: tuple[Sequence[int], Sequence[int | None]],
     broken: Sequence[Row] = (),
     instead: Mapping[str, Sequence[str]] | None = None,
+    *,
+    headings: Iterable[str] | None = None,
+    told: tuple[str, ...] = (),
 ) -> RawBatch:
     """Batch of a part; ``places`` are the number and the line of each row of ``frame``.
 
-    The columns that the folders of the part state are added, unless the file has them.
+    The columns that the folders of the part state are added, unless the file has them. ``headings`` are
+    those of the file where ``frame`` has not all of them.
     """
     stated = {key: text for key, text in part.partition.items() if key not in frame.columns}
     if stated:
@@ -230,6 +273,8 @@ def raw_batch(
         list(broken),
         instead or {},
         name=part.name or part.source,
+        offered=offers(frame.columns if headings is None else headings, plan.mapping),
+        told=told,
     )
 
 
@@ -262,7 +307,10 @@ def _alike(one: RawBatch, other: RawBatch) -> bool:
         and one.columns == other.columns
         and one.instead == other.instead
         and one.plan == other.plan
+        and one.offered == other.offered
+        and one.told == other.told
         and (one.unused is None) == (other.unused is None)
+        and (one.nested is None) == (other.nested is None)
     )
 
 
@@ -270,6 +318,7 @@ def _joined(batches: list[RawBatch]) -> RawBatch:
     if len(batches) == 1:
         return batches[0]
     unused = [batch.unused for batch in batches if batch.unused is not None]
+    nested = [batch.nested for batch in batches if batch.nested is not None]
     return replace(
         batches[0],
         frame=pl.concat([batch.frame for batch in batches]),
@@ -277,6 +326,7 @@ def _joined(batches: list[RawBatch]) -> RawBatch:
         line=pl.concat([batch.line for batch in batches]),
         broken=[row for batch in batches for row in batch.broken],
         unused=pl.concat(unused) if unused else None,
+        nested=pl.concat(nested) if nested else None,
         files=tuple(origin for batch in batches for origin in batch.origins),
     )
 

@@ -48,9 +48,9 @@ class Finished:
     rows
         Rows read.
     usable
-        Rows scored, repeated ids left out.
+        Rows scored, those that earlier ones repeat left out.
     repeated
-        Rows whose id was on an earlier unit and whose values are still to be read again for the
+        Rows that a row of an earlier unit repeats and whose values are still to be read again for the
         quarantine.
     reasons
         Quarantined rows by reason, these repeated ones included.

@@ -46,7 +46,7 @@ _TITLES = "Alternate_Titles.xlsx"
 _PACKAGES = ("numpy", "pandas", "polars", "pyarrow", "scikit-learn", "scipy", "sparse_dot_topn")
 _CHUNK = 2**22
 _ENCODING = (
-    "; for bad_encoding give --encoding to `llmexposure score` or `panel`, such as cp1252 or big5"
+    "; for bad_encoding give --encoding NAME, such as cp1252: `llmexposure validate` says which"
 )
 # Names of files in a line for a person.
 _SHOWN = 5
@@ -239,6 +239,7 @@ def count(finished: Iterable[Finished]) -> dict[str, Any]:
         "with_activity": rows["with activity"],
         "with_exposure": _named(rows, "exposure"),
         "stated": _named(rows, "stated"),
+        "repeated": rows["repeated"],
     }
 
 
@@ -255,6 +256,11 @@ def account(record: Mapping[str, Any]) -> list[str]:
         f"{ratings['activities']:,} activities)",
         f"of the scored state: {stated} (`llmexposure validate` says what was not understood)",
     ]
+    if counts["repeated"]:
+        lines.append(
+            f"of the scored: {counts['repeated']:,} repeat an earlier posting in title, text, place and "
+            "pay (--repeats drop leaves them out)"
+        )
     return [*lines, *_not_read(record["ignored"])]
 
 

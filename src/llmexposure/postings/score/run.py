@@ -14,7 +14,7 @@ from llmexposure.base import outputs
 from llmexposure.base.errors import DataError
 from llmexposure.base.files import SafeCsv, json_text, write_text
 from llmexposure.base.project import shown
-from llmexposure.postings.clean.validation import QUARANTINE_COLUMNS, SeenIds
+from llmexposure.postings.clean.validation import QUARANTINE_COLUMNS
 from llmexposure.postings.read.address import Part, list_parts, shown_address
 from llmexposure.postings.read.batches import stated_rows
 from llmexposure.postings.read.raw import Plan, RawBatch, make_plan
@@ -41,7 +41,9 @@ from llmexposure.postings.score.provenance import (
 )
 from llmexposure.postings.score.scorer import KEPT
 from llmexposure.postings.score.work import (
+    CONTENT,
     FILES,
+    Seen,
     Unit,
     duplicate_rows,
     give_back,
@@ -73,6 +75,8 @@ class Job:
         Processes on this machine. Has no meaning with a scheduler.
     scheduler
         Address of a Dask scheduler.
+    ids, repeats
+        As in `read_batches`: where ids come from, and what becomes of postings that repeat another.
     restart
         Throw an unfinished run away.
     overwrite
@@ -84,6 +88,8 @@ class Job:
     language: str = "auto"
     mapping: Path | None = None
     encoding: str = "auto"
+    ids: str = "auto"
+    repeats: str = "keep"
     ratings: Path | None = None
     code_occupations: bool = False
     top_k: int = 10
@@ -105,7 +111,7 @@ class _State:
     plan: Plan
     materials: Materials
     journal: Journal
-    seen: SeenIds = field(default_factory=SeenIds)
+    seen: Seen
     # Units that can be read again, by number.
     again: dict[int, Unit] = field(default_factory=dict)
 
@@ -134,7 +140,7 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
         If an option makes no sense, or an unfinished run with other options is in the way.
     """
     kind = kind_of(job.out)
-    plan = make_plan(job.mapping, job.encoding, job.batch_rows)
+    plan = make_plan(job.mapping, job.encoding, job.batch_rows, ids=job.ids, repeats=job.repeats)
     parts, ignored = list_parts(job.address)
     others = {"the mapping file": job.mapping, "the ratings": job.ratings}
     check_apart(job.out, job.address, parts, others)
@@ -147,7 +153,8 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
         one_allocator(),
         Journal(beside(job.out, "partial"), this, restart=job.restart) as journal,
     ):
-        state = _State(job, parts, ignored, plan, materials, journal)
+        seen = Seen(drop=plan.repeats == "drop")
+        state = _State(job, parts, ignored, plan, materials, journal, seen)
         tick = watch(stated_rows(parts))
         with open_engine(plan, materials.scorer, job.workers, job.scheduler) as engine:
             _score(state, engine, tick)
@@ -157,7 +164,7 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
 
 def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> dict[str, Any]:
     """What must be the same when an unfinished run is gone on with."""
-    names = ("language", "encoding", "code_occupations", "top_k")
+    names = ("language", "encoding", "ids", "repeats", "code_occupations", "top_k")
     mapping = plan.mapping
     return {
         "input": input_files(parts),
@@ -199,20 +206,21 @@ def _score(state: _State, engine: Engine, tick: Tick) -> None:
 
 def _remember(state: _State, unit: Finished) -> None:
     if unit.usable:
-        state.seen.repeated(state.journal.read(unit.unit, "scored")["posting_id"])
+        split_repeated(state.journal.read(unit.unit, "scored"), state.seen)
 
 
 def _keep(state: _State, number: int, unit: Unit, pending: Pending) -> int:
-    """Record a result, rows with an id of an earlier unit apart; return the rows read."""
+    """Record a result, rows that earlier ones repeat apart; return the rows read."""
     scored, quarantined = pending.result()
     rows = len(scored) + len(quarantined)
-    scored, repeated = split_repeated(scored, state.seen)
+    scored, repeated, again = split_repeated(scored, state.seen)
+    gone = reasons(repeated)
     if len(repeated) and isinstance(unit, RawBatch):
         # The text is at hand: a second reading, slow for a large text file, is spared.
         quarantined = _merged(quarantined, duplicate_rows(unit, state.plan, repeated))
-        repeated = repeated.clear()
-    why = reasons(quarantined) + Counter(duplicate_id=len(repeated))
-    counts = _counts(scored, state.materials)
+        repeated, gone = repeated.clear(), Counter()
+    why = reasons(quarantined) + gone
+    counts = {**_counts(scored, state.materials), "repeated": again}
     done = Finished(number, rows, len(scored), len(repeated), dict(why), counts)
     _check_sum(done)
     tables = {"scored": scored, "quarantined": quarantined, "repeated": repeated}
@@ -331,7 +339,7 @@ def _with_what_stood(record: dict[str, Any], *paths: Path) -> dict[str, Any]:
 def _all_scored(journal: Journal) -> Iterator[pl.DataFrame]:
     for unit in journal.finished:
         if unit.usable:
-            yield journal.read(unit.unit, "scored").drop("source", "row")
+            yield journal.read(unit.unit, "scored").drop("source", "row", CONTENT)
 
 
 def run_shown(job: Job, *, progress: bool = True) -> list[str]:

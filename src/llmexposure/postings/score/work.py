@@ -13,6 +13,7 @@ import ctypes
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import polars as pl
@@ -45,7 +46,14 @@ QUARANTINE_TYPES = {
 FILES = 200
 # Rows that the coordinator has read, or files, or row groups of one, that a worker reads.
 Unit = RawBatch | tuple[Part, ...]
-_REPEATED = {"source": pl.String, "row": pl.Int64, "posting_id": pl.String}
+_REPEATED = {
+    "source": pl.String,
+    "row": pl.Int64,
+    "posting_id": pl.String,
+    "reason": pl.String,
+}
+# Column of scored rows that is not written: what tells postings that repeat another.
+CONTENT = "content"
 
 try:
     _trim = ctypes.CDLL(None).malloc_trim
@@ -95,13 +103,13 @@ def open_unit(unit: Unit, plan: Plan) -> Iterator[RawBatch]:
 
 
 def score_unit(unit: Unit, plan: Plan, scorer: Scorer) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Validate and score the rows of a unit; repeated ids are found within it only.
+    """Validate and score the rows of a unit; repeated ids are found within it only, repeated postings not.
 
     Returns
     -------
     scored : polars.DataFrame
-        ``source`` (name of the file), ``row`` (number in it) and the columns of `score_rows`; no
-        columns without batches.
+        ``source`` (name of the file), ``row`` (number in it), ``content`` (hash of title, text, place
+        and pay) and the columns of `score_rows`; no columns without batches.
     quarantined : polars.DataFrame
         Rows that are not usable, with ``postings.clean.validation.QUARANTINE_COLUMNS``.
     """
@@ -124,7 +132,9 @@ def score_batch(
     DataError
         If they are not all, which would be a fault of this program.
     """
-    checked = check_batch(batch, seen)
+    # Which of two equal postings is the first is known only where all units come together.
+    kept = replace(batch, plan=replace(batch.plan, repeats="keep"))
+    checked = check_batch(kept, seen)
     quarantined = _as_quarantine(checked.quarantined)
     row, source = (cells.filter(checked.usable) for cells in (batch.row, batch.names))
     slices = [score_rows(rows, scorer) for rows in _slices(checked.valid)]
@@ -134,7 +144,8 @@ def score_batch(
             f"{batch.source}: {batch.rows} rows read, but {len(scored)} scored and "
             f"{len(quarantined)} in quarantine. This is a fault of the program: report it."
         )
-    return scored.insert_column(0, source).insert_column(1, row.rename("row")), quarantined
+    places = (source, row.rename("row"), checked.contents.rename(CONTENT))
+    return scored.select(*places, pl.all()), quarantined
 
 
 def _slices(postings: pd.DataFrame) -> list[pd.DataFrame]:
@@ -150,40 +161,67 @@ def _as_quarantine(table: pd.DataFrame) -> pl.DataFrame:
     )
 
 
-def split_repeated(scored: pl.DataFrame, seen: SeenIds) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows with a new id, and of the others where they stand and their id; ``seen`` is updated.
+@dataclass
+class Seen:
+    """What the units before had: ids, and contents of postings.
+
+    ``drop`` says whether a posting with the contents of an earlier one goes.
+    """
+
+    drop: bool = False
+    ids: SeenIds = field(default_factory=SeenIds)
+    contents: SeenIds = field(default_factory=SeenIds)
+
+
+def split_repeated(scored: pl.DataFrame, seen: Seen) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+    """Rows with a new id, and with new contents where others are dropped; ``seen`` is updated.
+
+    Returns
+    -------
+    kept, repeated : polars.DataFrame
+        Rows to keep; of the others ``source``, ``row``, ``posting_id`` and ``reason``.
+    n_again : int
+        How many of the kept have contents that came up before.
 
     Examples
     --------
-    >>> table = pl.DataFrame({"source": ["x", "x"], "row": [1, 2], "posting_id": ["a", "b"]})
-    >>> seen = SeenIds()
-    >>> _ = seen.repeated(pl.Series(["b"]))
-    >>> split_repeated(table, seen)[1].rows()
-    [('x', 2, 'b')]
+    >>> rows = {"source": ["x", "x"], "row": [1, 2], "content": [7, 7], "posting_id": ["a", "b"]}
+    >>> split_repeated(pl.DataFrame(rows), Seen(drop=True))[1].rows()
+    [('x', 2, 'b', 'repeated_posting')]
     """
     if scored.is_empty():
-        return scored, pl.DataFrame(schema=_REPEATED)
-    repeated = seen.repeated(scored["posting_id"])
-    return scored.filter(~repeated), scored.filter(repeated).select(*_REPEATED)
+        return scored, pl.DataFrame(schema=_REPEATED), 0
+    twice = seen.ids.repeated(scored["posting_id"])
+    new = scored.filter(~twice)
+    again = seen.contents.repeated(new[CONTENT])
+    gone = [_gone(scored.filter(twice), "duplicate_id")]
+    if seen.drop:
+        gone.append(_gone(new.filter(again), "repeated_posting"))
+        return new.filter(~again), pl.concat(gone).sort("source", "row", maintain_order=True), 0
+    return new, gone[0], int(again.sum())
+
+
+def _gone(rows: pl.DataFrame, reason: str) -> pl.DataFrame:
+    return rows.select("source", "row", "posting_id", reason=pl.lit(reason, pl.String))
 
 
 def duplicate_rows(unit: Unit, plan: Plan, repeated: pl.DataFrame) -> pl.DataFrame:
-    """Quarantine rows of postings whose id was on an earlier unit.
+    """Quarantine rows of postings that earlier ones repeat.
 
     Parameters
     ----------
     repeated
-        ``source``, ``row`` and ``posting_id``.
+        As `split_repeated` returns it.
     """
     found = [_duplicates(batch, repeated) for batch in open_unit(unit, plan)]
     return pl.concat([pl.DataFrame(schema=QUARANTINE_TYPES), *found])
 
 
 def _duplicates(batch: RawBatch, repeated: pl.DataFrame) -> pl.DataFrame:
-    ids = {row: name for _, row, name in repeated.filter(source=batch.name).iter_rows()}
-    places = batch.row.is_in(list(ids)).arg_true()
+    found = {row: why for _, row, *why in repeated.filter(source=batch.name).iter_rows()}
+    places = batch.row.is_in(list(found)).arg_true()
     rows = [
-        (batch.name, batch.row[i], batch.line[i], "duplicate_id", ids[batch.row[i]], raw)
+        (batch.name, batch.row[i], batch.line[i], *reversed(found[batch.row[i]]), raw)
         for i, raw in raw_values(batch, places)
     ]
     return pl.DataFrame(rows, schema=QUARANTINE_TYPES, orient="row")
