@@ -9,7 +9,7 @@ import pytest
 from llmexposure.base.project import current
 from llmexposure.cli import main, rate, score
 from llmexposure.postings import contract
-from llmexposure.postings.clean import validation
+from llmexposure.postings.clean import salary, settle, validation
 from llmexposure.postings.score import scorer, work
 from llmexposure.publish.verify.compare import LARGEST_MINOR
 from llmexposure.simulation.parameters import Parameters
@@ -88,6 +88,13 @@ SAID = {
     "line": ("postings.md", f"longer than {contract.MAX_LINE // MB} MiB"),
     "raw": ("postings.md", f"raw values beyond {contract.MAX_RAW:,} characters are cut"),
     "years": ("postings.md", f"above {contract.MAX_YEARS:.0f} is not believed"),
+    "many years": ("postings.md", f"one above {contract.MANY_YEARS:.0f} is noted"),
+    "pay believed": (
+        "postings.md",
+        f"below {salary.LEAST_BELIEVED:.0f} or above {salary.MOST_BELIEVED:,.0f} in money worth about a "
+        f"dollar, above {salary.MOST_UNSTATED:,.0f} where",
+    ),
+    "head": ("postings.md", f"The first {settle.HEAD:,} rows of a file"),
     "salary": ("postings.md", f"above {contract.MAX_SALARY / 1e6:.0f} million a month"),
     "ids": ("postings.md", f"on disk beyond {validation._IN_MEMORY / 1e6:.0f} million"),
     "top_k": ("scoring.md", f"at most `--top-k` ({default(score, 'top_k')})"),

@@ -127,7 +127,7 @@ def test_values_that_no_sweep_can_have(values, tmp_path):
         sweeps.read(AXES_OF_CURVES, written(tmp_path / "s.toml", text))
 
 
-MAPPINGS = ["title = 1", "title = ['a']", "title = {a='b'}", "salary_period = 'x; ls'", "__class__ = 'a'",
+MAPPINGS = ["title = 1", "title = ['a']", "title = {a='b'}", "salary_unit = 'x; ls'", "__class__ = 'a'",
             "date_order = '../..'", "'' = 'a'", "title = nan"]  # fmt: skip
 
 

@@ -53,6 +53,18 @@ def test_mapping_file(put):
     assert load_mapping(path) == ColumnMap({"title": "岗位"}, "year", "mdy", "UTC")
 
 
+def test_period_of_a_mapping_is_a_word_or_the_name_of_a_column():
+    assert load_mapping({"salary_period": "year"}) == ColumnMap({}, "year")
+    assert load_mapping({"salary_period": "per"}) == ColumnMap({"salary_period": "per"}, "month")
+    with pytest.raises(DataError, match="salary_period = 'per', but the file has no such column"):
+        resolve(["id", "title", "description"], load_mapping({"salary_period": "per"}), "a.csv")
+
+
+@pytest.mark.parametrize("unit", ["1000", 1000])
+def test_unit_of_salaries(unit):
+    assert load_mapping({"salary_unit": unit}).salary_unit == 1000
+
+
 @pytest.mark.parametrize("zone", ["UTC", "+08:00", "-03:30", "+14:00"])
 def test_zone_in_a_mapping(zone):
     assert load_mapping({"epoch_zone": zone}).epoch_zone == zone
@@ -63,7 +75,10 @@ def test_zone_in_a_mapping(zone):
     [
         ('tittle = "x"', "unknown column 'tittle'"),
         ("title = 3", "expected the name of a column in quotes"),
-        ('salary_period = "decade"', "expected hour or day or week or month or year"),
+        ("salary_period = 12", "expected the name of a column in quotes"),
+        ("salary_unit = 12", "salary_unit = '12'; expected 1, 10, 100"),
+        ("salary_unit = true", "salary_unit = True"),
+        ('salary_point = "comma"', "expected decimal or thousands"),
         ('epoch_zone = "Asia/Shanghai"', r"expected UTC or an offset such as \+08:00"),
         ('epoch_zone = "+8"', "epoch_zone = '\\+8'"),
         ('epoch_zone = "+15:00"', "epoch_zone"),

@@ -215,12 +215,14 @@ CONTENT = [
         Counted(1, 0, {"empty_description": 1})),
 ]  # fmt: skip
 VALUES = [
-    one("negative salary", FULL + full(salary="-5000-8000"), Counted(1, 0, {"negative_salary": 1})),
-    one("reversed salary", FULL + full(salary="20k-10k"), Counted(1, 0, {"reversed_salary": 1})),
+    one("negative salary", FULL + full(salary="-5000-8000"), 
+        Counted(1, 1, {}, {"negative_salary": 1})),
+    one("reversed salary", FULL + full(salary="20k-10k"),
+        Counted(1, 1, {}, {"reversed_salary": 1})),
     one(
         "reversed salary in two columns",
         "id,title,description,salary_min,salary_max\n1,t,d,9000,5000\n2,t,d,-1,5000\n",
-        Counted(2, 0, {"negative_salary": 1, "reversed_salary": 1}),
+        Counted(2, 2, {}, {"negative_salary": 1, "reversed_salary": 1}),
     ),
     one("zero salary", FULL + full(salary="0"), Counted(1, 1, {}, {"zero_salary": 1})),
     one("salary of a billion", FULL + full(salary="1000000000"),
@@ -245,8 +247,8 @@ VALUES = [
     one("negative openings", FULL + full(openings="-3"),
         Counted(1, 1, {}, {"unreadable_openings": 1})),
     one("everything missing but the text", FULL + f"p1,t,{TEXT},,,,,,\n", FEW),
-    one("no usable row", FULL + full(salary="-1") + full(2, salary="2k-1k"),
-        Counted(2, 0, {"negative_salary": 1, "reversed_salary": 1})),
+    one("no usable row", HEAD + "p1,t,\np2,,d\n",
+        Counted(2, 0, {"empty_description": 1, "empty_title": 1})),
 ]  # fmt: skip
 JSON = [
     one("bad line|a.jsonl", lines(good(1)) + "{oops\n" + lines(good(2)),
@@ -286,7 +288,7 @@ PARQUET = [
     one("nothing but nulls|a.parquet", table(description=[None, None]),
         Counted(2, 0, {"empty_description": 2})),
     one("salary as a float with NaN|a.parquet", table(salary_min=[float("nan"), -1.0]),
-        Counted(2, 1, {"negative_salary": 1})),
+        Counted(2, 2, {}, {"negative_salary": 1})),
     one("truncated|a.parquet", table()[:-30], "cannot be read"),
     one("not Parquet|a.parquet", b"PAR1 but no more", "cannot be read"),
     one("empty|a.parquet", b"", "cannot be read"),

@@ -14,20 +14,32 @@ from llmexposure.postings.clean.requirements import (
     read_experience_wording,
     years_of,
 )
-from llmexposure.postings.clean.salary import harmonise_salary, pay_of
+from llmexposure.postings.clean.salary import Terms, harmonise_salary, pay_of
 from llmexposure.postings.clean.wordings import count_of
 from llmexposure.postings.contract import DEGREES
 
 DEGREE = {
-    "none": "不限 学历不限 不限制 无要求 初中及以下 小学 any no+degree+required none",
-    "high_school": "高中 高中及以下 高中及以上 中专 中专/中技 中技/中专 职业高中 技工学校 "
+    "none": "學歷不拘 國中(含)以下 本科优先 本科学历优先 Bachelor's+(Preferred) "
+    "Master's+degree+preferred 10th+pass  "
+    "smp 不限 学历不限 不限制 无要求 初中及以下 小学 any no+degree+required none",
+    "high_school": "高中職以上 高職 12th+Pass A-Levels SMA/SMK Abitur High+school+(required) "
+    "高中 高中及以下 高中及以上 中专 中专/中技 中技/中专 职业高中 技工学校  "
     "高中或中专及以上学历 high+school High+School+Diploma+or+GED",
-    "college": "大专 大专及以上 大专以上学历 大学专科 全日制大专 高职 专科及以上学历 大专/本科 大专-本科 "
+    "college": "專科以上 專科、大學、碩士 五專 D3 HNC 1-3年大专 经验不限/大专 大专以上,本科优先 "
+    "大专 大专及以上 大专以上学历 大学专科 全日制大专 高职 专科及以上学历 大专/本科 "
+    "大专-本科  "
     "大专或本科 Associate's+degree 大专(优秀者可放宽)",
-    "bachelor": "本科 统招本科 全日制统招本科及以上学历 大学本科 本科及以上 本科以上 学士学位 专升本 "
+    "bachelor": "大學 大學以上 大卒以上 B.Tech B.E B.Tech/B.E. Any+Graduate B.Com BCA/MCA S1 "
+    "Bachelor's+degree+in+Computer+Science Bachelor's+in+Law+or+related+field "
+    "Master's+in+CS+or+Bachelor's+in+Math B.Tech/B.E.+in+Any+Specialization,+Any+Graduate "
+    "Bachelor's+(Required),+Master's+(Preferred) 3-5年,本科 本科及以上+/ 本科+3-5年经验 "
+    "3-5年+/+本科+/+全职  "
+    "北京+|+3-5年+|+本科 本科及以上(硕士优先) 本科及以上,专业不限 "
+    "本科 统招本科 全日制统招本科及以上学历 大学本科 本科及以上 本科以上 学士学位 专升本 "
     "本科/硕士 本科或以上学历 211本科 985/211 本科毕业 Bachelor's Bachelor’s+degree+required "
-    "Bachelor+degree+or+above bachelors BS/BA 最低学历：本科 本科学历优先 至少本科",
-    "master": "硕士 硕士及以上 硕士研究生 研究生及以上学历 MBA MBA/EMBA Master's+degree 统招硕士及以上 "
+    "Bachelor+degree+or+above bachelors BS/BA 最低学历：本科 至少本科",
+    "master": "碩士 研究所以上 MBA/PGDM M.Tech Any+Postgraduate S2 硕士 硕士及以上 硕士研究生 "
+    "研究生及以上学历 MBA MBA/EMBA Master's+degree 统招硕士及以上  "
     "硕士/博士",
     "doctor": "博士 博士研究生 博士后 PhD Ph.D. doctoral+degree 博士及以上",
 }
@@ -41,14 +53,25 @@ def test_degree(wording, level):
     assert degree_of(wording) == (level, True)
 
 
-@pytest.mark.parametrize("wording", ["其他", "未知", "not specified"])
+@pytest.mark.parametrize("wording", ["其他", "未知", "not specified", "Certification"])
 def test_degree_that_states_no_level_is_known(wording):
     assert degree_of(wording) == (None, True)
 
 
 @pytest.mark.parametrize(
     "wording",
-    ["大侠", "3年", "本科 3-5年经验", "及以上", "学历", "大专/大侠", "/", "degree of freedom"],
+    [
+        "大专会计专业,本科",
+        "大侠",
+        "3年",
+        "不限,本科",
+        "3-5年,大侠",
+        "及以上",
+        "学历",
+        "大专/大侠",
+        "/",
+        "degree of freedom",
+    ],
 )
 def test_unknown_degree_is_missing_and_said_to_be_unknown(wording):
     assert degree_of(wording) == (None, False)
@@ -63,18 +86,22 @@ def test_own_values_read_back_as_themselves():
 EXPERIENCE = {
     0: "不限 经验不限 无经验 应届生 应届毕业生 在校生/应届生 实习 1年以下 一年以内 0 0-1年 "
     "无需经验 less+than+1+year "
-    "3年以下 entry+level 不到1年",
+    "3年以下 不到1年 經歷不拘 無經驗可 Fresher Freshers 经验不限/大专 3+years+(preferred) 3年以上经验优先",
     0.25: "3个月-6年 3个月-1年 3-6个月 3个月-6个月 3+months+-+2+years 3+to+6+months",
     1 / 12: "1个月-1年 1+month+-+2+years 1+month+to+1+year",
     0.5: "6个月-1年 半年-1年 6+months+-+1+year 半年 半年以上 6个月 6个月以上 6+months",
-    1: "1年 一年 1年以上 一年以上 1-3年 1~3年 1－3年 １-３年 1至3年 1到3年 一到三年 一年及以上 "
+    1: "1-3年大专 Junior+(1-3+years) 1年以上工作經驗 1-2+yrs 1年 一年 1年以上 一年以上 1-3年 "
+    "1~3年 1－3年 １-３年 1至3年 1到3年 一到三年 一年及以上  "
     "1年工作经验 1-3年经验 1年及以上工作经验 "
     "1+years 1+year at+least+1+year 1-3+years",
     1.5: "1.5年 一年半",
-    2: "两年以上 二年 2年以上相关工作经验 2-3年 工作经验2年以上 2+years+of+experience 2+yrs two+years",
-    3: "3 3.0 3-5年 3年-5年 三年以上 3-5年工作经验 经验3-5年 至少3年 "
+    2: "Entry+Level+(2+years) 2+years+in+sales 两年以上 二年 2年以上相关工作经验 2-3年 "
+    "工作经验2年以上 2+years+of+experience 2+yrs two+years",
+    3: "3-5年,本科 经验3-5年+/ Mid-level+(3-5+years) 北京+|+3-5年+|+本科 3-5年(有大厂经验优先) "
+    "3年以上销售经验 3 3.0 3-5年 3年-5年 三年以上 3-5年工作经验 经验3-5年 至少3年  "
     "3+yrs minimum+3+years+experience 3+to+5+years",
-    5: "5-10年经验 5年及以上 五年以上 5-10年 5年以上工作经验(优秀者可放宽)",
+    5: "five+(5)+years Senior:+5+years 5+years+or+more 5-10年经验 5年及以上 五年以上 5-10年 "
+    "5年以上工作经验(优秀者可放宽)",
     10: "10年以上 十年以上 10+years 10年以上经验",
     12: "十二年 12年",
 }
@@ -105,8 +132,18 @@ def test_experience_that_no_rule_knows(wording):
     assert years_of(wording) == expected
 
 
-def test_experience_asked_for_without_years_is_known_but_missing():
-    assert years_of("有工作经验") == (None, True)
+@pytest.mark.parametrize(
+    "wording",
+    ["有工作经验", "Entry level", "Internship", "Associate", "Mid-Senior level", "Director", "Executive",
+     "Not Applicable", "Junior", "资深"],
+)  # fmt: skip
+def test_experience_without_years_is_known_but_missing(wording):
+    assert years_of(wording) == (None, True)
+
+
+@pytest.mark.parametrize("wording", ["18+ years old", "Grade (7)", "本科", "3年, 5年", "本科优先"])
+def test_what_states_no_years(wording):
+    assert years_of(wording) == (None, False)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +233,7 @@ def test_salary_with_a_fault(wording, fault):
 
 def harmonised(low: list, high: list, worded: list, period: str = "month") -> list[tuple]:
     columns = [pl.Series(values, dtype=pl.String) for values in (low, high, worded)]
-    return harmonise_salary(*columns, period).rows()
+    return harmonise_salary(*columns, Terms(period)).select("low", "high", "fault").rows()
 
 
 def test_salary_from_two_columns_and_from_one():
@@ -226,9 +263,8 @@ def test_points_in_columns_of_text_are_not_silently_decimals():
 
 def test_numbers_with_three_decimals_are_numbers():
     low, high = pl.Series([12.125]), pl.Series([13.375])
-    assert harmonise_salary(low, high, pl.Series([None], dtype=pl.String), "month").rows() == [
-        (12.125, 13.375, "")
-    ]
+    table = harmonise_salary(low, high, pl.Series([None], dtype=pl.String))
+    assert table.select("low", "high").rows() == [(12.125, 13.375)]
 
 
 def test_half_a_salary_stays_when_the_other_half_is_zero_or_unreadable():
@@ -254,8 +290,22 @@ def test_half_a_salary_stays_when_the_other_half_is_zero_or_unreadable():
         "20240506",
         "6 May 2024",
         "May 6, 2024",
-        "06-May-2024".replace("-", " "),
+        "06-May-2024",
+        "06-May-24",
+        "6 May' 24",
+        "Mon, 06 May 2024 10:00:00 GMT",
+        "Mon May 06 2024 10:00:00 GMT+0800 (CST)",
+        "Monday, May 6, 2024",
+        "May 6th, 2024 10:30 AM",
+        "Posted on May 6, 2024",
+        "2024年5月6日 星期一",
+        "2024/5/6（周一）",
+        "2024-05-06_10:00",
+        "2024-05-06发布",
+        "20240506101112",
         "06/05/2024",
+        "06/05/24",
+        "06.05.2024 10:20",
     ],
 )
 def test_date(cell):
@@ -263,7 +313,11 @@ def test_date(cell):
 
 
 # Midnight of 1 May 2024 in Beijing is 16:00 of 30 April in UTC.
-@pytest.mark.parametrize("cell", ["1714492800", "1714492800000", "1714492800.0"])
+@pytest.mark.parametrize(
+    "cell",
+    ["1714492800", "1714492800000", "1714492800.0", "1714492800000.0", "1714492800.123", "1.7144928E+12",
+     "1.7144928e+09", "1714492800000000"],
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("zone", "day"),
     [
@@ -274,8 +328,42 @@ def test_date(cell):
     ],
 )
 def test_day_of_seconds_since_1970_is_that_of_the_zone(cell, zone, day):
-    column = pl.Series([float(cell)]) if "." in cell else pl.Series([cell])
-    assert harmonise_date(column, epoch_zone=zone).rows() == [(day, "epoch_date")]
+    columns = [pl.Series([cell])] + ([pl.Series([float(cell)])] if "." in cell else [])
+    for column in columns:
+        assert harmonise_date(column, epoch_zone=zone).rows() == [(day, "epoch_date")]
+
+
+@pytest.mark.parametrize(
+    "cell", ["1.71E+12", "1.71449E+09", "201205", "5月6日", "Wed, May 8", "31/02/24"]
+)
+def test_dates_that_are_not_whole(cell):
+    assert harmonise_date(pl.Series([cell])).rows() == [(None, "unreadable_date")]
+
+
+@pytest.mark.parametrize("cell", ["202405", "May 2024", "2024-05", "2024年5月"])
+def test_month_is_its_first_day(cell):
+    assert harmonise_date(pl.Series([cell])).rows() == [(date(2024, 5, 1), "")]
+
+
+@pytest.mark.parametrize("cell", ["45418", "45418.4167"])
+def test_day_of_a_spreadsheet_is_said_to_be_one(cell):
+    assert harmonise_date(pl.Series([cell])).rows() == [(date(2024, 5, 6), "serial_date")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "order", "day"),
+    [
+        ("5/13/24", None, date(2024, 5, 13)),
+        ("24-05-31", None, None),
+        ("24-05-31", "ymd", date(2024, 5, 31)),
+        ("13/05/24", None, None),
+        ("13/05/24", "dmy", date(2024, 5, 13)),
+        ("13/05/24", "ymd", date(2013, 5, 24)),
+        ("13/05/24", "mdy", None),
+    ],
+)
+def test_years_of_two_digits(cell, order, day):
+    assert harmonise_date(pl.Series([cell]), order)["date"][0] == day
 
 
 def test_zone_moves_no_day_that_is_written():

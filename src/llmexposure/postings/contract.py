@@ -26,8 +26,9 @@ COLUMNS = (
     "openings",
     "applications",
 )
-# What a file may hold: the same, and one column that words the whole salary ('8k-12k').
-READABLE = (*COLUMNS, "salary")
+# What a file may hold: the same, one column that words the whole salary ('8k-12k'), and one that says what
+# it is paid for ('HOURLY').
+READABLE = (*COLUMNS, "salary", "salary_period")
 
 MAX_ID = 300
 MAX_LABEL = 300
@@ -43,7 +44,11 @@ MAX_RAW = 200_000
 FIRST_DATE = date(2000, 1, 1)
 LAST_DATE = date(2039, 12, 31)
 MAX_YEARS = 40.0
+# More is noted: they may be months.
+MANY_YEARS = 15.0
 MAX_SALARY = 10_000_000.0
+# The same in the money of smallest worth that is known by its name (dong).
+MAX_PAY = 5_000 * MAX_SALARY
 MAX_COUNT = 10_000_000
 
 # Why a row is quarantined. One reason a row: the first that applies, in this order.
@@ -60,12 +65,11 @@ QUARANTINE = {
     "empty_id": "no posting_id",
     "empty_title": "no title is left after cleaning",
     "empty_description": "no description is left after cleaning",
-    "negative_salary": "a salary below zero",
-    "reversed_salary": "the lowest salary is above the highest",
     "duplicate_id": "posting_id was on an earlier usable row",
     "repeated_posting": "title, text, place and pay of an earlier usable row (--repeats drop)",
 }
-# What is changed or decided in rows that stay. A row may count under several.
+# What is changed, decided or doubted in rows that stay: a fault in a column that need not be there costs no
+# row. A row may count under several.
 NOTES = {
     "numbered_id": "posting_id is the file and the number of the row: no column states one",
     "long_id": f"posting_id of more than {MAX_ID} characters is kept as a hash of 32 hex digits",
@@ -73,13 +77,28 @@ NOTES = {
     "nested_cell": "set missing: a list or an object; one of its parts can be mapped",
     "unknown_degree_word": "degree set missing: wording not in degree_wording.csv nor in a rule",
     "unknown_experience_word": "min_years set missing: wording not in the table nor in a rule",
+    "many_years": f"kept: min_years is above {MANY_YEARS:.0f}; are they months?",
     "unreadable_salary": "salary set missing: wording not understood",
+    "unknown_salary_period": "salary set missing: the column of periods says neither hour nor day, week, "
+    "month or year, or another than the heading of the salary",
+    "negative_salary": "salary set missing: below 0 (such as -1) is taken as not stated",
     "zero_salary": "salary set missing: 0 is taken as not stated",
+    "reversed_salary": "salary set missing: the lowest is above the highest",
     "salary_out_of_range": f"salary set missing: above {MAX_SALARY:,.0f} a month",
+    "salary_very_low": "kept: too low for a month; say salary_unit or salary_period in the mapping file?",
+    "salary_very_high": "kept: too high for a month; is it a year's? Say salary_period in the mapping file",
+    "ends_far_apart": "kept: the highest salary is more than ten times the lowest",
+    "salary_disagrees": "kept: numbers and wording of the row state different pay; that with a period, "
+    "else the numbers",
     "unreadable_date": "date set missing: not a date, or relative such as '3 days ago'",
-    "ambiguous_date": "date set missing: day or month first? Say date_order in the mapping file",
+    "ambiguous_date": "date set missing: day or month first? No other date of the file tells; say "
+    "date_order in the mapping file",
+    "date_order_settled": "day or month first was told by the other dates of the file",
+    "dates_differ": "several columns of dates say different days: the first that can be read counts; "
+    "map date to choose another",
     "date_out_of_range": f"date set missing: before {FIRST_DATE} or after {LAST_DATE}",
     "epoch_date": "date is the day in UTC, or in epoch_zone of the mapping file, of seconds since 1970",
+    "serial_date": "date was a spreadsheet's count of days since 1900",
     "unreadable_openings": "openings set missing: not a whole number from 0",
     "unreadable_applications": "applications set missing: not a whole number from 0",
     "html_stripped": "HTML tags or entities taken out of title or description",
@@ -88,7 +107,7 @@ NOTES = {
 }
 
 _NOT_NEGATIVE = pa.Check.ge(0)
-_PAY = pa.Check.in_range(0, MAX_SALARY, include_min=False)
+_PAY = pa.Check.in_range(0, MAX_PAY, include_min=False)
 
 
 def _label(limit: int, nullable: bool) -> pa.Column:

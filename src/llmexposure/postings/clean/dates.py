@@ -1,8 +1,12 @@
 """Publication dates in mixed formats as days.
 
-Understood: 2024-01-05, 2024/1/5, 2024.1.5, 2024年1月5日, each also with a time and a zone behind;
-20240105; 2024-01 and 2024年1月 (the first of the month); 05 Jan 2024, January 5, 2024; seconds or
-milliseconds since 1970; 13/01/2024 and 01/13/2024, and 03/04/2024 where ``date_order`` is given.
+Understood: 2024-01-05, 2024/1/5, 2024.1.5, 2024年1月5日; 20240105; 2024-01, 2024年1月, 202401 and
+January 2024 (the first of the month); 05 Jan 2024, 05-Jan-24, January 5th, 2024; seconds, milli-, micro- or
+nanoseconds since 1970, also as 1.7133975e+12; a spreadsheet's count of days (45418); 13/01/2024 and
+01/13/2024. Each also with a time, a zone, a day of the week or 'posted on' around it.
+
+03/04/2024 and 24/04/03 may be several days. They are read where ``date_order`` is given or the other dates of
+the file tell it (`settle`), and are missing otherwise.
 
 The day is taken as written: a zone does not move it. Seconds since 1970 state no day of a place:
 theirs is the day in UTC, or in the ``epoch_zone`` that is given, and they are noted. Relative dates
@@ -10,26 +14,55 @@ theirs is the day in UTC, or in the ``epoch_zone`` that is given, and they are n
 """
 
 import re
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import Decimal
 
 import polars as pl
 
 from llmexposure.postings.clean.wordings import as_cells, by_word, spelled
 from llmexposure.postings.contract import FIRST_DATE, LAST_DATE
 
+_LONGEST = 200
+# Notes on cells that are readable.
+READ_SO = ("epoch_date", "serial_date", "date_order_settled")
 # A time and a zone, such as 'T17:48:16.5+08:00' or ' 9:10 am', after which nothing may follow.
-_TIME = r"(?:[\sT日]+\d{1,2}[:时]\d{1,2}[^/]*)?"
+_TIME = r"(?:[\sT日_]+\d{1,2}[:时]\d{1,2}[^/]*)?"
 _YMD = rf"^(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?号?{_TIME}$"
+_SLASHED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})")
+# The same with whatever may stand around it, for whole columns.
+SLASHED = r"(?:^|[^\d/.-])\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?:$|[^\d/.-])"
+
+_AROUND = re.compile(
+    r"^(?:date )?(?:re)?(?:posted|published|listed|created|updated)(?: date)?(?: on)?\s*:?\s+|^date\s*:\s*|"
+    "^(?:首次|最近|最后)?(?:发布|更新|刷新|刊登)(?:日期|时间|于)?[::]?\\s*|\\s*(?:发布|更新|刷新|刊登)$"
+)
+_WEEKDAY = re.compile(
+    r"(?<![a-z])(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?(?![a-z])\.?,?|"
+    r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?"
+)
+_CLOCK = re.compile(
+    r"(?<=[\s_t日])\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:[.,]\d+)?)?[分秒]?\s*(?:[ap]\.?m\.?)?\s*"
+    r"(?:\(?(?:utc|gmt|z|[a-z]{1,2}[sd]t)\)?)?\s*(?:[+-]\d{2}:?\d{2})?\s*(?:\([a-z ]*\))?(?=\s|$)"
+)
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_EPOCH = re.compile(r"\d{9,10}|\d{12,13}|0")
-_SLASHED = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_TIME}")
+_EPOCH = re.compile(r"\d{9,10}|\d{12,13}|\d{16}|\d{19}|0")
+_DECIMAL_EPOCH = re.compile(r"(\d{9,10}|\d{12,13})\.\d+")
+_POWER = re.compile(r"\d(?:\.(\d+))?e\+?(\d+)")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:t?\d{4}(?:\d{2})?z?)?")
+_COMPACT_MONTH = re.compile(r"(\d{4})(\d{2})")
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+# Day 0 of a spreadsheet, which holds 1900 for a leap year.
+_SERIAL_ZERO = date(1899, 12, 30)
+# 201205 is May 2012 or 5 December 2020: only from this year on a month can be no year of two digits.
+_SURE_MONTH = 2013
 _SEPT = re.compile(r"\bsept\b")
-_ENGLISH = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_ENGLISH = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d %b %y", "%d %B %y", "%Y %b %d")
+_ENGLISH_MONTH = ("%b %Y", "%B %Y")
 
 
 def harmonise_date(
-    column: pl.Series, order: str | None = None, epoch_zone: str = "UTC"
+    column: pl.Series, order: str | None = None, epoch_zone: str = "UTC", *, settled: bool = False
 ) -> pl.DataFrame:
     """Days of a column of dates.
 
@@ -38,26 +71,45 @@ def harmonise_date(
     column
         Text, dates, timestamps or whole numbers.
     order
-        ``'dmy'``, ``'mdy'`` or None; see `ColumnMap`.
+        ``'dmy'``, ``'mdy'``, ``'ymd'`` or None; see `ColumnMap`.
     epoch_zone
         ``'UTC'`` or an offset such as ``'+08:00'``: where the day of a number of seconds is taken.
+    settled
+        Whether the file told the order, which is noted, or the user.
 
     Returns
     -------
     polars.DataFrame
         ``date`` (missing where not stated, not readable or out of range) and ``fault`` (a note, or
-        empty; ``epoch_date`` beside a date that was a number of seconds), one row a cell.
+        empty; one of `READ_SO` beside a date that can be read), one row a cell.
+
+    Examples
+    --------
+    >>> harmonise_date(pl.Series(["06-May-24", "03/04/2024"]))["fault"].to_list()
+    ['', 'ambiguous_date']
     """
     if column.dtype.is_temporal():
         days, faults = _wall_day(column), pl.repeat("", len(column), eager=True)
     else:
         days, faults = _from_text(as_cells(column), order, _zone(epoch_zone))
+    if not settled:
+        faults = faults.replace("date_order_settled", "")
     outside = ~days.is_between(FIRST_DATE, LAST_DATE)
     table = pl.DataFrame({"date": days, "fault": faults, "outside": outside.fill_null(False)})
     return table.select(
         date=pl.when("outside").then(None).otherwise("date"),
         fault=pl.when("outside").then(pl.lit("date_out_of_range")).otherwise("fault"),
     )
+
+
+def possible_orders(cell: str) -> frozenset[str]:
+    """Orders of day, month and year in which a date such as 03/04/2024 can be read; of other cells none.
+
+    >>> sorted(possible_orders("03/04/2024")), sorted(possible_orders("5/13/24"))
+    (['dmy', 'mdy'], ['mdy'])
+    """
+    found = _SLASHED.fullmatch(_bare(spelled(cell[:_LONGEST])))
+    return frozenset(_readings(*found.groups())) if found else frozenset()
 
 
 def _wall_day(column: pl.Series) -> pl.Series:
@@ -84,40 +136,98 @@ def _from_text(cells: pl.Series, order: str | None, zone: tzinfo) -> tuple[pl.Se
     return days.fill_null(rest["date"]), rest["fault"].fill_null("")
 
 
-def _day(word: str, order: str | None, zone: tzinfo) -> tuple[date | None, str]:
-    """Day of one cell, and a note where there is none or the zone decides it."""
-    text = _SEPT.sub("sep", spelled(word).replace(",", " ")).strip()
+_Day = tuple[date | None, str]
+_UNREADABLE: _Day = (None, "unreadable_date")
+
+
+def _day(word: str, order: str | None, zone: tzinfo) -> _Day:
+    """Day of one cell, and a note where there is none or something else decides it."""
+    text = _bare(spelled(word[:_LONGEST]))
+    if re.fullmatch(r"[\d.e+t z]+", text) and (found := _number(text, zone)):
+        return found
     if found := _MONTH.fullmatch(text):
         return _made(found[1], found[2], "1")
-    if found := _EPOCH.fullmatch(text):
-        seconds = int(text) / (1000 if len(text) > 10 else 1)
-        return datetime.fromtimestamp(seconds, zone).date(), "epoch_date"
-    if found := _COMPACT.fullmatch(text):
+    if found := re.fullmatch(_YMD, text):
         return _made(*found.groups())
     if found := _SLASHED.fullmatch(text):
-        return _slashed(int(found[1]), int(found[2]), found[3], order)
-    return _english(" ".join(text.replace(".", " ").split()))
+        return _slashed(found.groups(), order)
+    return _english(text)
 
 
-def _made(year: str, month: int | str, day: int | str) -> tuple[date | None, str]:
+def _bare(text: str) -> str:
+    """Date without a time, a zone, a day of the week and words such as 'posted on'."""
+    text = _WEEKDAY.sub(" ", _AROUND.sub("", text)).strip(" ,")
+    return _CLOCK.sub(" ", text).strip(" ,_t")
+
+
+def _number(text: str, zone: tzinfo) -> _Day | None:
+    """Day of a cell that is one number."""
+    if (found := _COMPACT.fullmatch(text)) and (day := _made(*found.groups()))[0]:
+        return day
+    if _EPOCH.fullmatch(text) or _DECIMAL_EPOCH.fullmatch(text):
+        return _moment(Decimal(text), zone)
+    if found := _POWER.fullmatch(text):
+        # The last digit must tell the hour: a spreadsheet shows 1.71E+12, which is any day of a season.
+        last = Decimal(10) ** (int(found[2]) - len(found[1] or ""))
+        known = int(found[2]) in (9, 12) and last * 1000 ** (int(found[2]) == 9) <= 3_600_000
+        return _moment(Decimal(text), zone) if known else _UNREADABLE
+    if found := _SERIAL.fullmatch(text):
+        return _SERIAL_ZERO + timedelta(days=int(found[1])), "serial_date"
+    if found := _COMPACT_MONTH.fullmatch(text):
+        return _made(*found.groups(), "1") if int(found[1]) >= _SURE_MONTH else _UNREADABLE
+    return _UNREADABLE if _COMPACT.fullmatch(text) else None
+
+
+def _moment(number: Decimal, zone: tzinfo) -> _Day:
+    """Day of seconds since 1970, or of thousandths, millionths and so on of them."""
+    digits = len(str(int(number)))
+    seconds = number / 1000 ** max(0, (digits - 8) // 3 if digits > 10 else 0)
+    return datetime.fromtimestamp(float(seconds), zone).date(), "epoch_date"
+
+
+def _made(year: str, month: int | str, day: int | str) -> _Day:
     try:
         return date(int(year), int(month), int(day)), ""
     except ValueError:
-        return None, "unreadable_date"
+        return _UNREADABLE
 
 
-def _slashed(first: int, second: int, year: str, order: str | None) -> tuple[date | None, str]:
-    if order is None and first <= 12 and second <= 12 and first != second:
-        return None, "ambiguous_date"
-    month_first = order == "mdy" if order else second > 12
-    month, day = (first, second) if month_first else (second, first)
-    return _made(year, month, day)
+def _readings(first: str, second: str, third: str) -> dict[str, date]:
+    """Days that three numbers can be, by the order in which they are read."""
+    year = third if len(third) == 4 else f"20{third}"
+    tried = {"dmy": (year, second, first), "mdy": (year, first, second)}
+    if len(third) == 2 and len(first) == 2:
+        tried["ymd"] = (f"20{first}", second, third)
+    found = {order: _made(*parts)[0] for order, parts in tried.items()}
+    return {order: day for order, day in found.items() if day and _plausible(day, third)}
 
 
-def _english(text: str) -> tuple[date | None, str]:
+def _plausible(day: date, third: str) -> bool:
+    return len(third) == 4 or day <= LAST_DATE
+
+
+def _slashed(parts: tuple[str, ...], order: str | None) -> _Day:
+    readings = _readings(*parts)
+    days = set(readings.values())
+    if order in readings:
+        return readings[order], "date_order_settled" if len(days) > 1 else ""
+    # What can only have the year first is rather a day that there is not, such as 31/02/24.
+    if order or not days or set(readings) == {"ymd"}:
+        return _UNREADABLE
+    return (days.pop(), "") if len(days) == 1 else (None, "ambiguous_date")
+
+
+def _english(text: str) -> _Day:
+    text = _ORDINAL.sub("", _SEPT.sub("sep", text))
+    text = " ".join(re.sub(r"[-/.,'_]", " ", text).split())
     for form in _ENGLISH:
         try:
             return datetime.strptime(text, form).replace(tzinfo=UTC).date(), ""
         except ValueError:
             continue
-    return None, "unreadable_date"
+    for form in _ENGLISH_MONTH:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=UTC).date(), ""
+        except ValueError:
+            continue
+    return _UNREADABLE

@@ -1,13 +1,16 @@
 """What postings ask for: wordings of degrees as one scale, wordings of experience as a minimum in years.
 
 Two published tables give the plain wordings: ``data/taxonomy/degree_wording.csv`` their level,
-``data/taxonomy/experience_wording.csv`` their years (不限, 应届生, 'entry level'). Around them stand rules.
+``data/taxonomy/experience_wording.csv`` their years (不限, 应届生). Around them stand rules.
 
-Degrees: four rules, in this order, until the table knows what is left.
+What is only welcome is not asked for: 'X优先' and 'X preferred' ask for nothing, and next to a requirement
+they are left out. A cell may state years and a degree ('3-5年,本科'): each is read from it.
+
+Degrees, until the table knows what is left:
 
 1. The wording as it stands.
 2. Without remarks in brackets, and without words that leave the level as it is: 统招, 全日制 before
-   it, 及以上, 以上, 学历, 毕业 after it; in English 'degree', 'required', 'or above' and the like.
+   it, 及以上, 以上, 学历, 毕业 after it; in English 'degree', 'required', 'or above', 'in X' and the like.
 3. 'X及以下', 'X or below' is a band, named by its top: the level of X.
 4. 'X/Y', 'X或Y', 'X-Y', 'X or Y' accepts several levels: the lowest of them.
 
@@ -23,9 +26,10 @@ wording                                   minimum
 'N个月', 'N months' (also in the above)     N / 12
 'N个月-M年', 'N months - M years'            N / 12
 'N年半'; '半年'                             N + 0.5; 0.5
+'Junior (N-M years)'                      N
 ========================================  ===================
 
-A minimum above 40 years is not believed.
+A level of career ('Entry level', 资深) states no years: missing. A minimum above 40 years is not believed.
 """
 
 import re
@@ -57,16 +61,19 @@ EXPERIENCE_WORDING_SCHEMA = _wordings(
 
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _LONGEST = 200
+# A vocational school of upper secondary level in Taiwan; 高职 on the mainland is a college.
+_TAIWAN = re.compile("高中職|高職")
 _BEFORE = re.compile(
-    "^(学历|学历要求|最低学历|要求|国家统招|统招|统分|全日制|非全日制|普通高校|普通高等教育|正规|国家承认|公办|"
+    "^(?:学历|学历要求|最低学历|要求|国家统招|统招|统分|全日制|非全日制|普通高校|普通高等教育|正规|国家承认|公办|"
     "教育部认可|第一学历|至少|最低|具有|具备|需|需要|须|211|985|双一流|重点|一本|二本|三本|海外|国内外|"
-    "a|an|at least|minimum|min|completed|completion of|hold|holds|holding|relevant|related|"
-    r"possess|full-time|university|education level|education)[\s:.]*"
+    "(?:an?|any|at least|minimum|min|completed|completion of|hold|holds|holding|relevant|related|"
+    "(?:candidates? )?must (?:have|hold|possess)|possess|full-time|university|education level|education)"
+    r"(?![a-z]))[\s:.]*"
 )
 _AFTER = re.compile(
-    r"[\s:.,+]*(或?及?其?以上|或更高|起|起步|均可|即可|优先|优先考虑|为佳|学历|学位|文凭|毕业|毕业生|毕业证|程度|水平|生|层次|"
+    r"[\s:.,+]*(或?及?其?以上|或更高|起|起步|均可|即可|学历|学位|文凭|毕业|毕业生|毕业证|程度|水平|生|层次|"
     "要求|者|学生|在读|统招|全日制|"
-    "degree|degrees|diploma|level|required|preferred|desired|education|graduate|holder|holders|"
+    "degree|degrees|diploma|level|required|education|qualification|qualifications|graduate|holder|holders|"
     "or above|and above|or higher|and higher|or equivalent|or better|or related|equivalent|"
     r"minimum|plus)[\s:.,+]*$"
 )
@@ -74,23 +81,60 @@ _BELOW = re.compile(r"(或?及?其?以下|or below|and below|or less|or lower)$"
 _EITHER = re.compile(r"\s*(?:[/、,;|]|或者|或|至|到|\band\b|\bor\b|\bto\b|-)\s*")
 
 _FILLER = re.compile(
-    "相关|同岗位|同行业|行业|工作|从业|经验|经历|要求|具有|具备|至少|最少|不少于|不低于|需要?|最低|满|优先|的|"
+    "相关|同岗位|同行业|行业|工作|从业|经验|经历|年资|要求|具有|具备|至少|最少|不少于|不低于|需要?|最低|满|的|"
     r"\bof\b|\bexperience\b|\bexp\b|\bwork\b|\bworking\b|\brelevant\b|\brelated\b|\bat least\b|"
-    r"\bminimum\b|\bmin\b|\brequired\b|\bpreferred\b|\bprofessional\b|[:.,]+$|'"
+    r"\bminimum\b|\bminimal\b|\bmin\b|\brequired\b|\bprofessional\b|\bexp\.|\btotal\b|[:.,]+$|'"
 )
+# What is welcome and not asked for.
+_WELCOME = re.compile(
+    "优先(?:考虑)?|[为更]佳|加分项?|(?:is |are )?(?:strongly |highly )?(?:preferred|preferable|desirable|"
+    "desired|advantageous|welcome)|nice to have|(?:is |would be )?an? (?:plus|advantage|asset)"
+)
+_ASIDE = re.compile(r"[\s,.:;()\[\]【】者]*")
+_CLAUSE = re.compile(r"\s*[,;。|]\s*")
+# A field of study, up to the next degree.
+_FIELD = re.compile(
+    r"\s+in\s+(?:(?!\b(?:bachelor|master|associate|doctor|ph\.?d|diploma|[bm]\.?\s?tech|mba|pgdm|[bm]\.?e\b|"
+    r"[bm]\.?sc|[bm]\.?com\b|high school|any (?:post)?\s?graduat|post\s?grad|pg:)).)*"
+)
+_NO_LEVEL = re.compile(
+    r"(?!.*(?:本科|大专|专科|硕士|博士|高中|中专|bachelor|master|associate|diploma|degree|doctor|ph\.?d|school))(?:"
+    r"专业不限|不限专业|.*专业|(?:an? )?(?:related|relevant|similar|other|equivalent)\b.*|"
+    r".*\b(?:fields?|disciplines?|specialization|experience|training))"
+)
+# Words that may speak of experience as well as of a degree.
+_EITHER_OF_BOTH = {"不限", "不拘", "无", "无要求", "不要求", "不限制", "any", "none"}
+_UNDERGRADUATE = re.compile(r"^ug\s*:\s*(.*?)\s*(?:pg\s*:.*)?$")
+# Years within a cell that states a degree too.
+_YEARS_WITHIN = re.compile(
+    r"(?:经验|工作经验)?\s*(?:\d+(?:\.\d+)?\s*(?:年|个月|years?|yrs?)?\s*(?:-|至|到|to)\s*)?"
+    r"(?:\d+(?:\.\d+)?\+?|[一二两三四五六七八九十]+)\s*(?:年|个月|(?:years?|yrs?)\b)(?:或?及?以[上下内])?"
+    r"(?:工作)?(?:经验|经历|\s*(?:of )?(?:work )?experience)?|(?:工作)?经[验历](?:不限|不拘)|不限经验|无经验|"
+    "应届(?:毕业)?生?|在校生?"
+)
+# A part of a cell that may speak of a degree.
+_OF_DEGREE = re.compile(r"[专科士学]|degree|bachelor|master|diploma|graduat|school")
+_BETWEEN = re.compile(r"[\s,;/|·、。:+]+")
+
 _NUMBER = r"(\d+(?:\.\d+)?)"
-_YEAR = r"(?:年|years?|yrs?|y)"
+_YEAR = r"(?:年|years?|yrs?|y|ans|jahren?|tahun|años?|anos?)(?![a-z]*old)"
 _MONTH = r"(?:个?月|months?|mos?)"
-_LEAST = r"(?:\+|或?及?以上|起|or more|and above|or above|and up|plus)?"
-_MOST = r"(?:或?及?以下|以内|内|之内|or less|and below|or below)"
+_LEAST = r"(?:\+|或?及?以上|起|ormore|andabove|orabove|andup|plus)?"
+_MOST = r"(?:或?及?以下|以内|内|之内|orless|andbelow|orbelow)"
 _RANGE = re.compile(
-    rf"{_NUMBER}({_YEAR}|{_MONTH})?(?:-|到|至|to){_NUMBER}({_YEAR}|{_MONTH})?{_LEAST}"
+    rf"{_NUMBER}\+?({_YEAR}|{_MONTH})?(?:-|到|至|to){_NUMBER}({_YEAR}|{_MONTH})?{_LEAST}"
 )
 _SINGLE = re.compile(rf"(?:>=?|over|morethan)?{_NUMBER}({_YEAR}|{_MONTH})?{_LEAST}({_YEAR})?")
 _UNDER = re.compile(
     rf"(?:<=?|lessthan|under|upto|不超过|不到|少于){_NUMBER}(?:{_YEAR}|{_MONTH})|"
     rf"{_NUMBER}(?:{_YEAR}|{_MONTH}){_MOST}"
 )
+# Of what the years are to be: '3年以上销售经验', '5 years of sales experience', '2 years in sales'.
+_OF_WHAT = re.compile(
+    r"(年(?:及?以上)?)[^\d,()年上]{1,10}(?:经验|经历)$|((?:years?|yrs?)\b)[^\d,()]{1,60}?\bexp(?:erience)?\b.*$|"
+    r"((?:years?|yrs?)\b)\s+in\b[^\d]*$"
+)
+_PARTS = re.compile(r"\s*[,|/;·]\s*")
 _NO_SPACE = str.maketrans("", "", " ")
 
 
@@ -149,26 +193,77 @@ def degree_of(wording: str) -> tuple[str | None, bool]:
     >>> degree_of("统招本科及以上"), degree_of("大专/本科"), degree_of("其他"), degree_of("道士")
     (('bachelor', True), ('college', True), (None, True), (None, False))
     """
-    text = spelled(wording)[:_LONGEST]
-    for form in (text, plain := _without_remarks(text), _bare(plain)):
-        if form in _levels():
-            return _levels()[form], True
+    return _degree(spelled(_TAIWAN.sub("中專", wording))[:_LONGEST])
+
+
+@lru_cache(maxsize=100_000)
+def _degree(text: str) -> tuple[str | None, bool]:
+    if (found := _as_it_stands(text)) is not None:
+        return found
+    if (asked := _asked(text)) is not None and asked != text:
+        if asked:
+            return _degree(asked)
+        rest = _degree(_WELCOME.sub("", _unbracketed(text)))
+        return ("none", True) if rest[0] else (None, False)
+    plain = _without_remarks(_UNDERGRADUATE.sub(r"\1", text))
+    plain = _FIELD.sub(" / ", plain).strip(" /")
+    if (found := _as_it_stands(plain)) is not None:
+        return found
     if (band := _BELOW.sub("", plain)) != plain:
-        return degree_of(band)
-    return _lowest(_EITHER.split(_bare(plain)))
+        return _degree(band)
+    for form in (plain, _bare(plain)):
+        if (found := _lowest(_EITHER.split(form)))[1]:
+            return found
+    return _beside_years(plain)
+
+
+def _as_it_stands(text: str) -> tuple[str | None, bool] | None:
+    """Level of a wording that the table knows, with or without words that leave it as it is."""
+    for form in (text, plain := _without_remarks(text), _bare(plain)):
+        if form in _levels() and not (form != text and _WELCOME.search(text)):
+            return _levels()[form], True
+    return None
+
+
+def _asked(text: str) -> str | None:
+    """Wording without what is only welcome, empty where that is all; None where nothing is."""
+    if not _WELCOME.search(text):
+        return None
+    for remark in _REMARK.findall(text):
+        if _WELCOME.search(remark) and not _ASIDE.fullmatch(_WELCOME.sub("", remark)):
+            text = text.replace(remark, "")
+    return ",".join(part for part in _CLAUSE.split(text) if part and not _WELCOME.search(part))
+
+
+def _unbracketed(text: str) -> str:
+    return re.sub(r"[()\[\]【】]", " ", text)
+
+
+def _beside_years(text: str) -> tuple[str | None, bool]:
+    """Level in a cell that states years of experience too."""
+    rest = _YEARS_WITHIN.sub(",", text)
+    parts = [part for part in _BETWEEN.split(rest) if part]
+    if rest == text or not parts:
+        return None, False
+    named = [part for part in parts if _as_it_stands(part) or _OF_DEGREE.search(part)]
+    return _as_it_stands(named[0]) or (None, False) if len(named) == 1 else _lowest(parts)
 
 
 def _lowest(parts: list[str]) -> tuple[str | None, bool]:
-    if len(parts) < 2:
+    parts = [part for part in parts if part and not _NO_LEVEL.fullmatch(part)]
+    if not parts or _EITHER_OF_BOTH.intersection(parts):
         return None, False
-    levels = [degree_of(part) for part in parts if part]
-    if not levels or not all(known and level for level, known in levels):
-        return None, False
-    return min((level for level, _ in levels), key=DEGREES.index), True
+    levels = []
+    for part in parts:
+        level = (_degree(part) if len(parts) > 1 else _as_it_stands(part) or (None, False))[0]
+        if level is None:
+            return None, False
+        levels.append(level)
+    return min(levels, key=DEGREES.index), True
 
 
 def _without_remarks(text: str) -> str:
-    return _REMARK.sub("", text).strip(" .。,;:!")
+    return _REMARK.sub("", text).strip(" .。,;:!/")
 
 
 def _bare(text: str) -> str:
@@ -203,12 +298,59 @@ def years_of(wording: str) -> tuple[float | None, bool]:
     >>> years_of("看缘分")
     (None, False)
     """
-    text = spelled(wording)[:_LONGEST]
-    for form in (text, bare := _without_filler(text)):
-        if form in _years():
-            return _years()[form], True
+    return _least(spelled(wording)[:_LONGEST])
+
+
+def _least(text: str) -> tuple[float | None, bool]:
+    if text in _years():
+        return _years()[text], True
+    if (asked := _asked(text)) is not None and asked != text:
+        if asked:
+            return _least(asked)
+        rest = _unbracketed(_WELCOME.sub("", text)).strip(" ,.:;-")
+        return (0.0, True) if not rest or _least(rest)[1] else (None, False)
+    text = text.strip(" /|,;:。")
+    bare = _without_filler(_OF_WHAT.sub(r"\1\2\3", text))
     years = _by_rule(bare)
-    return (None, False) if years is None or years > MAX_YEARS else (years, True)
+    if years is None:
+        years = _in_brackets(text)
+    if years is not None:
+        return (None, False) if years > MAX_YEARS else (years, True)
+    if bare in _years():
+        return _years()[bare], True
+    return _beside_degree(text)
+
+
+def _in_brackets(text: str) -> float | None:
+    """Years in brackets behind a level: 'Junior (1-3 years)'."""
+    remarks = [remark[1:-1] for remark in _REMARK.findall(text)]
+    # A number alone may be a grade.
+    if len(remarks) != 1 or not re.search(rf"\d\+?\s*(?:{_YEAR}|{_MONTH})", remarks[0]):
+        return None
+    return _by_rule(_without_filler(remarks[0]))
+
+
+def _beside_degree(text: str) -> tuple[float | None, bool]:
+    """Years in a cell that states a degree or a level too."""
+    stated = [found[0].strip() for found in _YEARS_WITHIN.finditer(text)]
+    rest = [part for part in _BETWEEN.split(_YEARS_WITHIN.sub(",", text)) if part]
+    if not stated:
+        parts = [part for part in _BETWEEN.split(text) if part]
+        stated = [part for part in parts if part in _years()]
+        rest = [part for part in parts if part not in _years()]
+    beside = " ".join(rest) in _years() or all(_as_it_stands(part) for part in rest)
+    if len(stated) != 1 or not rest or not beside or stated[0] == text:
+        years = _one_part(text)
+        return years, years is not None
+    return _least(stated[0])
+
+
+def _one_part(text: str) -> float | None:
+    """Years of a cell of several parts of which one alone is a number of years: '北京 | 3-5年 | 本科'."""
+    parts = [_without_filler(part) for part in _PARTS.split(text)]
+    years = [_by_rule(part) for part in parts if re.search(rf"\d\s*{_YEAR}", part)]
+    known = [each for each in years if each is not None and each <= MAX_YEARS]
+    return known[0] if len(parts) > 1 and len(years) == len(known) == 1 else None
 
 
 def _without_filler(text: str) -> str:

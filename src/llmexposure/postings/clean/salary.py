@@ -1,72 +1,90 @@
-"""Salary wordings as a range per month, in the currency of the posting.
+"""Salaries as a range per month, in the currency of the posting.
 
-Understood, after spaces, currency signs and '·13薪' are taken out: '8k-12k', '8-12k', '1.5-2万/月',
-'8千-1.2万', '10-15万/年', '200元/天', '25元/小时', '8000以上', '2万以下', '$80,000 - $100,000 a year'.
+`pay_words` tells what one wording states; here wordings, columns of numbers and a column of periods become
+one range a row.
 
+- A cell that states its own period keeps it. Else the column of periods counts, the word of the mapping,
+  the heading (annual_salary), or a month. Year / 12; fortnight x 26 / 12; week x 52 / 12; day x 21.75 (days
+  paid a month, Chinese labour ministry, 2008); hour x 8 x 21.75. A 13th month is not spread over the year.
+- Where a row has numbers and a wording, the wording counts if it states a period and the numbers do not, or
+  if the numbers state nothing; else the numbers. Where both state a pay and not the same one, it is noted.
 - A number without a unit takes the unit of the other end ('1-1.5万'), unless it is the larger of the
   two as written ('8000-1.2万').
 - A comma before groups of three digits parts thousands, and so do points where there are several or a
-  decimal comma follows ('1.200,50'). '3.500' without a unit and '1,5' may be read in two ways: unreadable.
-- Year / 12; week x 52 / 12; day x 21.75 (days paid a month, Chinese labour ministry, 2008);
-  hour x 8 x 21.75. A 13th month of pay is not spread over the year.
-- 面议, 'negotiable' and the like state no salary: missing, and not counted as unreadable.
+  decimal comma follows ('1.200,50'). '3.500' without a unit may be read in two ways: unreadable, unless the
+  other cells of the file settle it (`settle`) or the mapping says so.
+- What cannot be believed is noted and never changed (`_doubts`).
 """
 
-import math
-import re
-from functools import lru_cache
 from typing import NamedTuple
 
 import polars as pl
 
-from llmexposure.postings.clean.wordings import as_cells, by_word, spelled
+from llmexposure.postings.clean.pay_words import SCALE, TWO_WAYS, period_of, stated_pay
+from llmexposure.postings.clean.wordings import as_cells, by_word
 from llmexposure.postings.contract import MAX_SALARY
 
-PER_MONTH = {"hour": 8 * 21.75, "day": 21.75, "week": 52 / 12, "month": 1.0, "year": 1 / 12}
-_UNITS = {"k": 1e3, "千": 1e3, "w": 1e4, "万": 1e4, "百": 1e2, "": 1.0}
-
-_NOT_STATED = re.compile(
-    ".*(面议|面谈|详谈|另议|保密|待定|不限|negotiable|competitive|tobedisclosed|doe|tbd|notspecified"
-    "|undisclosed|not disclosed|confidential).*"
+PER_MONTH = {
+    "hour": 8 * 21.75, "day": 21.75, "week": 52 / 12, "fortnight": 26 / 12, "month": 1.0, "year": 1 / 12,
+}  # fmt: skip
+# Of what is not believed as pay of a month, in money worth about a dollar: less than the first; more than the
+# second where a period is stated or the cell is Chinese, than the third where neither is.
+LEAST_BELIEVED, MOST_BELIEVED, MOST_UNSTATED = 250.0, 100_000.0, 20_000.0
+# Times that the highest salary may be the lowest.
+FARTHEST = 10.0
+# Notes that leave the salary as it is.
+DOUBTS = ("salary_very_low", "salary_very_high", "ends_far_apart", "salary_disagrees")
+# Notes on a salary that is lost, or an end of it; the first that applies.
+FAULTS = (
+    "negative_salary",
+    "salary_out_of_range",
+    "zero_salary",
+    "reversed_salary",
+    "unknown_salary_period",
+    "unreadable_salary",
 )
-_PERIODS = {
-    "hour": re.compile(r"/?(每?小时|时薪|/时|per hour|an hour|/hour|/hr|/h\b|hourly)"),
-    "day": re.compile(r"/?(每天|天|日薪|每日|/日|日结|per day|a day|/day|daily)"),
-    "week": re.compile(r"/?(每?周薪?|per week|a week|/week|/wk|weekly)"),
-    "year": re.compile(
-        r"/?(每年|年薪|年|per year|a year|per annum|/year|/yr|/annum|annually|p\.a\.|pa$)"
-    ),
-    "month": re.compile(r"/?(每?个?月薪?|per month|a month|/month|/mo\b|monthly)"),
+_STATED = {
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "period": pl.String,
+    "united": pl.Boolean,
+    "currency": pl.String,
+    "of_a_year": pl.Boolean,
+    "known": pl.Boolean,
 }
-_MONTHS_PAID = re.compile(r"[·*x×+]?\s*\d+(\.\d+)?\s*薪")
-# Thousands parted by commas, also as in India ('1,20,000'), and by points.
-_COMMAS = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?!,?\d)")
-_POINTS = re.compile(
-    r"(?<![\d.,])(?:(\d{1,3}(?:\.\d{3})+),(\d{1,2})|\d{1,3}(?:\.\d{3}){2,})(?![.,]?\d)"
-)
-_COMMA_LEFT = re.compile(r"\d\s*,\s*\d")
-# Three and a half, or three thousand five hundred.
-_TWO_WAYS = r"-?[1-9]\d{0,2}\.\d{3}"
-_NOISE = re.compile(r"[¥￥$€£,\s]|rmb|cny|usd|eur|gbp|元|人民币|税前|税后|薪资|工资|底薪|约|综合")
-_NUMBER = r"(-?\d+(?:\.\d+)?)(k|千|w|万|百)?"
-_RANGE = re.compile(rf"{_NUMBER}(?:-|到|至|to){_NUMBER}")
-_LEAST = re.compile(
-    rf"(?:from|>=?|至少)?{_NUMBER}(?:\+|及?以上|起|andabove|ormore)|(?:from|>=?|至少){_NUMBER}"
-)
-_MOST = re.compile(rf"{_NUMBER}(?:及?以下|以内)|(?:upto|<=?|最高){_NUMBER}")
-_SINGLE = re.compile(_NUMBER)
-_RESULT = {"low": pl.Float64, "high": pl.Float64, "fault": pl.String}
+# How far two amounts may differ and still be the same, rounded otherwise.
+_SAME = 0.02
+
+
+Headings = tuple[pl.DataFrame | None, pl.DataFrame | None, pl.DataFrame | None]
 
 
 class Pay(NamedTuple):
-    """A range per month; ``fault`` is a reason for quarantine or a note, or empty."""
+    """A range per month; ``fault`` is one of `FAULTS`, or empty."""
 
     low: float | None = None
     high: float | None = None
     fault: str = ""
 
 
-@lru_cache(maxsize=200_000)
+class Terms(NamedTuple):
+    """How amounts are read that leave something open.
+
+    Attributes
+    ----------
+    period
+        What is paid for where neither a cell nor a column of periods says.
+    unit
+        What a number without a unit is multiplied by: 1000 for a column 'in thousands'.
+    point
+        What '3.500' means: ``'decimal'``, ``'thousands'``, or None where that is not known.
+    """
+
+    period: str = "month"
+    unit: float = 1.0
+    point: str | None = None
+
+
 def pay_of(wording: str, period: str = "month") -> Pay:
     """Range per month of one wording.
 
@@ -77,162 +95,221 @@ def pay_of(wording: str, period: str = "month") -> Pay:
     period
         What is paid for where the wording does not say: hour, day, week, month or year.
 
-    Returns
-    -------
-    Pay
-        Lowest and highest, None where open; ``fault`` as in `judged`, or ``unreadable_salary``.
-
     Examples
     --------
     >>> pay_of("1.5-2万/月"), pay_of("12-18万/年"), pay_of("面议"), pay_of("20k-10k").fault
     (Pay(low=15000.0, high=20000.0, fault=''), Pay(low=10000.0, high=15000.0, fault=''), \
 Pay(low=None, high=None, fault=''), 'reversed_salary')
     """
-    text = spelled(wording)[:200]
-    if _NOT_STATED.fullmatch(text.replace(" ", "")):
-        return Pay()
-    stated, text = _period(text)
-    ends = _ends(_plain(text))
-    if ends is None or math.nan in ends:
-        return Pay(fault="unreadable_salary")
-    factor = PER_MONTH[stated or period]
-    low, high = (None if end is None else end * factor for end in ends)
-    return judged(low, high)
-
-
-def judged(low: float | None, high: float | None) -> Pay:
-    """A range per month with its fault: negative, reversed, out of range, or zero.
-
-    Zero is taken as not stated; the other end of the range stays.
-    """
-    ends = [end for end in (low, high) if end is not None]
-    if any(end < 0 for end in ends):
-        return Pay(low, high, "negative_salary")
-    if any(end > MAX_SALARY for end in ends):
-        return Pay(fault="salary_out_of_range")
-    if 0 in ends:
-        return Pay(low or None, high or None, "zero_salary")
-    if len(ends) == 2 and ends[0] > ends[1]:
-        return Pay(low, high, "reversed_salary")
-    return Pay(low, high)
-
-
-def _period(text: str) -> tuple[str | None, str]:
-    """Stated period, and the text without it."""
-    for name, words in _PERIODS.items():
-        if words.search(text):
-            return name, words.sub("", text)
-    return None, text
-
-
-def _plain(text: str) -> str:
-    """Text without what is no number, unit or bound; numbers with a point for decimals, no more."""
-    text = _COMMAS.sub(lambda found: found[0].replace(",", ""), _MONTHS_PAID.sub("", text))
-    text = _POINTS.sub(_without_points, text)
-    # A comma between digits that parts no thousands stays, and makes the text unreadable.
-    return text if _COMMA_LEFT.search(text) else _NOISE.sub("", text).rstrip("/.。")
-
-
-def _without_points(found: re.Match[str]) -> str:
-    whole, cents = (found[1], found[2]) if found[1] else (found[0], "0")
-    return f"{whole.replace('.', '')}.{cents}"
-
-
-def _ends(text: str) -> tuple[float | None, float | None] | None:
-    """Lowest and highest, None where open, NaN where to be read in two ways."""
-    if found := _RANGE.fullmatch(text):
-        first, unit, second, last_unit = found.groups(default="")
-        if not unit and float(first) <= float(second):
-            unit = last_unit
-        return _amount(first, unit), _amount(second, last_unit or unit)
-    if found := _LEAST.fullmatch(text):
-        return _amount(found[1] or found[3], found[2] or found[4]), None
-    if found := _MOST.fullmatch(text):
-        return None, _amount(found[1] or found[3], found[2] or found[4])
-    if found := _SINGLE.fullmatch(text):
-        amount = _amount(found[1], found[2])
-        return amount, amount
-    return None
-
-
-def _amount(number: str, unit: str | None) -> float:
-    if not unit and re.fullmatch(_TWO_WAYS, number):
-        return math.nan
-    # Rounded to a hundredth: 1.1 x 10,000 is 11000.000000000002 in floating point.
-    return round(float(number) * _UNITS[unit or ""], 2)
+    none = pl.Series([None], dtype=pl.String)
+    table = harmonise_salary(none, none, pl.Series([wording]), Terms(period))
+    return Pay(*table.select("low", "high", "fault").row(0))
 
 
 def harmonise_salary(
-    low: pl.Series, high: pl.Series, worded: pl.Series, period: str
+    low: pl.Series,
+    high: pl.Series,
+    worded: pl.Series,
+    terms: Terms | None = None,
+    periods: pl.Series | None = None,
+    chinese: pl.Series | None = None,
+    headings: Headings = (None, None, None),
 ) -> pl.DataFrame:
-    """Range per month from the columns salary_min, salary_max and salary.
+    """Range per month from the columns salary_min, salary_max, salary and salary_period.
 
     Parameters
     ----------
     low, high
         Ends of the range as numbers or wordings.
     worded
-        The whole range as a wording; used only where both ends are missing.
-    period
-        What is paid for where a cell does not say.
+        The whole range as a wording.
+    terms
+        What is taken where a cell leaves it open.
+    periods
+        What each row's pay is for, as a word; missing where it does not say.
+    chinese
+        Whether each posting is in Chinese, so that an amount without a currency is of yuan.
+
+    headings
+        Of ``low``, ``high`` and ``worded``: ``named`` and ``unit``, what the heading of each row says pay is
+        for and is multiplied by (see `heading_says`); None where none says anything.
 
     Returns
     -------
     polars.DataFrame
-        ``low``, ``high`` (missing where not stated), ``fault`` (empty where all is well); one row
-        a posting.
+        ``low``, ``high`` (missing where not stated), ``fault`` (one of `FAULTS`, or empty) and, for each
+        of `DOUBTS`, whether it applies; one row a posting.
+
+    Examples
+    --------
+    >>> cells = [pl.Series(["20"]), pl.Series(["25"]), pl.Series(["$20-25 an hour"])]
+    >>> harmonise_salary(*cells).row(0, named=True)["low"]
+    3480.0
     """
+    terms = terms or Terms()
+    chinese = pl.repeat(False, len(worded), eager=True) if chinese is None else chinese
+    named = _named(periods, len(worded))
+    tables = [_under(named, heading, terms) for heading in headings]
+    numbers = _of_numbers(low, high, terms, tables)
     words = as_cells(worded)
-    ends = [_end(low, "low", period), _end(high, "high", period)]
-    pair = pl.DataFrame({"low": ends[0]["end"], "high": ends[1]["end"]})
-    lost = pl.select(pl.max_horizontal(*(end["lost"] for end in ends))).to_series()
-    both = _judge(pair, lost)
-    whole = by_word(words, lambda word: pay_of(word, period), _RESULT)
-    empty = as_cells(low).is_null() & as_cells(high).is_null() & words.is_not_null()
-    chosen = [whole[name].zip_with(empty, both[name]) for name in _RESULT]
-    return pl.DataFrame(chosen).with_columns(pl.col("fault").fill_null(""))
+    if words.null_count() == len(words):
+        return _judged(numbers.with_columns(salary_disagrees=pl.lit(False)), chinese)
+    whole = _monthly(_states(words, terms.point), terms, tables[2])
+    return _judged(_chosen(numbers, whole), chinese)
 
 
-def _end(column: pl.Series, name: str, period: str) -> pl.DataFrame:
-    """One end of the range, and whether it could not be read."""
+def _named(periods: pl.Series | None, rows: int) -> pl.DataFrame:
+    """Period of each row by its own column, and whether the cell holds another word."""
+    if periods is None:
+        return pl.select(named=pl.repeat(None, rows, dtype=pl.String), odd=pl.repeat(False, rows))
+    found = by_word(as_cells(periods), period_of, {"named": pl.String, "known": pl.Boolean})
+    return found.select("named", odd=~pl.col("known").fill_null(True))
 
-    def rule(word: str) -> tuple[float | None, bool]:
-        pay = pay_of(word, period)
-        end = pay.low if name == "low" else pay.high
-        if pay.fault in ("zero_salary", "salary_out_of_range"):
-            end = 0.0 if pay.fault == "zero_salary" else MAX_SALARY + 1
-        return end, pay.fault == "unreadable_salary"
 
+def _states(cells: pl.Series, point: str | None) -> pl.DataFrame:
+    return by_word(cells, lambda word: stated_pay(word, point), _STATED)
+
+
+def _monthly(stated: pl.DataFrame, terms: Terms, named: pl.DataFrame) -> pl.DataFrame:
+    """What cells state, with the ends per month.
+
+    Adds ``told`` (whether a period is stated, by the cell or the column of periods), ``own`` (by the cell)
+    and ``odd`` (no period, because that of the column is not known); ``factor`` is what the raw ends
+    were multiplied by.
+    """
+    unit = pl.when(pl.col("united").fill_null(False)).then(1.0).otherwise("unit")
+    period = pl.coalesce("period", "named", pl.lit(terms.period))
+    own = pl.col("period").is_not_null()
+    return (
+        pl.concat([stated, named], how="horizontal")
+        .with_columns(
+            pl.col("low", "high") * unit,
+            factor=period.replace_strict(PER_MONTH, return_dtype=pl.Float64),
+            own=own,
+            told=own | pl.col("named").is_not_null(),
+            odd=pl.col("odd") & ~own & pl.any_horizontal(pl.col("low", "high").is_not_null()),
+            lost=~pl.col("known").fill_null(True),
+        )
+        .with_columns(pl.col("low", "high") * pl.col("factor"))
+    )
+
+
+def _under(named: pl.DataFrame, heading: pl.DataFrame | None, terms: Terms) -> pl.DataFrame:
+    """Periods and units of rows: the column of periods and the mapping first, then the heading.
+
+    Where the column says another period than the heading, as HOURLY beside 'salary_yearly', neither counts.
+    """
+    if heading is None:
+        return named.with_columns(unit=pl.lit(terms.unit))
+    unit = terms.unit if terms.unit != 1.0 else heading["unit"].fill_null(1.0)
+    # The mapping's word, if it is not the one that is taken by default, is the user's own.
+    period = heading["named"] if terms.period == "month" else pl.lit(None, pl.String)
+    other = (pl.col("named") != heading["named"]).fill_null(False)
+    return named.with_columns(pl.coalesce("named", period), unit=unit, odd=pl.col("odd") | other)
+
+
+def _of_numbers(
+    low: pl.Series, high: pl.Series, terms: Terms, named: list[pl.DataFrame]
+) -> pl.DataFrame:
+    """`_monthly` of the two columns of ends."""
+    first = _end(low, "low", terms, named[0])
+    last = _end(high, "high", terms, named[1])
+    return pl.DataFrame(
+        {
+            "low": first["low"],
+            "high": last["high"],
+            "currency": pl.select(pl.coalesce(first["currency"], last["currency"])).to_series(),
+            "factor": first["factor"].zip_with(first["low"].is_not_null(), last["factor"]),
+            **{
+                name: first[name] | last[name]
+                for name in ("own", "told", "odd", "lost", "of_a_year")
+            },
+        }
+    )
+
+
+def _end(column: pl.Series, name: str, terms: Terms, named: pl.DataFrame) -> pl.DataFrame:
+    """`_monthly` of one column of ends: numbers at once, wordings one by one."""
     cells = as_cells(column)
-    number = cells.cast(pl.Float64, strict=False) * PER_MONTH[period]
+    number = cells.cast(pl.Float64, strict=False)
     number = number.set(~number.is_finite(), None)
-    if column.dtype == pl.String:
-        number = number.set(cells.str.contains(f"^{_TWO_WAYS}$"), None)
-    worded = by_word(
-        cells.set(number.is_not_null(), None), rule, {"end": pl.Float64, "lost": pl.Boolean}
-    )
-    return worded.with_columns(
-        end=pl.coalesce(number, worded["end"]), lost=worded["lost"].fill_null(False)
+    if column.dtype == pl.String and terms.point != "decimal":
+        number = number.set(cells.str.contains(f"^{TWO_WAYS}$"), None)
+    stated = _states(cells.set(number.is_not_null(), None), terms.point)
+    ends = stated.with_columns(pl.coalesce(number, name).alias(name), of_a_year=_false("of_a_year"))
+    return _monthly(ends, terms, named)
+
+
+def _false(name: str) -> pl.Expr:
+    return pl.col(name).fill_null(False)
+
+
+def _chosen(numbers: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """Of each row the numbers or the wording, and whether they state different pay."""
+    other = words.select(pl.all().name.prefix("w_"))
+    table = pl.concat([numbers, other], how="horizontal")
+    nothing = ~pl.any_horizontal(pl.col("low", "high") > 0).fill_null(False)
+    blank = pl.all_horizontal(pl.col("low", "high").is_null()) & ~pl.col("lost")
+    stated = pl.any_horizontal(pl.col("w_low", "w_high").is_not_null()) & ~pl.col("w_odd")
+    by_words = blank | (stated & (nothing | (pl.col("w_own") & ~pl.col("told"))))
+    names = ("low", "high", "currency", "told", "odd", "lost", "of_a_year")
+    return table.select(
+        *(pl.when(by_words).then(f"w_{name}").otherwise(name).alias(name) for name in names),
+        salary_disagrees=stated & ~nothing & ~_same(),
+    ).with_columns(_false("of_a_year"))
+
+
+def _same() -> pl.Expr:
+    """Whether both state the same: per month, or as they stand, for the period of the wording."""
+
+    def alike(end: str, other: str, factor: str | float) -> pl.Expr:
+        ours = pl.col(end) / (pl.col(factor) if isinstance(factor, str) else factor)
+        theirs = pl.col(other) / (pl.col(f"w_{factor}") if isinstance(factor, str) else factor)
+        return ((ours - theirs).abs() <= _SAME * theirs.abs()).fill_null(True) | (
+            ours <= 0
+        ).fill_null(False)
+
+    ends = (("low", "w_low"), ("high", "w_high"))
+    return pl.any_horizontal(
+        pl.all_horizontal(alike(*pair, 1.0) for pair in ends),
+        pl.all_horizontal(alike(*pair, "factor") for pair in ends),
     )
 
 
-def _judge(pair: pl.DataFrame, lost: pl.Series) -> pl.DataFrame:
-    """`judged` for whole columns."""
+def _judged(pay: pl.DataFrame, chinese: pl.Series) -> pl.DataFrame:
+    """Ranges with what is lost of them and what is doubtful about them."""
+    scale = pl.col("currency").replace_strict(SCALE, default=1, return_dtype=pl.Float64)
+    yuan = pl.col("currency").is_in(["元", "CNY"])
+    table = pay.with_columns(scale=scale.fill_null(1.0), yuan=yuan.fill_null(chinese))
     low, high = pl.col("low"), pl.col("high")
     least, most = pl.min_horizontal(low, high), pl.max_horizontal(low, high)
-    fault = (
-        pl.when(least < 0)
-        .then(pl.lit("negative_salary"))
-        .when(most > MAX_SALARY)
-        .then(pl.lit("salary_out_of_range"))
-        .when(least == 0)
-        .then(pl.lit("zero_salary"))
-        .when(low > high)
-        .then(pl.lit("reversed_salary"))
-        .when(lost)
-        .then(pl.lit("unreadable_salary"))
-        .otherwise(pl.lit(""))
-    )
-    gone = pl.col("fault") == "salary_out_of_range"
-    kept = [pl.when(gone | (end == 0)).then(None).otherwise(end).name.keep() for end in (low, high)]
-    return pair.with_columns(fault=fault).with_columns(kept)
+    applies = {
+        "negative_salary": least < 0,
+        "salary_out_of_range": most > MAX_SALARY * pl.col("scale"),
+        "zero_salary": least == 0,
+        "reversed_salary": low > high,
+        "unknown_salary_period": pl.col("odd"),
+        "unreadable_salary": pl.col("lost"),
+    }
+    fault = pl.coalesce(*(pl.when(applies[name]).then(pl.lit(name)) for name in FAULTS), pl.lit(""))
+    gone = ("salary_out_of_range", "reversed_salary", "unknown_salary_period")
+    kept = [
+        pl.when(pl.col("fault").is_in(gone) | (end <= 0)).then(None).otherwise(end).name.keep()
+        for end in (low, high)
+    ]
+    table = table.with_columns(fault=fault).with_columns(kept)
+    return table.select("low", "high", "fault", *_doubts())
+
+
+def _doubts() -> list[pl.Expr]:
+    """What is not believed of a range that stays: amounts and ends that no month's pay has."""
+    least, most = pl.min_horizontal("low", "high"), pl.max_horizontal("low", "high")
+    believed = pl.when(pl.col("told") | pl.col("yuan")).then(MOST_BELIEVED).otherwise(MOST_UNSTATED)
+    of_a_year = pl.col("of_a_year") & ~pl.col("told") & most.is_not_null()
+    doubts = {
+        "salary_very_low": least < LEAST_BELIEVED * pl.col("scale"),
+        "salary_very_high": (most > believed * pl.col("scale")) | of_a_year,
+        "ends_far_apart": pl.col("high") > FARTHEST * pl.col("low"),
+        "salary_disagrees": pl.col("salary_disagrees"),
+    }
+    return [doubts[name].fill_null(False).alias(name) for name in DOUBTS]

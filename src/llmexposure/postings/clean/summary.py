@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pandas as pd
 from llmexposure.base import outputs
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.files import SafeCsv
+from llmexposure.postings.clean.settle import settled
 from llmexposure.postings.clean.validation import (
     QUARANTINE_COLUMNS,
     Checked,
@@ -20,10 +22,10 @@ from llmexposure.postings.clean.validation import (
 )
 from llmexposure.postings.contract import COLUMNS, NOTES, QUARANTINE
 from llmexposure.postings.read.address import Part, list_parts, shown_address
-from llmexposure.postings.read.batches import read_batches
+from llmexposure.postings.read.batches import read_part
 from llmexposure.postings.read.column_map import ColumnMap, load_mapping
 from llmexposure.postings.read.lines import proposed
-from llmexposure.postings.read.raw import RawBatch, together
+from llmexposure.postings.read.raw import Plan, RawBatch, make_plan, together
 
 # Distinct wordings that a summary remembers for a note; all are counted.
 _MAX_WORDS = 1_000
@@ -222,10 +224,9 @@ def validate_file(
             out.write(pd.DataFrame(columns=list(QUARANTINE_COLUMNS)))
         summary.files = dict.fromkeys((part.source for part in parts), 0)
         size = min(batch_rows, sample or batch_rows)
-        read = (
-            read_batches(part, chosen, encoding, size, ids=ids, repeats=repeats) for part in parts
-        )
-        batches = chain.from_iterable(first_rows(one, sample) for one in read)
+        plan = make_plan(chosen, encoding, size, ids=ids, repeats=repeats)
+        read = (partial(_first_of, part, plan, sample) for part in parts)
+        batches = chain.from_iterable(map(settled, read))
         for batch in together(batches, batch_rows):
             checked = check_batch(batch, seen, same)
             summary.add(checked)
@@ -259,6 +260,10 @@ def check_apart(option: str, out: Path, parts: list[Part], mapping: object) -> N
 
 def _same_file(path: Path, out: Path) -> bool:
     return out.exists() and path.samefile(out)
+
+
+def _first_of(part: Part, plan: Plan, rows: int | None) -> Iterator[RawBatch]:
+    return first_rows(read_part(part, plan), rows)
 
 
 def first_rows(batches: Iterator[RawBatch], rows: int | None) -> Iterator[RawBatch]:

@@ -16,38 +16,34 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from llmexposure.postings.clean.dates import harmonise_date
+from llmexposure.postings.clean.dates import READ_SO, harmonise_date
+from llmexposure.postings.clean.pay_words import heading_says
 from llmexposure.postings.clean.requirements import harmonise_degree, harmonise_experience
-from llmexposure.postings.clean.salary import harmonise_salary
+from llmexposure.postings.clean.salary import DOUBTS, FAULTS, Terms, harmonise_salary
+from llmexposure.postings.clean.settle import settled_part
 from llmexposure.postings.clean.text import clean_text
-from llmexposure.postings.clean.wordings import as_cells, harmonise_count
+from llmexposure.postings.clean.wordings import as_cells, by_word, harmonise_count
 from llmexposure.postings.contract import (
     COLUMNS,
     DEGREE_TYPE,
+    MANY_YEARS,
     MAX_DESCRIPTION,
     MAX_LABEL,
 )
-from llmexposure.postings.read.address import Part
-from llmexposure.postings.read.batches import read_batches
-from llmexposure.postings.read.column_map import ColumnMap
+from llmexposure.postings.read.address import Part, list_parts
+from llmexposure.postings.read.column_map import ColumnMap, offers
 from llmexposure.postings.read.ids import contents_of, id_notes, kept_ids
-from llmexposure.postings.read.raw import RawBatch, raw_text, with_unused
+from llmexposure.postings.read.raw import RawBatch, make_plan, raw_text, with_unused
 
 QUARANTINE_COLUMNS = ("source", "row", "line", "reason", "detail", "raw")
-# Columns of the contract by name, and ``salary_fault``: of each row ``negative_salary``,
-# ``reversed_salary``, a note or nothing.
+# Columns of the contract by name.
 Columns = dict[str, pl.Series]
 # By note, whether it applies to each row, and the cells that it is about; None: counted only.
 Notes = dict[str, tuple[pl.Series, pl.Series | None]]
 # Ids kept in memory before they go to a file: 8 bytes each, 64 MB.
 _IN_MEMORY = 8_000_000
 # Cells that a row is about, by reason: shown as the detail.
-_SHOWN = {
-    "duplicate_id": ("posting_id",),
-    "repeated_posting": ("posting_id",),
-    "negative_salary": ("salary_min", "salary_max"),
-    "reversed_salary": ("salary_min", "salary_max"),
-}
+_SHOWN = {"duplicate_id": ("posting_id",), "repeated_posting": ("posting_id",)}
 
 
 @dataclass(frozen=True)
@@ -201,12 +197,14 @@ def validated_batches(
 ) -> Iterator[Checked]:
     """Read and validate an address batch by batch; repeated ids and postings are found across all of it.
 
-    Parameters and errors are those of `read_batches`.
+    Parameters and errors are those of `read_batches`. What a cell leaves open is settled by the other
+    cells of its file (`settle`).
     """
     seen, same = SeenIds(), SeenIds()
-    options = {"keep": keep, "ids": ids, "repeats": repeats}
-    for batch in read_batches(address, mapping, encoding, batch_rows, **options):
-        yield check_batch(batch, seen, same)
+    plan = make_plan(mapping, encoding, batch_rows, keep, ids=ids, repeats=repeats)
+    for part in [address] if isinstance(address, Part) else list_parts(address)[0]:
+        for batch in settled_part(part, plan):
+            yield check_batch(batch, seen, same)
 
 
 def harmonise(batch: RawBatch) -> tuple[Columns, Notes]:
@@ -252,12 +250,40 @@ def _labels(batch: RawBatch) -> tuple[Columns, Notes]:
 
 
 def _wordings(batch: RawBatch) -> tuple[Columns, Notes]:
-    degree, years = batch.column("degree"), batch.column("min_years")
-    levels, least = harmonise_degree(degree), harmonise_experience(years)
+    degree, years = batch.column("degree"), _alternatives(batch, "min_years")
+    levels = harmonise_degree(degree)
+    least, _ = _first_read([harmonise_experience(_in_words(cells)) for cells in years], "min_years")
+    unknown = ~least["known"].fill_null(True)
     return {"degree": levels["degree"], "min_years": least["min_years"]}, {
         "unknown_degree_word": _note(~levels["known"].fill_null(True), degree),
-        "unknown_experience_word": _note(~least["known"].fill_null(True), years),
+        "unknown_experience_word": _note(unknown, *years),
+        "many_years": _note((least["min_years"] > MANY_YEARS).fill_null(False), *years),
     }
+
+
+def _alternatives(batch: RawBatch, ours: str) -> list[pl.Series]:
+    """Columns that play a part of the contract, the best heading first; one at least."""
+    names = offers(batch.frame.columns, batch.plan.mapping).get(ours, [])
+    return [batch.frame[name] for name in names] or [batch.column(ours)]
+
+
+def _in_words(column: pl.Series) -> pl.Series:
+    """Cells of years; numbers below a heading such as 'experience_in_months' are said to be months."""
+    cells = as_cells(column)
+    if heading_says(column.name)[0] != "month":
+        return cells
+    return cells.set(cells.str.contains(r"^\d+(?:\.\d+)?$"), None).fill_null(cells + " months")
+
+
+def _first_read(tables: list[pl.DataFrame], value: str) -> tuple[pl.DataFrame, list[pl.Series]]:
+    """Of each row the first table that has a value, else the first that is not silent; and all values."""
+    best = tables[0]
+    told = best.columns[1]
+    for table in tables[1:]:
+        silent = best[told].is_null() if best[told].dtype == pl.Boolean else best[told] == ""
+        better = best[value].is_null() & (table[value].is_not_null() | silent)
+        best = best.select(table[name].zip_with(better, best[name]) for name in best.columns)
+    return best, [table[value] for table in tables]
 
 
 def _note(where: pl.Series, *columns: pl.Series) -> tuple[pl.Series, pl.Series | None]:
@@ -271,20 +297,45 @@ def _note(where: pl.Series, *columns: pl.Series) -> tuple[pl.Series, pl.Series |
 
 def _salary(batch: RawBatch) -> tuple[Columns, Notes]:
     low, high, worded = (batch.column(name) for name in ("salary_min", "salary_max", "salary"))
-    table = harmonise_salary(low, high, worded, batch.plan.mapping.salary_period)
-    columns = {"salary_min": "low", "salary_max": "high", "salary_fault": "fault"}
-    notes = ("unreadable_salary", "zero_salary", "salary_out_of_range")
-    noted = {note: _note(table["fault"] == note, worded, low, high) for note in notes}
-    return {ours: table[name] for ours, name in columns.items()}, noted
+    mapping = batch.plan.mapping
+    terms = Terms(mapping.salary_period, mapping.salary_unit, mapping.salary_point)
+    periods = batch.column("salary_period") if batch.headings("salary_period") else None
+    chinese = batch.column("title").cast(pl.String).str.contains("[一-鿿]").fill_null(False)
+    said = (_said(batch, "salary_min"), _said(batch, "salary_max"), _said(batch, "salary"))
+    table = harmonise_salary(low, high, worded, terms, periods, chinese, said)
+    cells = (worded, low, high) if periods is None else (worded, low, high, periods)
+    noted = {note: _note(table["fault"] == note, *cells) for note in FAULTS}
+    noted |= {note: _note(table[note], *cells) for note in DOUBTS}
+    return {"salary_min": table["low"], "salary_max": table["high"]}, noted
+
+
+def _said(batch: RawBatch, ours: str) -> pl.DataFrame | None:
+    """What the heading from which each row is read says of its numbers; None where none says anything."""
+    names = batch.headings(ours)
+    told = {name: heading_says(name) for name in names}
+    if all(each == (None, None) for each in told.values()):
+        return None
+    first = [pl.when(pl.col(name).is_not_null()).then(pl.lit(name)) for name in names]
+    heading = batch.frame.select(pl.coalesce(first)).to_series()
+    return by_word(heading, told.__getitem__, {"named": pl.String, "unit": pl.Float64})
 
 
 def _dates(batch: RawBatch) -> tuple[Columns, Notes]:
-    column, mapping = batch.column("date"), batch.plan.mapping
-    table = harmonise_date(column, mapping.date_order, mapping.epoch_zone)
+    columns, mapping = _alternatives(batch, "date"), batch.plan.mapping
+    settled = "date_order" in mapping.settled
+    tables = [
+        harmonise_date(column, mapping.date_order, mapping.epoch_zone, settled=settled)
+        for column in columns
+    ]
+    table, days = _first_read(tables, "date")
     notes = ("unreadable_date", "ambiguous_date", "date_out_of_range")
-    noted = {note: _note(table["fault"] == note, column) for note in notes}
+    noted = {note: _note(table["fault"] == note, *columns) for note in notes}
+    differ = pl.repeat(False, len(days[0]), eager=True)
+    for one in days[1:]:
+        differ |= (one != table["date"]).fill_null(False)
     # Counted only: these cells are readable, so none needs to be shown.
-    return {"date": table["date"]}, {**noted, "epoch_date": (table["fault"] == "epoch_date", None)}
+    noted |= {note: (table["fault"] == note, None) for note in READ_SO}
+    return {"date": table["date"]}, {**noted, "dates_differ": _note(differ, *columns)}
 
 
 def _counts(batch: RawBatch) -> tuple[Columns, Notes]:
@@ -302,7 +353,7 @@ def _reasons(batch: RawBatch, columns: Columns) -> pl.Series:
     text = pl.DataFrame({name: columns[name] for name in ("posting_id", "title", "description")})
     posting_id, title, description = pl.col("posting_id"), pl.col("title"), pl.col("description")
     return (
-        text.with_columns(salary=columns["salary_fault"], empty=_empty(batch))
+        text.with_columns(empty=_empty(batch))
         .select(
             reason=pl.when("empty")
             .then(pl.lit("empty_row"))
@@ -312,8 +363,6 @@ def _reasons(batch: RawBatch, columns: Columns) -> pl.Series:
             .then(pl.lit("empty_title"))
             .when(description.is_null())
             .then(pl.lit("empty_description"))
-            .when(pl.col("salary").is_in(["negative_salary", "reversed_salary"]))
-            .then("salary")
             .otherwise(pl.lit(""))
         )
         .to_series()

@@ -21,6 +21,11 @@ _ENGLISH = dict(zip(_WORDS, range(1, 11), strict=True))
 _ENGLISH_NUMERAL = re.compile(rf"\b({'|'.join(_ENGLISH)})\b")
 _APOSTROPHES = re.compile("[‘’ʼ＇`´]")
 _DASHES = re.compile("[‐‑‒–—―−~～〜]+")
+# Traditional characters of what postings ask for and pay, and the simplified ones that the rules know.
+_SIMPLIFIED = str.maketrans(
+    "學歷經驗碩專職業畢無個內時週萬議資論應屆實習關須於幣國書級優從兩對條達師範證參員團歲間點鐘門總補貼獎約過滿華擔",
+    "学历经验硕专职业毕无个内时周万议资论应届实习关须于币国书级优从两对条达师范证参员团岁间点钟门总补贴奖约过满华担",
+)
 # Cells that hold no value in some common export. 'none' in small letters is a degree.
 ABSENT = (
     "", "-", "--", "/", "N/A", "n/a", "NA", "NaN", "nan", "NULL", "null", "None", "\\N", "NaT",
@@ -37,12 +42,13 @@ Kind = pl.DataType | type[pl.DataType]
 
 
 def spelled(text: str) -> str:
-    """Text in NFKC, small letters, single spaces, one kind of dash and apostrophe.
+    """Text in NFKC, small letters, single spaces, one kind of dash and apostrophe, simplified characters.
 
-    >>> spelled("３～５年  经验")
+    >>> spelled("３～５年  經驗")
     '3-5年 经验'
     """
     text = unicodedata.normalize("NFKC", _APOSTROPHES.sub("'", text)).casefold()
+    text = text.translate(_SIMPLIFIED)
     return " ".join(_DASHES.sub("-", text).split())
 
 

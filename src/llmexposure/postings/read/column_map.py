@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -25,11 +26,13 @@ BY_ROW = "@row"
 # Where ids come from: the column that states them, else the rows are numbered; or numbered in any case.
 IDS = ("auto", "row")
 PERIODS = ("hour", "day", "week", "month", "year")
-ORDERS = ("dmy", "mdy")
-# What each option may be: a pattern, and its words for people.
+ORDERS = ("dmy", "mdy", "ymd")
+POINTS = ("decimal", "thousands")
+# What each option may be: a pattern, and its words for people. `salary_period` may name a column instead.
 _OPTIONS = {
-    "salary_period": ("|".join(PERIODS), " or ".join(PERIODS)),
     "date_order": ("|".join(ORDERS), " or ".join(ORDERS)),
+    "salary_point": ("|".join(POINTS), " or ".join(POINTS)),
+    "salary_unit": (r"1(0{0,7})", "1, 10, 100 and so on to 10000000"),
     "epoch_zone": (r"UTC|[+-](0\d|1[0-4]):[0-5]\d", "UTC or an offset such as +08:00"),
 }
 
@@ -72,16 +75,27 @@ class ColumnMap:
     salary_period
         What a salary without a stated period is paid for: hour, day, week, month or year.
     date_order
-        ``'dmy'`` or ``'mdy'`` for dates such as 03/04/2024; None leaves them missing.
+        ``'dmy'`` or ``'mdy'`` for dates such as 03/04/2024, also ``'ymd'`` for 24/04/03; None: the other
+        dates of the file tell, or they are missing.
     epoch_zone
         Where the day of seconds or milliseconds since 1970 is taken: ``'UTC'`` or an offset from it
         such as ``'+08:00'``.
+    salary_unit
+        What a salary without a unit is multiplied by: 1000 for a column in thousands.
+    salary_point
+        What the point in '3.500' is: ``'decimal'`` or ``'thousands'``; None: the other salaries of the
+        file tell, or it is missing.
+    settled
+        Options that the file told (see `postings.clean.settle`), not the user.
     """
 
     names: dict[str, str] = field(default_factory=dict)
     salary_period: str = "month"
     date_order: str | None = None
     epoch_zone: str = "UTC"
+    salary_unit: float = 1.0
+    salary_point: str | None = None
+    settled: tuple[str, ...] = ()
 
 
 class LackingColumnsError(DataError):
@@ -119,7 +133,11 @@ def load_mapping(mapping: Mapping[str, str] | str | Path | ColumnMap | None) -> 
     given = _read_toml(Path(mapping)) if isinstance(mapping, str | Path) else dict(mapping or {})
     for key, value in given.items():
         _check_entry(where, key, value)
-    options = {key: given.pop(key) for key in _OPTIONS if key in given}
+    options: dict[str, Any] = {key: given.pop(key) for key in _OPTIONS if key in given}
+    if "salary_unit" in options:
+        options["salary_unit"] = float(options["salary_unit"])
+    if given.get("salary_period") in PERIODS:
+        options["salary_period"] = given.pop("salary_period")
     return ColumnMap(given, **options)
 
 
@@ -135,9 +153,11 @@ def _read_toml(path: Path) -> dict[str, str]:
 
 
 def _check_entry(where: str, key: str, value: object) -> None:
-    allowed = (*READABLE, *_OPTIONS)
+    allowed = dict.fromkeys((*READABLE, *_OPTIONS))
     if key not in allowed:
         raise ParameterError(f"{where}: unknown column '{key}'; expected {', '.join(allowed)}")
+    if key == "salary_unit" and type(value) is int:
+        value = str(value)
     if not isinstance(value, str):
         raise ParameterError(f"{where}: {key} = {value!r}; expected the name of a column in quotes")
     if key in _OPTIONS:
@@ -253,6 +273,20 @@ def relative_dates(cells: Mapping[str, Iterable[str | None]]) -> set[str]:
         for name, column in stated.items()
         if column and 2 * sum(bool(_RELATIVE.search(cell)) for cell in column) > len(column)
     }
+
+
+# Columns that cleaning reads under a further heading where the first cannot tell.
+SPARE = ("date", "min_years")
+
+
+def spare(headings: Iterable[str], mapping: ColumnMap) -> list[str]:
+    """Further headings of the columns in `SPARE`.
+
+    >>> spare(["id", "posted_at", "created"], ColumnMap())
+    ['created']
+    """
+    found = offers(headings, mapping)
+    return [name for ours in SPARE for name in found.get(ours, ())[1:]]
 
 
 def resolve(

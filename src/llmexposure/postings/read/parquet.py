@@ -18,7 +18,7 @@ import pyarrow.types as pt
 from llmexposure.base.errors import DataError
 from llmexposure.postings.contract import BATCH_SIZE, REQUIRED
 from llmexposure.postings.read.address import LARGEST, RATIO, Part, guarded, too_large
-from llmexposure.postings.read.column_map import ColumnMap, matched, offers, plain
+from llmexposure.postings.read.column_map import SPARE, ColumnMap, matched, offers, plain, spare
 from llmexposure.postings.read.json_lines import LONE, build_batch, flatten
 from llmexposure.postings.read.raw import (
     Plan,
@@ -38,6 +38,7 @@ _STEP = 1024
 _DAYS = (-719_161, 2_932_895)
 _IN_A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000}
 _NUMERIC = {"min_years", "salary_min", "salary_max", "salary", "openings", "applications"}
+_NUMERIC |= {"salary_period"}
 
 
 def read_parquet(part: Part, plan: Plan) -> Iterator[RawBatch]:
@@ -57,6 +58,7 @@ def read_parquet(part: Part, plan: Plan) -> Iterator[RawBatch]:
         columns = plan.columns(headings, part.source)
         _check_types(schema, columns, plan.keep, part)
         names = [name for name in used(columns, plan.keep) if _kind(schema, name) is not None]
+        names += _spare(schema, plan, names)
         groups = list(range(file.num_row_groups) if part.groups is None else part.groups)
         step = min(plan.batch_rows, _step((stream, file), groups, names, part))
         decoded = file.iter_batches(batch_size=step, row_groups=groups, columns=names)
@@ -134,6 +136,18 @@ def _taken(rows: pa.RecordBatch, name: str) -> pa.Array:
         return rows.column(name)
     outer, *inner = name.split(".")
     return pc.call_function("struct_field", [rows.column(outer)], pc.StructFieldOptions(inner))
+
+
+def _spare(schema: pa.Schema, plan: Plan, names: list[str]) -> list[str]:
+    """Further columns of dates and years whose type cleaning can read."""
+
+    def read(kind: pa.DataType) -> bool:
+        kind = kind.value_type if pt.is_dictionary(kind) else kind
+        known = not pt.is_timestamp(kind) or _known_zone(kind)
+        return known and (_is_text(kind) or _fits("date", kind) or pt.is_floating(kind))
+
+    found = spare(schema.names, plan.mapping)
+    return [name for name in found if name not in names and read(schema.field(name).type)]
 
 
 def pieces(part: Part, plan: Plan) -> Iterator[Part]:
@@ -404,7 +418,8 @@ def from_frame(
     offered = offers([*names, *inner], plan.mapping)
     nested = {key for row in flat for key, value in row.items() if isinstance(value, dict | list)}
     choices = {
-        ours: offered[ours] if theirs in nested else [theirs] for ours, theirs in columns.items()
+        ours: offered[ours] if theirs in nested or ours in SPARE else [theirs]
+        for ours, theirs in columns.items()
     }
     return replace(build_batch((good, broken), flat, choices, part, plan), offered=offered)
 

@@ -174,6 +174,8 @@ def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> 
             "salary_period": mapping.salary_period,
             "date_order": mapping.date_order,
             "epoch_zone": mapping.epoch_zone,
+            "salary_unit": mapping.salary_unit,
+            "salary_point": mapping.salary_point,
         },
         "versions": versions(),
         "lexicons": materials.lexicons,

@@ -20,6 +20,7 @@ import polars as pl
 import pyarrow as pa
 
 from llmexposure.base.errors import DataError
+from llmexposure.postings.clean.settle import settled_part
 from llmexposure.postings.clean.validation import (
     QUARANTINE_COLUMNS,
     SeenIds,
@@ -27,7 +28,6 @@ from llmexposure.postings.clean.validation import (
     raw_values,
 )
 from llmexposure.postings.read.address import Part, guarded
-from llmexposure.postings.read.batches import read_part
 from llmexposure.postings.read.parquet import pieces
 from llmexposure.postings.read.raw import Plan, RawBatch, together
 from llmexposure.postings.score.scorer import Scorer, score_rows
@@ -83,7 +83,7 @@ def list_units(parts: list[Part], plan: Plan, *, cluster: bool) -> Iterator[Unit
         elif cluster and part.format == "parquet":
             yield from ((piece,) for piece in pieces(part, plan))
         else:
-            yield from read_part(part, plan)
+            yield from settled_part(part, plan)
     if small:
         yield tuple(small)
 
@@ -99,7 +99,7 @@ def open_unit(unit: Unit, plan: Plan) -> Iterator[RawBatch]:
     """Batches of a unit, each of one file."""
     if isinstance(unit, RawBatch):
         return iter([unit])
-    return (batch for part in unit for batch in read_part(part, plan))
+    return (batch for part in unit for batch in settled_part(part, plan))
 
 
 def score_unit(unit: Unit, plan: Plan, scorer: Scorer) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -1,0 +1,165 @@
+"""What one cell leaves open and the other cells of its file settle, before any row is judged.
+
+03/04/2024 is 3 April where another date of the file is 25/04/2024; 24.125 is a decimal number where another
+salary is 24.25. The head of each file, of the same rows whatever the batches are, tells whether there is
+anything to settle; only then is the file heard to its end before its first row is judged. Where the cells of
+a file disagree, nothing is settled and what is open stays missing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
+
+import polars as pl
+
+from llmexposure.postings.clean.dates import SLASHED, possible_orders
+from llmexposure.postings.clean.wordings import as_cells
+from llmexposure.postings.contract import BATCH_SIZE
+from llmexposure.postings.read.address import Part
+from llmexposure.postings.read.batches import read_part
+from llmexposure.postings.read.column_map import ColumnMap, offers
+from llmexposure.postings.read.raw import Plan, RawBatch
+
+# Rows of a file that tell whether something is open.
+HEAD = 1000
+# Bytes of a file up to which its rows are kept while they are heard; a larger one is read twice.
+KEPT = 2 * BATCH_SIZE
+_ORDERS = frozenset({"dmy", "mdy", "ymd"})
+_SALARIES = ("salary", "salary_min", "salary_max")
+# Three digits behind the only point of a number: a decimal number, or thousands.
+_OPEN_POINT = r"(?:^|[^\d.,])[1-9]\d{0,2}\.\d{3}(?:$|[^\d.,])"
+_DECIMAL_POINT = r"(?:^|[^\d.,])\d+\.(?:\d{1,2}|\d{4,})(?:$|[^\d.,])"
+_THOUSANDS_POINT = r"(?:^|[^\d.,])\d{1,3}(?:(?:\.\d{3}){2,}|(?:\.\d{3})+,\d{1,2})(?:$|[^\d.,])"
+
+Read = Callable[[], Iterator[RawBatch]]
+
+
+@dataclass
+class Evidence:
+    """What the cells of a file allow.
+
+    Attributes
+    ----------
+    orders
+        Orders of day, month and year in which all dates such as 03/04/2024 can be read.
+    points
+        What a point was in salaries that leave no doubt: 'decimal', 'thousands'.
+    open
+        Options that some cell leaves open.
+    """
+
+    orders: frozenset[str] = _ORDERS
+    points: set[str] = field(default_factory=set)
+    open: set[str] = field(default_factory=set)
+
+    def add(self, batch: RawBatch) -> None:
+        """Hear the cells of one batch; which batches there are makes no difference."""
+        for cells in _text(batch, offers(batch.frame.columns, batch.plan.mapping).get("date", ())):
+            for cell in cells.filter(cells.str.contains(SLASHED)).unique():
+                if orders := possible_orders(cell):
+                    self.open.add("date_order")
+                    self.orders &= orders
+        for cells in _text(batch, [n for ours in _SALARIES for n in batch.headings(ours)]):
+            if cells.str.contains(_OPEN_POINT).any():
+                self.open.add("salary_point")
+            if cells.str.contains(_DECIMAL_POINT).any():
+                self.points.add("decimal")
+            if cells.str.contains(_THOUSANDS_POINT).any():
+                self.points.add("thousands")
+
+    def settled(self, mapping: ColumnMap) -> ColumnMap:
+        """Mapping with the options that the file leaves no doubt about and the user did not give."""
+        found = {
+            "date_order": next(iter(self.orders)) if len(self.orders) == 1 else None,
+            "salary_point": next(iter(self.points)) if len(self.points) == 1 else None,
+        }
+        told = {
+            name: value
+            for name, value in found.items()
+            if value and name in self.open and getattr(mapping, name) is None
+        }
+        return replace(mapping, **told, settled=tuple(told)) if told else mapping
+
+
+def _text(batch: RawBatch, names: Iterable[str]) -> list[pl.Series]:
+    columns = [batch.frame[name] for name in dict.fromkeys(names) if name in batch.frame.columns]
+    return [as_cells(each).drop_nulls() for each in columns if each.dtype == pl.String]
+
+
+def settled(read: Read, whole: Read | None = None) -> Iterator[RawBatch]:
+    """Batches of one file, their options settled by all its cells; the same for batches of any size.
+
+    Parameters
+    ----------
+    read
+        Begins to read the file, or a piece of it.
+    whole
+        Begins to read all of the file, where ``read`` is of a piece.
+
+    Examples
+    --------
+    >>> from llmexposure.postings import from_frame
+    >>> import pandas as pd
+    >>> days = pd.DataFrame({"id": [1, 2], "title": "t", "description": "d",
+    ...                      "date": ["03/04/2024", "25/04/2024"]})
+    >>> [batch.plan.mapping.date_order for batch in settled(lambda: iter([from_frame(days)]))]
+    ['dmy']
+    """
+    batches = read()
+    head = list(_head(whole() if whole else batches))
+    if not _leaves_open(head):
+        yield from batches if whole else chain(_let_go(head), batches)
+        return
+    mapping, kept = _heard(whole() if whole else chain(_let_go(head), batches))
+    if not whole:
+        batches = read() if kept is None else _let_go(kept)
+    for batch in batches:
+        yield replace(batch, plan=replace(batch.plan, mapping=mapping))
+
+
+def _head(batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
+    """The first batches, up to that in which the head of the file ends."""
+    for batch in batches:
+        yield batch
+        if batch.row.len() and batch.row[-1] >= HEAD:
+            return
+
+
+def _let_go(held: list[RawBatch]) -> Iterator[RawBatch]:
+    """Batches in their order, each no longer held when the next is asked for."""
+    held.reverse()
+    while held:
+        yield held.pop()
+
+
+def _leaves_open(head: list[RawBatch]) -> bool:
+    """Whether a cell of the head leaves open what the user has not said."""
+    heard = Evidence()
+    for batch in head:
+        heard.add(replace(batch, frame=batch.frame.filter(batch.row <= HEAD)))
+    return any(
+        getattr(batch.plan.mapping, name) is None for batch in head[:1] for name in heard.open
+    )
+
+
+def _heard(batches: Iterable[RawBatch]) -> tuple[ColumnMap, list[RawBatch] | None]:
+    """Mapping with what a file settles, and its batches; None where they take more than `KEPT`."""
+    heard, kept, size, mapping = Evidence(), [], 0, ColumnMap()
+    for batch in batches:
+        mapping = batch.plan.mapping
+        heard.add(batch)
+        size += batch.frame.estimated_size()
+        if kept is not None:
+            kept.append(batch)
+        if size > KEPT:
+            kept = None
+    return heard.settled(mapping), kept
+
+
+def settled_part(part: Part, plan: Plan) -> Iterator[RawBatch]:
+    """`read_part` with what cells leave open settled by the file that the part is, or is of."""
+    whole = (
+        None if part.groups is None else partial(read_part, replace(part, groups=None, row=1), plan)
+    )
+    return settled(partial(read_part, part, plan), whole)
