@@ -5,8 +5,7 @@
 Texts are put together at random (one seed) from activity titles: English ones of 130 words from
 O*NET's, Chinese ones of 350 characters from the lexicon, as lists of duties. Each engine runs in a
 process of its own; fitting and a warm-up on 500 rows are not counted. Sentence embeddings are
-measured where `requirements/embeddings.txt` is installed. The English statements come from
-the O*NET files (`llmexposure fetch onet_29_3`, or LLMEXPOSURE_MIRROR).
+measured where `requirements/embeddings.txt` is installed.
 """
 
 import argparse
@@ -29,11 +28,12 @@ import pyarrow.parquet as pq
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from llmexposure.base.errors import ProjectError
-from llmexposure.data.readers.onet import Statements, read_statements
+from llmexposure.data.readers.onet import Statements
 from llmexposure.postings.match import (
     EmbeddingMatcher,
     chinese_matcher,
     duty_column,
+    english,
     english_matcher,
 )
 from llmexposure.postings.match.chinese import read_lexicon
@@ -54,7 +54,7 @@ Match = Callable[[pl.Series], object]
 @cache
 def statements() -> Statements:
     """O*NET's statements, read once a process."""
-    return read_statements()
+    return english.statements()
 
 
 def documents(titles_only: bool) -> Sequence[str]:

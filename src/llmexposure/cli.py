@@ -5,7 +5,7 @@ Any :class:`~llmexposure.base.errors.ProjectError` becomes one line on stderr an
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,34 @@ _language = click.option(
     show_default=True,
     help="Of the postings; auto looks at the characters of each.",
 )
+
+
+def _matching(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of every command that matches postings."""
+    options = (
+        click.option(
+            "--matcher",
+            type=click.Choice(["lexical", "embeddings"]),
+            default="lexical",
+            show_default=True,
+            help="Words and terms, or sentence embeddings (requirements/embeddings.txt).",
+        ),
+        click.option(
+            "--model",
+            help="With embeddings: a sentence-transformers model, by name or folder.  [default: "
+            "all-MiniLM-L6-v2 with --language en, else its multilingual sibling]",
+        ),
+        click.option(
+            "--device",
+            type=click.Choice(["cpu", "cuda"]),
+            default="cpu",
+            show_default=True,
+            help="With embeddings: where the model computes.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 # Option of every command that writes files of a name that the user gives.
@@ -176,6 +204,7 @@ def data(write: bool) -> None:
 @_ids
 @_repeats
 @_language
+@_matching
 @click.option(
     "-p",
     "--parameter",
@@ -237,13 +266,17 @@ def _build_own(
     postings: str, parameters: dict[str, str], reading: dict[str, Any], *, force: bool
 ) -> None:
     from llmexposure.analysis.panel import own
+    from llmexposure.postings.match.choice import Choice
     from llmexposure.postings.score.engines import cores
     from llmexposure.publish import second
 
     project = current()
     own.variant(project, Path(), parameters)  # a wrong parameter is said before any counting
+    choice = Choice(reading.pop("matcher"), reading.pop("model"), reading.pop("device"))
     mapping = reading.pop("columns")
-    panel = own.counts(postings, mapping=mapping, workers=cores(), say=_say, **reading)
+    panel = own.counts(
+        postings, mapping=mapping, workers=cores(), choice=choice, say=_say, **reading
+    )
     made = second.build(project, own.variant(project, panel, parameters), force=force)
     _print(own.summary(own.folder(project)))
     _say(f"wrote {shown(made)}")
@@ -468,6 +501,7 @@ def validate(
     show_default=True,
     help="Most activities matched to a posting.",
 )
+@_matching
 @click.option(
     "--batch-rows",
     type=click.IntRange(1),
@@ -493,6 +527,7 @@ def score(**given: Any) -> None:
 
     names = ("address", "out", "language", "encoding", "ids", "repeats", "ratings", "top_k")
     more = ("code_occupations", "batch_rows", "scheduler", "restart", "overwrite")
+    more += ("matcher", "model", "device")
     job = Job(
         **{name: given[name] for name in (*names, *more)},
         mapping=given["columns"],
@@ -508,6 +543,7 @@ def score(**given: Any) -> None:
 @_ids
 @_repeats
 @_language
+@_matching
 @click.option(
     "--workers", type=click.IntRange(1), help="Processes on this machine.  [default: all cores]"
 )
@@ -521,9 +557,11 @@ def panel(
     build/postings/panels, one folder for each content of the files; they hold no text and no rows.
     """
     from llmexposure.postings.count import account_of, count_file
+    from llmexposure.postings.match.choice import Choice
     from llmexposure.postings.score.engines import cores
 
-    path = count_file(address, columns, workers=workers or cores(), **reading)
+    choice = Choice(reading.pop("matcher"), reading.pop("model"), reading.pop("device"))
+    path = count_file(address, columns, workers=workers or cores(), choice=choice, **reading)
     if not quiet:
         _print(account_of(path))
         _say("counts by occupation and month; scores, quarantine and provenance beside them:")

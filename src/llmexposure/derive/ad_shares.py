@@ -53,5 +53,5 @@ def ad_shares_zh(raw: pd.DataFrame) -> pd.DataFrame:
     titles, descriptions = (
         pl.Series(ads[name].fillna("").tolist()) for name in ("title", "description")
     )
-    texts = posting_texts(titles, descriptions, "zh")
+    texts = posting_texts(titles, descriptions, "zh", as_written=True)
     return ad_shares(texts, ads["platform"].tolist(), vocabulary()).reset_index()

@@ -23,6 +23,33 @@ def tasks(labels: pd.DataFrame) -> pd.DataFrame:
     return labels[order].sort_values(["onet_soc", "task_id"], ignore_index=True)
 
 
+def task_updates(
+    statements: pd.DataFrame, links: pd.DataFrame, known: pd.DataFrame
+) -> pd.DataFrame:
+    """Linked tasks that the labelled ones lack or word otherwise: the labels are of an older release.
+
+    Parameters
+    ----------
+    statements
+        ``onet_soc``, ``task_id``, ``task`` of the release that the links are of.
+    links
+        ``task_id`` of the links.
+    known
+        ``task_id``, ``task``, from `tasks`.
+
+    Examples
+    --------
+    >>> now = pd.DataFrame({"onet_soc": "x", "task_id": [1, 2, 3, 4], "task": ["a", "B", "c", "d"]})
+    >>> known = pd.DataFrame({"task_id": [1, 2], "task": ["a", "b"]})
+    >>> task_updates(now, pd.DataFrame({"task_id": [1, 2, 3]}), known)["task"].tolist()
+    ['B', 'c']
+    """
+    linked = statements[statements["task_id"].isin(links["task_id"])]
+    before = linked["task_id"].map(known.set_index("task_id")["task"])
+    changed = linked.loc[before != linked["task"], ["onet_soc", "task_id", "task"]]
+    return changed.sort_values("task_id", ignore_index=True)
+
+
 def telework_2019(scores: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
     """Telework score by O*NET-SOC 2019 code: mean over the 2010 codes that lead to it."""
     moved = scores.merge(walk, on="onet_soc_2010")

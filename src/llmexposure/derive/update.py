@@ -82,8 +82,11 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     """Every table of ``data/analysis``, one after another, from the upstream files."""
     links = onet.read_task_links(_onet("Tasks_to_DWAs.xlsx"))
     labels = _labels()
-    ids = onet.read_activities(_onet("DWA_Reference.xlsx"))["dwa_id"]
-    activities = activity_ratings(ids, links, task_ratings(labels))
+    named = onet.read_activities(_onet("DWA_Reference.xlsx"))
+    activities = activity_ratings(named["dwa_id"], links, task_ratings(labels))
+    titles = onet.read_alternate_titles(_onet("Alternate_Titles.xlsx"))
+    statements = onet.read_task_statements(_onet("Task_Statements.xlsx"))
+    labelled = core.tasks(labels)
     years = {year: _oews(year) for year in OEWS_YEARS}
     by_onet = _occupations_onet(links, activities)
     by_soc = core.occupations(by_onet, _aioe(), years)
@@ -91,8 +94,11 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     telework = dingel_neiman.read_teleworkable_oes(scores)
     remote = indeed.read_remote_postings(locate("indeed_remote_tracker", "remote_postings.csv"))
     yield "activities", activities
-    yield "tasks", core.tasks(labels)
+    yield "tasks", labelled
     yield "task_activities", links.sort_values(list(links), ignore_index=True)
+    yield "activity_titles", named[["dwa_id", "dwa_title"]].sort_values("dwa_id")
+    yield "task_updates", core.task_updates(statements, links, labelled)
+    yield "alternate_titles", titles.sort_values(list(titles), ignore_index=True)
     yield "occupations_onet", by_onet
     yield "occupations", by_soc
     yield "telework_oes_2018", core.telework_oes_2018(telework, years[2018])
@@ -102,10 +108,7 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     tasks, by_occupation = matched.gold(activities)
     yield "matching_tasks", tasks
     yield "matching_occupations", by_occupation
-    yield (
-        "title_coding",
-        major_group_coding(onet.read_alternate_titles(_onet("Alternate_Titles.xlsx"))),
-    )
+    yield "title_coding", major_group_coding(titles)
 
 
 def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:

@@ -26,14 +26,18 @@ from llmexposure.data.taxonomy.categories import (
 )
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.match.chinese import AD_SHARES, LEXICON
-from llmexposure.postings.occupation.english import MAJOR_GROUP_TERMS
+from llmexposure.postings.match.choice import Choice
+from llmexposure.postings.match.english import STATEMENTS
+from llmexposure.postings.occupation.english import ALTERNATE_TITLES, MAJOR_GROUP_TERMS
 from llmexposure.postings.read.address import list_parts
 from llmexposure.postings.score.provenance import account, input_files, versions
 from llmexposure.postings.score.run import Job, run
 
 PANEL = "panel.csv"
 # Committed tables that a count rests on.
-_MATERIALS = (LEXICON, AD_SHARES, CATEGORY_TERMS, MAJOR_GROUP_TERMS, "activities")
+_MATERIALS = (
+    LEXICON, AD_SHARES, *STATEMENTS, CATEGORY_TERMS, MAJOR_GROUP_TERMS, ALTERNATE_TITLES, "activities",
+)  # fmt: skip
 
 MILLION = 1_000_000
 BACHELOR = ("bachelor", "master", "doctor")
@@ -53,6 +57,7 @@ def count_file(
     repeats: str = "keep",
     workers: int = 1,
     folder: Path | None = None,
+    choice: Choice | None = None,
 ) -> Path:
     """File with the counts by occupation and month of the postings at an address.
 
@@ -67,8 +72,9 @@ def count_file(
         As `llmexposure.postings.score.run.run` does.
     """
     folder = folder or current().build / "postings" / "panels"
+    choice = choice or Choice()
     options = {"encoding": encoding, "language": language, "ids": ids, "repeats": repeats}
-    target = folder / digest(address, mapping, options) / PANEL
+    target = folder / digest(address, mapping, options, choice) / PANEL
     if target.is_file() and not target.is_symlink():
         return target
     outputs.check(shown(target), [target])
@@ -84,6 +90,9 @@ def count_file(
         language=language,
         ids=ids,
         repeats=repeats,
+        matcher=choice.matcher,
+        model=choice.model,
+        device=choice.device,
     )
     run(job)
     counts = count_postings(one_wording(pl.scan_parquet(scores.absolute(), glob=False)))
@@ -91,14 +100,14 @@ def count_file(
     return target
 
 
-def digest(address: str, mapping: Path | None, options: Mapping[str, str]) -> str:
-    """Name of the counts of these files, read in this way, by these versions: 16 hex digits."""
+def digest(address: str, mapping: Path | None, options: Mapping[str, str], choice: Choice) -> str:
+    """Name of the counts of these files, read and matched in this way, by these versions: 16 hex digits."""
     parts, ignored = list_parts(address)
     rests_on = [
         input_files(parts),
         ignored,
         mapping.read_text(encoding="utf-8") if mapping else "",
-        [options, versions()],
+        [options, choice.identity(options["language"]), versions()],
         [sha256_of(current().table_file(name)) for name in _MATERIALS],
     ]
     return hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).hexdigest()[:16]

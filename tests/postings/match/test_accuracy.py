@@ -6,8 +6,9 @@ import pytest
 import scipy.sparse as sp
 
 from llmexposure.base.errors import DataError
-from llmexposure.data.readers.onet import Statements, read_statements
+from llmexposure.data.readers.onet import Statements
 from llmexposure.postings.match import accuracy, calibration
+from llmexposure.postings.match.english import statements
 from llmexposure.postings.match.weights import aligned
 from llmexposure.report.tables import load
 
@@ -110,15 +111,13 @@ def test_a_falling_line_cannot_be_inverted():
 
 
 @pytest.fixture(scope="module")
-def gold(request):
-    request.getfixturevalue("mirror")
-    found = read_statements()
+def gold():
+    found = statements()
     ids = tuple(found.activities["dwa_id"])
     ratings = aligned(load("activities"), ids, ["gpt4_beta"])[:, 0]
     return found, ratings, accuracy.out_of_fold(found)
 
 
-@pytest.mark.mirror
 def test_the_lexical_default_reaches_what_is_claimed_for_it(gold):
     found, ratings, match = gold
     measured = accuracy.measure(match, found, ratings)
@@ -132,7 +131,6 @@ def test_the_lexical_default_reaches_what_is_claimed_for_it(gold):
     assert 0.7 < measured.attenuation < 0.85
 
 
-@pytest.mark.mirror
 def test_the_placebo_finds_nothing(gold):
     found, ratings, match = gold
     measured = accuracy.measure(accuracy.placebo(match, seed=0), found, ratings)
@@ -141,7 +139,6 @@ def test_the_placebo_finds_nothing(gold):
     assert abs(measured.attenuation) < 0.05
 
 
-@pytest.mark.mirror
 def test_calibrated_levels_hold_on_occupations_not_used_for_the_line(gold):
     found, ratings, match = gold
     indices = calibration.held_out(accuracy.occupation_indices(match, found, ratings)).dropna()

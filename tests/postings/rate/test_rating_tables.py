@@ -101,15 +101,13 @@ def test_own_titles(own):
             read_titles(own(text))
 
 
-@pytest.mark.mirror
-def test_titles_of_onet(mirror):
-    titles = onet_titles(mirror / "onet_29_3" / "DWA_Reference.xlsx")
+def test_titles_of_onet():
+    titles = onet_titles()
     assert titles["dwa_id"].tolist() == load("activities")["dwa_id"].tolist()
     assert titles["title"].str.len().min() > 5
 
 
-@pytest.mark.mirror
-def test_trial_with_the_titles_of_onet(mirror, chat, tmp_path):
+def test_trial_with_the_titles_of_onet(chat, tmp_path):
     from click.testing import CliRunner
 
     from llmexposure.cli import rate

@@ -38,9 +38,9 @@ _once = functools.cache(load_materials)
 def materials_once(monkeypatch):
     """Matchers are built once, not in every run; the user's own ratings are read every time."""
 
-    def load(language, ratings, top_k, *, code_occupations):
+    def load(language, ratings, top_k, *, code_occupations, choice):
         make = load_materials if ratings or language != "zh" else _once
-        return make(language, ratings, top_k, code_occupations=code_occupations)
+        return make(language, ratings, top_k, code_occupations=code_occupations, choice=choice)
 
     monkeypatch.setattr("llmexposure.postings.score.run.load_materials", load)
 

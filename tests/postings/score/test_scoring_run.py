@@ -1,6 +1,7 @@
 """A whole run: same bytes however the work is cut, quarantine as validate writes it, clear errors."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from scoring_runs import outputs
 
-from llmexposure.base.errors import DataError, ParameterError, SourceError
+from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.cli import PoliteGroup, score
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings import validate_file
@@ -312,27 +313,47 @@ def nothing_fetched(monkeypatch, tmp_path):
     monkeypatch.setattr("llmexposure.base.project.Project.upstream", tmp_path / "nothing")
 
 
-@pytest.mark.usefixtures("nothing_fetched")
-@pytest.mark.parametrize("coded", [False, True])
-def test_chinese_postings_need_no_english_statements(done, tmp_path, coded):
-    auto = done("auto.csv", language="auto", code_occupations=coded)
-    assert auto["scores"] == done("zh.csv", code_occupations=coded)["scores"]
-    assert set(json.loads(auto["provenance.json"])["lexicons"]) == {"zh"}
+POSTINGS_OF_FIVE = pl.DataFrame(
+    {
+        "posting_id": ["zh", "tw", "en", "de", "id"],
+        "title": ["会计", "會計", "Accountant", "Buchhalter", "Akuntan"],
+        "description": [
+            "负责总账核算和财务报表的编制。",
+            "負責總帳核算和財務報表的編製。",
+            "Prepare financial statements and reports for the auditors.",
+            "Sie prüfen Rechnungen und erstellen die Abschlüsse der Gesellschaft.",
+            "Menyusun laporan keuangan dan memeriksa faktur pelanggan setiap bulan.",
+        ],
+    }
+)
 
 
 @pytest.mark.usefixtures("nothing_fetched")
 @pytest.mark.parametrize("workers", [1, 2])
-def test_the_first_english_posting_asks_for_them(done, table, tmp_path, workers):
-    english = pl.DataFrame(
-        {"posting_id": ["e1"], "title": ["Buyer"], "description": ["Negotiate prices."]}
-    )
-    pl.concat([table[:50], english], how="diagonal").write_csv(tmp_path / "both.csv")
-    told = r"posting_id 'e1' is in English.*not on this machine.*fetch onet_29_3.*--language zh"
-    with pytest.raises(SourceError, match=told):
-        done("o.csv", tmp_path / "both.csv", language="auto", batch_rows=20, workers=workers)
-    assert (tmp_path / "o.partial").exists()
-    with pytest.raises(SourceError, match="not on this machine"):
-        done("en.csv", language="en")
+def test_any_language_needs_no_upstream_file(tmp_path, workers):
+    POSTINGS_OF_FIVE.write_csv(tmp_path / "five.csv")
+    job = Job(str(tmp_path / "five.csv"), tmp_path / "o.parquet", code_occupations=True)
+    record = run(replace(job, workers=workers))
+    found = pl.read_parquet(job.out)
+    assert found["language"].to_list() == ["zh", "zh", "en", "de", "id"]
+    assert found["gpt4_beta"].is_null().to_list() == [False, False, False, True, True]
+    assert found["n_activities"].is_null().to_list() == [False, False, False, True, True]
+    categories = ["hr_admin_finance_legal"] * 2
+    assert found["occupation"].to_list() == [*categories, "13-0000", None, None]
+    assert found["occupation_coded"].to_list() == [True, True, True, False, False]
+    assert record["counts"]["stated"]["occupation"] == 0
+    assert record["counts"]["by_language"] == {"de": 1, "en": 1, "id": 1, "zh": 2}
+    assert set(record["lexicons"]) == {"zh", "en"}
+    told = "\n".join(account(record))
+    assert "by language: 2 zh, 1 de, 1 en, 1 id (2 neither Chinese nor English" in told
+    assert "0 matched no activity, 2 have no exposure" in told
+
+
+@pytest.mark.usefixtures("nothing_fetched")
+def test_chinese_postings_score_alike_whether_the_language_is_told(done):
+    auto, zh = done("auto.csv", language="auto"), done("zh.csv")
+    assert auto["scores"] == zh["scores"]
+    assert set(json.loads(auto["provenance.json"])["lexicons"]) == {"zh"}
 
 
 def test_command_tells_what_it_did(source, tmp_path):

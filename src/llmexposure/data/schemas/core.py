@@ -115,6 +115,34 @@ TABLES = {
             },
         ),
         table(
+            "activity_titles",
+            "O*NET Detailed Work Activity",
+            ("dwa_id",),
+            {
+                "dwa_id": text("activity", DWA, "onet_29_3"),
+                "dwa_title": text("title", r"\S", "onet_29_3"),
+            },
+        ),
+        table(
+            "task_updates",
+            "task linked to an activity that `tasks` lacks or words otherwise",
+            ("task_id",),
+            {
+                "onet_soc": text("O*NET-SOC 2019 code", ONET_SOC, "onet_29_3"),
+                "task_id": number("O*NET task", "id", "onet_29_3", kind=int, low=1),
+                "task": text("statement", r"\S", "onet_29_3"),
+            },
+        ),
+        table(
+            "alternate_titles",
+            "title that an occupation goes by",
+            ("onet_soc", "alternate_title"),
+            {
+                "onet_soc": text("O*NET-SOC 2019 code", ONET_SOC, "onet_29_3"),
+                "alternate_title": text("title", r"\S", "onet_29_3"),
+            },
+        ),
+        table(
             "occupations_onet",
             "O*NET-SOC 2019 occupation",
             ("onet_soc",),

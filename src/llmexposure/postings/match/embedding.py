@@ -1,6 +1,7 @@
 """Matching by sentence embeddings: cosine of a text's vector with each activity's."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,15 +25,29 @@ def packaged_model() -> str | None:
     return str(Path(found.origin).parent / "model") if found and found.origin else None
 
 
-def load_encoder(model: str = ENGLISH_MODEL) -> Encode:
+def folder_of(model: str) -> Path | None:
+    """Folder of a model that is on this machine: one that is named, or the packaged English model."""
+    if model == ENGLISH_MODEL:
+        packaged = packaged_model()
+        return Path(packaged) if packaged else None
+    return Path(model) if Path(model).is_dir() else None
+
+
+@lru_cache(maxsize=1)  # two languages share one model
+def load_encoder(model: str = ENGLISH_MODEL, device: str = "cpu") -> Encode:
     """Encoder of a sentence-transformers model: any name on its hub, or a local folder.
 
     The English default is read from the package that carries it where that is installed.
 
+    Parameters
+    ----------
+    device
+        'cpu' or 'cuda'.
+
     Raises
     ------
     ParameterError
-        If the package is not installed, or the model cannot be loaded.
+        If the package is not installed, the model cannot be loaded, or there is no such device.
     """
     try:
         from sentence_transformers import SentenceTransformer
@@ -41,16 +56,27 @@ def load_encoder(model: str = ENGLISH_MODEL) -> Encode:
             "the embedding matcher needs the package sentence-transformers, which is not installed; "
             "run `pip install -r requirements/embeddings.txt`, or use the lexical matcher"
         ) from error
-    if model == ENGLISH_MODEL:
-        model = packaged_model() or model
+    _check_device(device)
+    folder = folder_of(model)
     try:
-        loaded = SentenceTransformer(model, device="cpu")
+        loaded = SentenceTransformer(str(folder or model), device=device)
     except (OSError, ValueError) as error:
         raise ParameterError(
             f"model {model!r} cannot be loaded ({error}); give a model name that this machine can "
             "download, or the folder of a downloaded one"
         ) from error
     return lambda texts: loaded.encode(list(texts), show_progress_bar=False)
+
+
+def _check_device(device: str) -> None:
+    if device == "cuda":
+        import torch
+
+        if not torch.cuda.is_available():
+            raise ParameterError(
+                "device is 'cuda', but PyTorch finds no CUDA device on this machine; use 'cpu', or "
+                "install a driver and a PyTorch built for it"
+            )
 
 
 class EmbeddingMatcher:
@@ -64,6 +90,8 @@ class EmbeddingMatcher:
         Name of a sentence-transformers model, or a folder; loaded at once.
     encode : callable, optional
         Texts to an array (texts, dimensions); instead of ``model``.
+    device : str
+        'cpu' or 'cuda', where the model computes.
     k : int
     floor : float
         Cosines up to this one are no match.
@@ -79,12 +107,21 @@ class EmbeddingMatcher:
         k: int = 10,
         floor: float = 0.05,
         batch: int = 2_000,
+        device: str = "cpu",
     ) -> None:
         statements = statements.sort_index()
         self.activities = tuple(statements.index)
         self.k, self.floor, self.batch = k, floor, batch
-        self._encode = encode or load_encoder(model)
+        self._model, self._device, self._given = model, device, encode
         self._vectors = self._unit(list(statements))
+
+    @cached_property
+    def _encode(self) -> Encode:
+        return self._given or load_encoder(self._model, self._device)
+
+    def __getstate__(self) -> dict[str, object]:
+        """State without the loaded model: another process loads its own."""
+        return {name: value for name, value in vars(self).items() if name != "_encode"}
 
     def match(self, texts: Texts) -> sp.csr_matrix:
         """See `Matcher.match`; an empty text matches nothing."""

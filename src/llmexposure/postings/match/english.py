@@ -22,8 +22,12 @@ import scipy.sparse as sp
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from llmexposure.base.errors import DataError
-from llmexposure.data.readers.onet import Statements, read_statements
+from llmexposure.data.readers.onet import Statements
 from llmexposure.postings.match.lexical import LexicalMatcher, Options, count_ids
+from llmexposure.report.tables import load
+
+# Committed tables that `statements` reads.
+STATEMENTS = ("activity_titles", "task_activities", "tasks", "task_updates")
 
 # The same words as scikit-learn's default, (?u)\b\w\w+\b: a run of word characters ends where no more
 # follow. Without \b, Rust's engine stays on its fast path outside ASCII.
@@ -88,10 +92,9 @@ def activity_documents(
     Parameters
     ----------
     activities : DataFrame
-        ``dwa_id``, ``dwa_title`` (`data.readers.onet.read_activities`).
+        ``dwa_id``, ``dwa_title`` (of `statements`, as the others).
     links, tasks : DataFrame, optional
-        ``task_id``, ``dwa_id`` (`read_task_links`) and ``task_id``, ``task``
-        (`read_task_statements`). Without them the titles stand alone.
+        ``task_id``, ``dwa_id`` and ``task_id``, ``task``. Without them the titles stand alone.
 
     Returns
     -------
@@ -146,11 +149,32 @@ def english_matcher(
     )
 
 
-def onet_matcher(
-    statements: Statements | None = None, **options: Unpack[Options]
-) -> LexicalMatcher:
+def statements() -> Statements:
+    """O*NET 29.3 from the committed tables: what `data.readers.onet.read_statements` reads upstream.
+
+    The labelled tasks are of an older release, so what the newer one words otherwise or adds stands in a
+    table of its own.
+
+    Examples
+    --------
+    >>> found = statements()
+    >>> len(found.activities), len(found.tasks), len(found.links)
+    (2087, 18495, 23233)
+    """
+    columns = ["onet_soc", "task_id", "task"]
+    tasks = pd.concat([load("task_updates"), load("tasks")[columns]]).drop_duplicates("task_id")
+    links = load("task_activities")[["task_id", "dwa_id"]]
+    linked = tasks[tasks["task_id"].isin(links["task_id"])]
+    return Statements(
+        load("activity_titles"),
+        linked.sort_values(["onet_soc", "task_id"], ignore_index=True),
+        links.drop_duplicates(ignore_index=True),
+    )
+
+
+def onet_matcher(**options: Unpack[Options]) -> LexicalMatcher:
     """The default English matcher: titles and all linked tasks of O*NET 29.3."""
-    found = read_statements() if statements is None else statements
+    found = statements()
     documents = activity_documents(found.activities, found.links, found.tasks)
     return english_matcher(documents, **options)
 

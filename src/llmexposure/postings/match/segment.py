@@ -20,6 +20,8 @@ import polars as pl
 
 from llmexposure.base.errors import ParameterError
 from llmexposure.postings.match import headings as h
+from llmexposure.postings.match.simplified import simplified
+from llmexposure.postings.match.titles import without_calls
 
 Language = Literal["zh", "en", "auto"]
 OPEN, CLOSE = "\x01", "\x02"  # around a heading; control characters never survive `_plain`
@@ -29,13 +31,27 @@ END = {"zh": "。；;！!\\n", "en": ".;!?\\n"}
 
 
 def posting_texts(
-    titles: pl.Series, descriptions: pl.Series, language: Language = "zh"
+    titles: pl.Series,
+    descriptions: pl.Series,
+    language: Language = "zh",
+    *,
+    as_written: bool = False,
 ) -> pl.Series:
-    """What is matched: the title without its advertising, a line break, the duties.
+    """What is matched: the title without its advertising, a line break, the duties; Chinese simplified.
 
     Ads name jobs rather than acts, and many state nothing but a title, so the title counts once,
     like a first sentence.
+
+    Parameters
+    ----------
+    as_written
+        Leave traditional characters and the calls of titles (招聘) as they are: to count how ads are
+        worded.
     """
+    if not as_written:
+        if language == "zh":
+            titles, descriptions = simplified(titles), simplified(descriptions)
+        titles = without_calls(titles)
     clean = titles.fill_null("").str.replace_all(_TITLE_NOISE, " ")
     return (clean + "\n" + duty_column(descriptions, language)).rename("text")
 
@@ -53,14 +69,14 @@ def duties(texts: Sequence[str], language: Language = "auto") -> list[str]:
     Returns
     -------
     list of str
-        One a text, same order.
+        One a text, same order; Chinese ones simplified.
 
     Examples
     --------
     >>> duties(["Responsibilities: Draft letters. Requirements: A degree."])
     ['Draft letters.']
     """
-    return duty_column(pl.Series("text", texts, dtype=pl.String), language).to_list()
+    return duty_column(simplified(pl.Series("text", texts, dtype=pl.String)), language).to_list()
 
 
 def duty_column(texts: pl.Series, language: Language = "auto") -> pl.Series:

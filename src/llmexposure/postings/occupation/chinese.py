@@ -20,6 +20,8 @@ from llmexposure.data.taxonomy.categories import (
     read_category_terms,
 )
 from llmexposure.postings.clean.text import texts
+from llmexposure.postings.match.simplified import simplified
+from llmexposure.postings.match.titles import without_calls
 from llmexposure.postings.occupation.terms import (
     best_term,
     find_terms,
@@ -59,7 +61,7 @@ def code_categories(title: pd.Series, description: pd.Series | None = None) -> p
 
     Examples
     --------
-    >>> code_categories(pd.Series(["高级Java开发工程师", "外贸业务员", "牙科医生"])).tolist()
+    >>> code_categories(pd.Series(["高级Java开发工程师", "招聘外貿業務員", "牙科医生"])).tolist()
     ['software_hardware_rd', 'sales_business_development', 'other']
     """
     if description is not None and not title.index.equals(description.index):
@@ -83,12 +85,13 @@ def _terms(where: str, path: Path | None = None) -> pl.DataFrame:
 def _from_titles(titles: pl.Series) -> pl.DataFrame:
     """Columns ``category`` and ``weight`` (0 where no term is found) of every title."""
     # Titles repeat a lot: each spelling is coded once.
-    distinct = titles.unique(maintain_order=True).to_frame("text")
-    coded = distinct.with_columns(_decide(distinct, without_remarks(pl.col("text"))))
+    spellings = titles.unique(maintain_order=True)
+    distinct = pl.DataFrame({"text": spellings, "title": without_calls(simplified(spellings))})
+    coded = distinct.with_columns(_decide(distinct, without_remarks(pl.col("title"))))
     # Where the title proper says too little, the remarks may say it.
-    vague = (pl.col("weight") < DECISIVE) & (without_remarks(pl.col("text")) != pl.col("text"))
-    remarked = coded.filter(vague).select("text")
-    whole = remarked.with_columns(_decide(remarked, pl.col("text")))
+    vague = (pl.col("weight") < DECISIVE) & (without_remarks(pl.col("title")) != pl.col("title"))
+    remarked = coded.filter(vague).select("text", "title")
+    whole = remarked.with_columns(_decide(remarked, pl.col("title")))
     coded = pl.concat([coded.filter(vague.fill_null(False).not_()), whole])
     found = titles.to_frame("text").join(
         coded, on="text", how="left", maintain_order="left", nulls_equal=True
@@ -117,8 +120,8 @@ def _with_texts(coded: pl.DataFrame, descriptions: pl.Series) -> pl.DataFrame:
 
 def _votes(undecided: pl.DataFrame) -> pl.DataFrame:
     """Weights of the distinct terms in the beginning of each text, and one for a hint."""
-    begin = spelled(pl.col("text").str.slice(0, TEXT_LENGTH))
-    hits = find_terms(undecided.select(begin).to_series(), _terms("text"))
+    begin = simplified(undecided["text"].str.slice(0, TEXT_LENGTH)).to_frame("text")
+    hits = find_terms(begin.select(spelled(pl.col("text"))).to_series(), _terms("text"))
     numbers = undecided.select("row").with_row_index("place")
     found = (
         hits.unique(["row", "pattern"], maintain_order=True)

@@ -1,8 +1,8 @@
 """SOC major group of English job titles, by dictionary and by terms of our own.
 
-With the alternate titles of O*NET at hand (`llmexposure.data.readers.onet.read_alternate_titles`) they
-are the dictionary: first the whole title, then the longest dictionary title inside it. What is
-left, or everything without that file, is decided by ``data/taxonomy/major_group_terms_en.csv``.
+O*NET's alternate titles (the committed table ``alternate_titles``) are the dictionary: first the whole
+title, then the longest dictionary title inside it. What is left, or everything without a dictionary,
+is decided by ``data/taxonomy/major_group_terms_en.csv``.
 """
 
 from functools import lru_cache
@@ -16,6 +16,7 @@ from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
 from llmexposure.data.taxonomy.groups import major_group
 from llmexposure.postings.clean.text import texts
+from llmexposure.postings.match.titles import without_calls
 from llmexposure.postings.occupation.terms import (
     best_term,
     find_terms,
@@ -25,6 +26,7 @@ from llmexposure.postings.occupation.terms import (
 )
 
 MAJOR_GROUP_TERMS = "major_group_terms_en"
+ALTERNATE_TITLES = "alternate_titles"
 MAJOR_GROUP_TERMS_SCHEMA = pa.DataFrameSchema(
     {
         "major_group": pa.Column(str, pa.Check.str_matches(r"^\d{2}$")),
@@ -76,12 +78,14 @@ def code_major_groups(title: pd.Series, dictionary: pl.DataFrame | None = None) 
 
     Examples
     --------
-    >>> code_major_groups(pd.Series(["Senior Software Engineer", "Registered Nurse"])).tolist()
+    >>> titles = pd.Series(["Senior Software Engineer", "Now hiring: Registered Nurse"])
+    >>> code_major_groups(titles).tolist()
     ['15', '29']
     """
     titles = texts(title)
     distinct = titles.unique(maintain_order=True).to_frame("text")
-    plain = distinct.select(_plain(pl.col("text"))).to_series()
+    called = without_calls(distinct["text"]).to_frame("text")
+    plain = called.select(_plain(pl.col("text"))).to_series()
     best = best_term(find_terms(plain, _own_terms() if dictionary is None else dictionary))
     coded = (
         distinct.with_row_index("row")
@@ -109,7 +113,7 @@ def title_dictionary(alternate_titles: pd.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     alternate_titles
-        From `read_alternate_titles`: ``onet_soc``, ``alternate_title``.
+        Committed table of that name: ``onet_soc``, ``alternate_title``.
 
     Returns
     -------

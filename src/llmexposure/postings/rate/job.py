@@ -12,7 +12,7 @@ import pandas as pd
 from llmexposure.base import outputs
 from llmexposure.base.errors import ParameterError
 from llmexposure.base.files import csv_text, sibling, write_text
-from llmexposure.base.project import shown
+from llmexposure.base.project import current, shown
 from llmexposure.postings.rate.cache import Answer, AnswerCache, Answers, read_answers
 from llmexposure.postings.rate.collect import Policy, collect, open_questions
 from llmexposure.postings.rate.compare import agreement
@@ -21,9 +21,9 @@ from llmexposure.postings.rate.endpoint import RaterError, Secret, host_of, key_
 from llmexposure.postings.rate.provenance import provenance, stated_date
 from llmexposure.postings.rate.questions import Question, messages, plan, spread
 from llmexposure.postings.rate.summary import (
+    ACTIVITY_TITLES,
     answer_table,
     by_model,
-    onet_file,
     onet_titles,
     overall,
     read_titles,
@@ -78,8 +78,8 @@ class Outlook:
 
 def questions_of(job: Job) -> tuple[list[Question], dict[str, str]]:
     """Every question of a job, and where the titles come from (file name and sha256)."""
-    path = job.titles or onet_file()
-    titles = read_titles(path) if job.titles else onet_titles(path)
+    path = job.titles or current().table_file(ACTIVITY_TITLES)
+    titles = read_titles(path) if job.titles else onet_titles()
     questions = plan(
         spread(titles, job.limit),
         tuple(dict.fromkeys(job.models)),

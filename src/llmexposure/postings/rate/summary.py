@@ -8,16 +8,15 @@ import pandera.pandas as pa
 
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.project import shown
-from llmexposure.base.sources import locate
 from llmexposure.base.tables.schema import read_csv, validate
 from llmexposure.base.tables.text import read_text
-from llmexposure.data.readers.onet import read_activities
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.rate.cache import Answers, usable
 from llmexposure.postings.rate.questions import LEVELS, Question, level_values
 from llmexposure.report.tables import load
 
 HEADLINE = "gpt4_beta"
+ACTIVITY_TITLES = "activity_titles"
 
 
 def answer_table(questions: list[Question], answers: Answers, score: str) -> pd.DataFrame:
@@ -146,15 +145,9 @@ def read_ratings(path: Path, known: Collection[str]) -> pd.DataFrame:
     return ratings
 
 
-def onet_file() -> Path:
-    """Workbook with the titles of all activities, checked; `llmexposure fetch` brings it."""
-    return locate("onet_29_3", "DWA_Reference.xlsx")
-
-
-def onet_titles(workbook: Path) -> pd.DataFrame:
-    """``dwa_id`` and ``title`` of every activity of O*NET, sorted by id."""
-    activities = read_activities(workbook).rename(columns={"dwa_title": "title"})
-    return activities[["dwa_id", "title"]].sort_values("dwa_id", ignore_index=True)
+def onet_titles() -> pd.DataFrame:
+    """``dwa_id`` and ``title`` of every activity of O*NET 29.3, sorted by id."""
+    return load(ACTIVITY_TITLES).rename(columns={"dwa_title": "title"})
 
 
 def read_titles(path: Path) -> pd.DataFrame:

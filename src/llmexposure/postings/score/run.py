@@ -15,6 +15,7 @@ from llmexposure.base.errors import DataError
 from llmexposure.base.files import SafeCsv, json_text, write_text
 from llmexposure.base.project import shown
 from llmexposure.postings.clean.validation import QUARANTINE_COLUMNS
+from llmexposure.postings.match.choice import Choice
 from llmexposure.postings.read.address import Part, list_parts, shown_address
 from llmexposure.postings.read.batches import stated_rows
 from llmexposure.postings.read.raw import Plan, RawBatch, make_plan
@@ -65,6 +66,8 @@ class Job:
     ----------
     address
         File, folder, pattern or fsspec address of postings.
+    matcher, model, device
+        See `postings.match.choice.Choice`.
     out
         ``.parquet`` or ``.csv`` file, or a folder.
     mapping
@@ -98,6 +101,9 @@ class Job:
     scheduler: str | None = None
     restart: bool = False
     overwrite: bool = False
+    matcher: str = "lexical"
+    model: str | None = None
+    device: str = "cpu"
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,11 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
     check_apart(job.out, job.address, parts, others)
     check_ours(job.out, kind, overwrite=job.overwrite)
     materials = load_materials(
-        job.language, job.ratings, job.top_k, code_occupations=job.code_occupations
+        job.language,
+        job.ratings,
+        job.top_k,
+        code_occupations=job.code_occupations,
+        choice=Choice(job.matcher, job.model, job.device),
     )
     this = _this_run(job, plan, parts, materials)
     with (
@@ -178,6 +188,7 @@ def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> 
             "salary_point": mapping.salary_point,
         },
         "versions": versions(),
+        "matcher": materials.matcher,
         "lexicons": materials.lexicons,
         "ratings": materials.ratings,
         "occupation_coder": materials.coder,

@@ -12,10 +12,10 @@ import pandas as pd
 import polars as pl
 import scipy.sparse as sp
 
-from llmexposure.base.errors import SourceError
 from llmexposure.data.taxonomy.categories import OTHER
 from llmexposure.postings.clean.text import texts
 from llmexposure.postings.contract import COLUMNS
+from llmexposure.postings.match.languages import languages
 from llmexposure.postings.match.lexical import Matcher
 from llmexposure.postings.match.segment import Language, posting_texts
 from llmexposure.postings.match.weights import score, weights
@@ -27,9 +27,7 @@ KEPT = tuple(name for name in COLUMNS if name not in ("title", "description"))
 # Digits of similarities and exposures: far beyond what ratings tell, and short of the digits in
 # which machines differ.
 DIGITS = 6
-# Least share of Chinese characters among the letters of a Chinese posting; an English ad that names
-# a Chinese firm has fewer, a Chinese ad for programmers more.
-HAN_SHARE = 0.1
+# Languages that there is a matcher of.
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
@@ -40,7 +38,7 @@ class Scorer:
     Attributes
     ----------
     language
-        'zh', 'en' or 'auto' (each posting by its characters).
+        'zh', 'en' or 'auto' (each posting by itself, `match.languages`).
     matchers
         By language.
     ratings
@@ -49,11 +47,10 @@ class Scorer:
         Names of the exposures.
     code_occupations
         Whether a missing occupation is coded: of Chinese postings into the categories of the source
-        report, from title and text; of English ones into SOC major groups (``15-0000``), from the title.
+        report, from title and text; of English ones into SOC major groups (``15-0000``), from the title;
+        in other languages it stays missing.
     titles
         Dictionary of English titles (`postings.occupation.english.title_dictionary`), for that.
-    absent
-        Why there is no English matcher; empty where there is one or none is needed.
     digits
         Decimals of the exposures.
     """
@@ -64,25 +61,7 @@ class Scorer:
     columns: tuple[str, ...]
     code_occupations: bool = False
     titles: pl.DataFrame | None = None
-    absent: str = ""
     digits: int = DIGITS
-
-
-def languages(titles: pl.Series, descriptions: pl.Series) -> pl.Series:
-    """Language of each posting: 'zh' where a tenth of its letters or more are Chinese, else 'en'.
-
-    Examples
-    --------
-    >>> titles = pl.Series(["Java 工程师", "Buyer for 上海"])
-    >>> duties = pl.Series(["负责 Spring Boot 服务端开发", "Negotiate prices with suppliers."])
-    >>> languages(titles, duties).to_list()
-    ['zh', 'en']
-    """
-    whole = titles.fill_null("") + " " + descriptions.fill_null("")
-    han = whole.str.count_matches(r"\p{Han}")
-    other = whole.str.count_matches(r"[A-Za-z]")
-    chinese = (han > 0) & (han >= HAN_SHARE * (han + other))
-    return pl.select(pl.when(chinese).then(pl.lit("zh")).otherwise(pl.lit("en"))).to_series()
 
 
 def score_rows(postings: pd.DataFrame, scorer: Scorer) -> pl.DataFrame:
@@ -99,27 +78,21 @@ def score_rows(postings: pd.DataFrame, scorer: Scorer) -> pl.DataFrame:
     -------
     polars.DataFrame
         `KEPT` columns (with ``occupation_coded`` when occupations are coded), ``language``,
-        ``n_activities`` matched, ``similarity`` and id (``top_activity``) of the nearest, and one
-        exposure in [0, 1] a rating; missing where nothing rated is matched. Rows in their order.
-
-    Raises
-    ------
-    SourceError
-        If a posting is in English and O*NET's statements are not on this machine.
+        ``n_activities`` matched (missing in another language than Chinese and English),
+        ``similarity`` and id (``top_activity``) of the nearest, and one exposure in [0, 1] a rating;
+        missing where nothing rated is matched. Rows in their order.
     """
     titles, descriptions = texts(postings["title"]), texts(postings["description"])
     spoken = _spoken(titles, descriptions, scorer)
-    if scorer.absent:
-        _check_spoken(postings, spoken, scorer.absent)
     found = [
         _matched(titles, descriptions, rows, language, scorer)
         for language in LANGUAGES
         if len(rows := (spoken == language).arg_true())
     ]
     kept = _kept(postings, spoken, scorer).with_columns(language=spoken)
-    if not found:
-        return pl.concat([kept, _none(scorer)], how="horizontal")
-    scored = pl.concat(found).sort("place").drop("place")
+    scored = (
+        pl.concat([_none(scorer, ~spoken.is_in(LANGUAGES)), *found]).sort("place").drop("place")
+    )
     return pl.concat([kept, scored], how="horizontal")
 
 
@@ -127,17 +100,6 @@ def _spoken(titles: pl.Series, descriptions: pl.Series, scorer: Scorer) -> pl.Se
     if scorer.language == "auto":
         return languages(titles, descriptions)
     return pl.repeat(scorer.language, len(titles), dtype=pl.String, eager=True)
-
-
-def _check_spoken(postings: pd.DataFrame, spoken: pl.Series, absent: str) -> None:
-    english = (spoken == "en").arg_true()
-    if len(english):
-        name = postings["posting_id"].iloc[english[0]]
-        raise SourceError(
-            f"posting_id '{name}' is in English, which O*NET's statements are needed for, and {absent}. "
-            "Then run the same command again; or give --language zh, which matches all postings with the "
-            "Chinese lexicon and needs nothing more"
-        )
 
 
 def _matched(
@@ -175,16 +137,19 @@ def _floats(values: np.ndarray) -> pl.Series:
     return pl.Series(values, dtype=pl.Float64).fill_nan(None)
 
 
-def _none(scorer: Scorer) -> pl.DataFrame:
+def _none(scorer: Scorer, others: pl.Series) -> pl.DataFrame:
+    """Results of rows in other languages: nothing but their place."""
     kinds = {"n_activities": pl.Int32, "similarity": pl.Float64, "top_activity": pl.String}
-    return pl.DataFrame(schema=kinds | dict.fromkeys(scorer.columns, pl.Float64))
+    kinds |= dict.fromkeys(scorer.columns, pl.Float64)
+    empty = [pl.lit(None, kind).alias(name) for name, kind in kinds.items()]
+    return pl.DataFrame({"place": others.arg_true().cast(pl.UInt32)}).with_columns(empty)
 
 
 def _kept(postings: pd.DataFrame, spoken: pl.Series, scorer: Scorer) -> pl.DataFrame:
     columns = {name: _column(postings[name]) for name in KEPT}
     if scorer.code_occupations:
         occupation = columns.pop("occupation")
-        missing = occupation.is_null()
+        missing = occupation.is_null() & spoken.is_in(LANGUAGES)
         coded = _coded(postings, missing, spoken, scorer.titles)
         filled = pl.select(pl.when(missing).then(coded).otherwise(occupation)).to_series()
         order = {"posting_id": columns.pop("posting_id"), "occupation": filled}
