@@ -106,11 +106,13 @@ _ENGLISH: Sequence[tuple[str, str]] = (
     ),
 )
 # A title with none of these has no call.
-_SIGNS = (
-    "招", "聘", "hiring", "recruit", "vacanc", "wanted", "needed", "required", "requirement", "opening",
-    "walk", "placement", "urgent", "immediate", "opportunity", "looking for", "seeking", "now", "ltd",
-    "limited", " inc", "llc", "llp", "plc", "corp", "gmbh",
+_CHINESE_SIGNS = ("招", "聘")
+_ENGLISH_SIGNS = (
+    "hiring", "recruit", "vacanc", "wanted", "needed", "required", "requirement", "opening", "walk",
+    "placement", "urgent", "immediate", "opportunity", "looking for", "seeking", "now", "ltd", "limited",
+    " inc", "llc", "llp", "plc", "corp", "gmbh",
 )  # fmt: skip
+_EDGES = " \t\n:：-—–_|·、,，/!！~+"
 _LEAST = r"[\p{Han}]{2}|[\p{L}]{3}|(?i)\b(?:hr|it|ui|ux|qa|rn)\b"
 
 
@@ -133,17 +135,23 @@ def without_calls(titles: pl.Series) -> pl.Series:
     >>> without_calls(titles).to_list()
     ['会计', '招聘专员', 'Cook', 'Recruitment Consultant']
     """
-    signs = list(_SIGNS)
-    rows = titles.str.contains_any(signs, ascii_case_insensitive=True).fill_null(False).arg_true()
+    titles = _without(titles, _CHINESE_SIGNS, _CHINESE)
+    return _without(titles, _ENGLISH_SIGNS, _ENGLISH)
+
+
+def _without(
+    titles: pl.Series, signs: Sequence[str], patterns: Sequence[tuple[str, str]]
+) -> pl.Series:
+    """Titles with a sign, less what the patterns find in one after the other."""
+    found = titles.str.contains_any(list(signs), ascii_case_insensitive=True)
+    rows = found.fill_null(False).arg_true()
     if not len(rows):
         return titles
     before = titles.gather(rows)
     text = before
-    for pattern, other in _CHINESE:
-        text = text.str.replace_all(pattern, _group(other))
-    for pattern, other in _ENGLISH:
+    for pattern, other in patterns:
         text = text.str.replace_all(f"(?i){pattern}", _group(other))
-    text = text.str.replace_all(_MARK, "").str.strip_chars(" \t\n:：-—–_|·、,，/!！~+")
+    text = text.str.replace_all(_MARK, "").str.strip_chars(_EDGES)
     left = text.str.contains(_LEAST)
     kept = pl.select(pl.when(left).then(text).otherwise(before)).to_series()
     return titles.clone().scatter(rows, kept)
