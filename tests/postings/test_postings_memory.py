@@ -48,8 +48,8 @@ def peak(path: Path, rows: int) -> int:
 @pytest.mark.skipif(not STATUS.exists(), reason="the system does not tell the memory of a process")
 @pytest.mark.parametrize("kind", ["parquet", "csv"])
 def test_memory_does_not_grow_with_the_file(tmp_path, kind):
-    small, large = (peak(tmp_path / f"{rows}.{kind}", rows) for rows in (20_000, 110_000))
-    assert large - small < 45, "MB; the text of the larger file is 90 MB more"
+    small, large = (peak(tmp_path / f"{rows}.{kind}", rows) for rows in (20_000, 200_000))
+    assert large - small < 60, "MB; the text of the larger file is 180 MB more"
 
 
 def one_text(path: Path, **how: object) -> None:

@@ -14,6 +14,7 @@ from llmexposure.report.latex import check_directions, check_references
 
 _NOT_FOR_TEX = ',;:$"\\'  # TeX takes them for lists of folders, variables, quotes or macros
 _ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^\s,]+)\s*,", re.M | re.I)
+_URL = re.compile(r"^url:\s*[\"']?([^\s\"'#]+)", re.M)
 PAGES = "../build/html/"  # executed notebooks, as seen from the PDF
 _NOT_FOR_PYTHON = "{}"  # papermill and doit fill values into them
 
@@ -110,25 +111,10 @@ def pages_address(project: Project) -> str:
     """What stands before ``07_timing.html`` in a link of the PDF: the site's pages, or those of a build.
 
     The site is ``url`` in ``CITATION.cff``; without one the links lead to this checkout's own build.
-
-    Raises
-    ------
-    BuildError
-        When ``CITATION.cff`` cannot be read.
     """
-    import yaml
-
     path = project.root / "CITATION.cff"
-    if not path.is_file():
-        return PAGES
-    try:
-        stated = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BuildError(
-            f"{shown(path)}: is no YAML ({' '.join(str(error).split())}); mend it"
-        ) from None
-    site = stated.get("url") if isinstance(stated, dict) else None
-    return f"{str(site).rstrip('/')}/notebooks/" if site else PAGES
+    stated = _URL.search(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return f"{stated[1].rstrip('/')}/notebooks/" if stated else PAGES
 
 
 def write_macros(project: Project) -> None:

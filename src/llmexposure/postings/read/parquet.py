@@ -196,7 +196,11 @@ def _longest(opened: tuple[BinaryIO, pq.ParquetFile], group: int, name: str, siz
     """Bytes of the longest text in the dictionary of a row group, as its first row brings it along."""
     stream, file = opened
     again = pq.ParquetFile(
-        stream, metadata=file.metadata, read_dictionary=[name], buffer_size=_BUFFER
+        stream,
+        metadata=file.metadata,
+        read_dictionary=[name],
+        buffer_size=_BUFFER,
+        pre_buffer=False,  # else Arrow reads the whole column of the row group
     )
     try:
         head = next(again.iter_batches(batch_size=1, row_groups=[group], columns=[name]), None)
