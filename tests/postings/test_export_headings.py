@@ -11,10 +11,11 @@ from llmexposure.postings.read.column_map import ColumnMap, resolve
 # By export: which heading is read for which column; further headings stand among them and are not read.
 EXPORTS: Mapping[str, tuple[str, dict[str, str]]] = {
     "LinkedIn data set": (
-        "company_id,med_salary,pay_period,remote_allowed,views,skills_desc,currency",
+        "company_id,med_salary,remote_allowed,views,skills_desc,currency",
         {"posting_id": "job_id", "title": "title", "description": "description",
          "city": "location", "date": "listed_time", "salary_min": "min_salary",
-         "salary_max": "max_salary", "applications": "applies"},
+         "salary_max": "max_salary", "applications": "applies",
+         "salary_period": "pay_period"},
     ),
     "LinkedIn scraper": (
         "Employment type,Industries,company,company_id,context,post_url",
@@ -23,10 +24,11 @@ EXPORTS: Mapping[str, tuple[str, dict[str, str]]] = {
          "salary_min": "sal_low", "salary_max": "sal_high", "salary": "salary"},
     ),
     "Indeed, JobSpy": (
-        "site,job_url,job_url_direct,company,job_type,salary_source,interval,currency,is_remote,emails",
+        "site,job_url,job_url_direct,company,job_type,salary_source,currency,is_remote,emails",
         {"posting_id": "id", "title": "title", "description": "description", "city": "location",
          "date": "date_posted", "salary_min": "min_amount", "salary_max": "max_amount",
-         "occupation": "job_function", "openings": "vacancy_count", "min_years": "experience_range"},
+         "occupation": "job_function", "openings": "vacancy_count", "min_years": "experience_range",
+         "salary_period": "interval"},
     ),
     "Glassdoor": (
         "index,Rating,Company Name,Headquarters,Size,Founded,Type of ownership,Industry,Sector,Revenue",
@@ -34,10 +36,10 @@ EXPORTS: Mapping[str, tuple[str, dict[str, str]]] = {
          "salary": "Salary Estimate"},
     ),
     "Google Jobs, gsearch": (
-        "index,company_name,via,extensions,thumbnail,schedule_type,work_from_home,search_term,salary_rate",
+        "index,company_name,via,extensions,thumbnail,schedule_type,work_from_home,search_term",
         {"posting_id": "job_id", "title": "title", "description": "description", "city": "location",
          "date": "posted_at", "salary": "salary", "salary_min": "salary_min",
-         "salary_max": "salary_max"},
+         "salary_max": "salary_max", "salary_period": "salary_rate"},
     ),
     "Google Jobs, SerpApi": (
         "Job Query,Company,Source,Apply Links",
@@ -121,9 +123,10 @@ EXPORTS: Mapping[str, tuple[str, dict[str, str]]] = {
          "degree": "学历", "min_years": "经历", "openings": "招聘人数", "date": "招聘发布时间"},
     ),
     "104": (
-        "工作型態,薪資類型,工作里區,公司名稱,104 職缺網址,證照",
+        "工作型態,工作里區,公司名稱,104 職缺網址,證照",
         {"title": "職缺名稱", "description": "職缺描述", "degree": "學歷", "min_years": "工作經驗",
-         "salary_min": "最低薪資", "salary_max": "最高薪資", "city": "工作縣市", "date": "更新日期"},
+         "salary_min": "最低薪資", "salary_max": "最高薪資", "city": "工作縣市", "date": "更新日期",
+         "salary_period": "薪資類型"},
     ),
     "104, long": (
         "公司,產業",
@@ -141,7 +144,8 @@ EXPORTS: Mapping[str, tuple[str, dict[str, str]]] = {
     ),
 }  # fmt: skip
 CELLS = {"degree": "本科", "date": "2024-05-06", "openings": "2", "applications": "3",
-         "min_years": "3-5年", "salary": "8k-12k", "salary_min": "8000", "salary_max": "12000"}  # fmt: skip
+         "min_years": "3-5年", "salary": "8k-12k", "salary_min": "8000", "salary_max": "12000",
+         "salary_period": "month"}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", EXPORTS)

@@ -36,6 +36,7 @@ from llmexposure.postings.clean.wordings import as_cells
 from llmexposure.postings.contract import COLUMNS, NOTES, READABLE
 from llmexposure.postings.read.address import list_parts
 from llmexposure.postings.read.column_map import (
+    SPARE,
     ColumnMap,
     LackingColumnsError,
     load_mapping,
@@ -228,14 +229,22 @@ def mapping_of(found: Examined) -> str:
     remarks = {ours: f"not read: {', '.join(names)}" for ours, names in summary.left.items()}
     for ours in READABLE:
         headings = {name for columns in by_file for name in columns.get(ours, ())}
-        if len(headings) == 1 and all(ours in columns for columns in by_file):
+        if ours in SPARE and ours not in asked.names and (others := summary.left.get(ours)):
+            named[ours] = None
+            tried = ", ".join([*sorted(headings), *others])
+            remarks[ours] = f"each row takes the first that can be read: {tried}"
+        elif len(headings) == 1 and all(ours in columns for columns in by_file):
             named[ours] = headings.pop()
         elif headings:
             named[ours] = None
             remarks[ours] = f"not the same in all files or rows: {', '.join(sorted(headings))}"
         elif asked.names.get(ours) == "":
             named[ours] = ""
-    options = {one.name: getattr(asked, one.name) for one in fields(asked) if one.name != "names"}
+    options = {
+        one.name: getattr(asked, one.name)
+        for one in fields(asked)
+        if one.name not in ("names", "settled")
+    }
     default = ColumnMap()
     changed = {name: value for name, value in options.items() if value != getattr(default, name)}
     return mapping_text(named, remarks) + "".join(

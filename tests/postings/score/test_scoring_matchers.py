@@ -116,7 +116,7 @@ def test_a_matcher_travels_without_its_model(model):
 
 def test_what_was_counted_with_another_matcher_or_model_is_not_found_again(model, source):
     def name(choice):
-        return digest(str(source), None, "auto", "auto", choice)
+        return digest(str(source), None, {"encoding": "auto", "language": "auto"}, choice)
 
     first = name(Choice("embeddings", str(model)))
     assert first == name(Choice("embeddings", str(model)))
