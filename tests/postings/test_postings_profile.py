@@ -62,7 +62,8 @@ def test_lines_say_the_same(put):
     text = "\n".join(lines_of(examine(put("a.csv", TEXT))))
     for told in (
         "'4k-6k' to '1万-2万'", "2023-11-02 to 2024-05-06", "bachelor 50%", "zh 75%",
-        "'8k-12k' -> 8,000 to 12,000  (1)", "'面议' -> missing", "each row takes the first that can be read: 发布日期, date_posted",
+        "'8k-12k' -> 8,000 to 12,000  (1)", "'面议' -> missing",
+        "each row takes the first that can be read: 发布日期, date_posted",
     ):  # fmt: skip
         assert told in text
 
