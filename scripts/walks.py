@@ -25,8 +25,8 @@ SOURCE = f"{REPOSITORY}/src/llmexposure/"
 CELLS = ("parameters", "start", "imports", "data", "by-hand", "slope", "finish")
 # Classes that do the work, or say how it is to be done: one instance for all rows.
 TOOLS = {
-    "ChineseFeatures", "ColumnMap", "Engine", "Job", "Journal", "Layout", "LexicalMatcher", "Materials",
-    "Pairs", "Scorer", "Seen", "SeenIds",
+    "ChineseFeatures", "Choice", "ColumnMap", "Engine", "Evidence", "Job", "Journal", "Layout",
+    "LexicalMatcher", "Materials", "Pairs", "Scorer", "Seen", "SeenIds", "Terms",
 }  # fmt: skip
 
 

@@ -92,8 +92,11 @@ def tidy(project: Project) -> Iterator[str]:
     """
     notes = steps.read_notes(project)
     for name, files in gone(project, notes).items():
+        from llmexposure.publish import pages  # late: an unchanged build never needs nbformat
+
         for path in files:
             path.unlink()
+        (pages.folder(project) / f"{name}.html").unlink(missing_ok=True)
         more = f" and {len(files) - 1} more files of it" if len(files) > 1 else ""
         what = f"; removed {shown(files[0])}{more}" if files else ""
         yield f"notebooks/{name}.ipynb is gone{what} (git has them, should you want it back)"

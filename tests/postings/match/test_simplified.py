@@ -5,8 +5,7 @@ import polars as pl
 import pytest
 
 from llmexposure.postings.match import chinese_matcher, duties
-from llmexposure.postings.match.segment import posting_texts
-from llmexposure.postings.match.simplified import simplified
+from llmexposure.postings.match.segment import posting_texts, simplified
 from llmexposure.postings.occupation.chinese import code_categories
 
 

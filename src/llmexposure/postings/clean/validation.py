@@ -32,8 +32,15 @@ from llmexposure.postings.contract import (
 )
 from llmexposure.postings.read.address import Part, list_parts
 from llmexposure.postings.read.column_map import ColumnMap, offers
-from llmexposure.postings.read.ids import contents_of, id_notes, kept_ids
-from llmexposure.postings.read.raw import RawBatch, make_plan, raw_text, with_unused
+from llmexposure.postings.read.raw import (
+    RawBatch,
+    contents_of,
+    id_notes,
+    kept_ids,
+    make_plan,
+    raw_text,
+    with_unused,
+)
 
 QUARANTINE_COLUMNS = ("source", "row", "line", "reason", "detail", "raw")
 # Columns of the contract by name.

@@ -20,7 +20,7 @@ from llmexposure.data.taxonomy.categories import (
     read_category_terms,
 )
 from llmexposure.postings.clean.text import texts
-from llmexposure.postings.match.simplified import simplified
+from llmexposure.postings.match.segment import simplified
 from llmexposure.postings.match.titles import without_calls
 from llmexposure.postings.occupation.terms import (
     best_term,

@@ -4,6 +4,7 @@ A `Plan` says how a file is to be read, `gather` cuts rows into batches of bound
 batch that validation takes.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.postings.contract import BATCH_SIZE, COLUMNS, MAX_RAW
+from llmexposure.postings.contract import BATCH_SIZE, COLUMNS, MAX_ID, MAX_RAW
 from llmexposure.postings.read.address import Part
 from llmexposure.postings.read.column_map import (
     BY_ROW,
@@ -361,3 +362,52 @@ def raw_text(values: object) -> str:
     text = json.dumps(values, ensure_ascii=False, default=str)
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return text if len(text) <= MAX_RAW else text[:MAX_RAW] + "…"
+
+
+# A number that a spreadsheet wrote in its own way: the last digits are gone.
+_CUT = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
+# What two rows must have in common to be one posting.
+_SAME = ("title", "description", "city", "salary_min", "salary_max")
+
+
+def kept_ids(stated: pl.Series) -> pl.Series:
+    """Ids that fit the contract: those of more than `MAX_ID` characters as 32 hex digits of BLAKE2b.
+
+    Two different ones become the same with a probability of n^2 / 2^129.
+
+    >>> kept_ids(pl.Series(["a", "x" * 1000])).to_list()
+    ['a', 'c9b2bd4ff487864c29fb41fab3e8187e']
+    """
+    long = (stated.str.len_chars() > MAX_ID).fill_null(False).arg_true()
+    if not len(long):
+        return stated
+    hashes = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in stated[long]]
+    return stated.clone().scatter(long, pl.Series(hashes, dtype=pl.String))
+
+
+def id_notes(batch: RawBatch, stated: pl.Series) -> dict[str, tuple[pl.Series, pl.Series | None]]:
+    """What is to be said of the ids of a batch: by note, to which rows it applies, and their cells."""
+    everywhere = pl.repeat(batch.numbered, len(stated), dtype=pl.Boolean, eager=True)
+    if batch.numbered:
+        return {"numbered_id": (everywhere, None)}
+    cut = stated.str.contains(_CUT).fill_null(False)
+    long = (stated.str.len_chars() > MAX_ID).fill_null(False)
+    return {"long_id": (long, None), "cut_id": (cut, stated if cut.any() else None)}
+
+
+def contents_of(columns: dict[str, pl.Series]) -> pl.Series:
+    """64-bit hash of title, text, place and pay of each posting.
+
+    Of n postings that all differ, two are taken for one with a probability of n^2 / 2^65: one in a
+    million for five million.
+
+    >>> rows = {"title": ["Clerk"] * 2, "description": ["Files"] * 2, "city": ["Wuhan", None]}
+    >>> cells = {name: pl.Series(values) for name, values in rows.items()}
+    >>> pay = {name: pl.Series([3000.0, 3000.0]) for name in ("salary_min", "salary_max")}
+    >>> contents_of(cells | pay).n_unique()
+    2
+    """
+    hashes = pl.DataFrame(
+        {name: columns[name].hash(seed=place) for place, name in enumerate(_SAME)}
+    )
+    return hashes.to_struct("contents").hash(seed=0)
