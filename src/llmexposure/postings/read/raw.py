@@ -43,6 +43,11 @@ class Plan:
     keep: tuple[str, ...] = ()
     repeats: str = "keep"
 
+    @property
+    def coded(self) -> bool:
+        """Whether exposure is that of the occupation code, so that a posting needs no text."""
+        return self.mapping.coded
+
     def columns(
         self, headings: Sequence[str], source: str, inside: str | None = None
     ) -> dict[str, str]:
@@ -65,6 +70,7 @@ def make_plan(
     *,
     ids: str = "auto",
     repeats: str = "keep",
+    coded: bool = False,
 ) -> Plan:
     """Plan from the arguments of a public function; `ParameterError` for one that cannot be."""
     if batch_rows < 1:
@@ -78,6 +84,8 @@ def make_plan(
     chosen = load_mapping(mapping)
     if ids == "row":
         chosen = replace(chosen, names={**chosen.names, "posting_id": BY_ROW})
+    if coded:
+        chosen = replace(chosen, coded=True)
     return Plan(chosen, check_encoding(encoding), batch_rows, tuple(keep), repeats)
 
 
