@@ -44,7 +44,9 @@ def id_notes(batch: RawBatch, stated: pl.Series) -> dict[str, tuple[pl.Series, p
 def contents_of(columns: dict[str, pl.Series]) -> pl.Series:
     """64-bit hash of title, text, place and pay of each posting; without text, of its id.
 
-    Many postings without text have title and place in common: they are not one posting for that. Of n postings that all differ, two are taken for one with a probability of n^2 / 2^65: one in a
+    Many postings without text have title and place in common: they are not one posting for that.
+
+    Of n postings that all differ, two are taken for one with a probability of n^2 / 2^65: one in a
     million for five million.
 
     >>> rows = {"title": ["Clerk"] * 2, "description": ["Files"] * 2, "city": ["Wuhan", None]}
