@@ -6,6 +6,7 @@ import socket
 import zipfile
 from pathlib import Path
 
+import fsspec
 import matplotlib.pyplot as plt
 import pytest
 from click.testing import CliRunner
@@ -192,6 +193,7 @@ ADDRESSES = {
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=lambda a: ascii(a)[:40])
 def test_addresses_of_no_postings(address, tmp_path, monkeypatch, no_network):
+    fsspec.filesystem("memory").store.clear()  # what other tests of this process left there
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ProjectError, match=ADDRESSES[address]):
         validate_file(address)
