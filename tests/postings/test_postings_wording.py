@@ -20,16 +20,19 @@ from llmexposure.postings.contract import DEGREES
 
 DEGREE = {
     "none": "學歷不拘 國中(含)以下 本科优先 本科学历优先 Bachelor's+(Preferred) "
-    "Master's+degree+preferred 10th+pass  "
+    "Master's+degree+preferred 10th+pass B.+Tech.+preferred Bachelor's+degree.+Preferred "
+    "MBA+in+Retail+will+get+preference MBA+in+Finance+is+an+added+advantage PhD+is+a+bonus "
     "smp 不限 学历不限 不限制 无要求 初中及以下 小学 any no+degree+required none",
     "high_school": "高中職以上 高職 12th+Pass A-Levels SMA/SMK Abitur High+school+(required) "
     "高中 高中及以下 高中及以上 中专 中专/中技 中技/中专 职业高中 技工学校  "
     "高中或中专及以上学历 high+school High+School+Diploma+or+GED",
     "college": "專科以上 專科、大學、碩士 五專 D3 HNC 1-3年大专 经验不限/大专 大专以上,本科优先 "
+    "Diploma+in+Electrical.+Female+candidates+preferred. "
     "大专 大专及以上 大专以上学历 大学专科 全日制大专 高职 专科及以上学历 大专/本科 "
     "大专-本科  "
     "大专或本科 Associate's+degree 大专(优秀者可放宽)",
     "bachelor": "大學 大學以上 大卒以上 B.Tech B.E B.Tech/B.E. Any+Graduate B.Com BCA/MCA S1 "
+    "Bachelor's+degree+in+Engineering.+Experience+preferred. Bachelor+degree,+master+is+a+plus "
     "Bachelor's+degree+in+Computer+Science Bachelor's+in+Law+or+related+field "
     "Master's+in+CS+or+Bachelor's+in+Math B.Tech/B.E.+in+Any+Specialization,+Any+Graduate "
     "Bachelor's+(Required),+Master's+(Preferred) 3-5年,本科 本科及以上+/ 本科+3-5年经验 "
@@ -141,7 +144,9 @@ def test_experience_without_years_is_known_but_missing(wording):
     assert years_of(wording) == (None, True)
 
 
-@pytest.mark.parametrize("wording", ["18+ years old", "Grade (7)", "本科", "3年, 5年", "本科优先"])
+@pytest.mark.parametrize(
+    "wording", ["18+ years old", "Grade (7)", "本科", "3年, 5年", "本科优先", "1/2 year"]
+)
 def test_what_states_no_years(wording):
     assert years_of(wording) == (None, False)
 

@@ -88,10 +88,14 @@ _FILLER = re.compile(
 # What is welcome and not asked for.
 _WELCOME = re.compile(
     "优先(?:考虑)?|[为更]佳|加分项?|(?:is |are )?(?:strongly |highly )?(?:preferred|preferable|desirable|"
-    "desired|advantageous|welcome)|nice to have|(?:is |would be )?an? (?:plus|advantage|asset)"
+    "desired|advantageous|welcome)|nice to have|"
+    r"(?:is |would be |will be )?an? (?:added |additional |big |definite |distinct )?"
+    r"(?:plus|advantage|asset|bonus)\b|"
+    r"(?:will |shall )?(?:get|have|be given) (?:the |an? )?(?:first )?(?:preference|priority)\b"
 )
 _ASIDE = re.compile(r"[\s,.:;()\[\]【】者]*")
-_CLAUSE = re.compile(r"\s*[,;。|]\s*")
+# A sentence ends behind a whole word: 'B. Sc.' and 'Ph. D.' go on.
+_CLAUSE = re.compile(r"\s*[,;。|]\s*|(?<=[a-z]{4})\.\s+")
 # A field of study, up to the next degree.
 _FIELD = re.compile(
     r"\s+in\s+(?:(?!\b(?:bachelor|master|associate|doctor|ph\.?d|diploma|[bm]\.?\s?tech|mba|pgdm|[bm]\.?e\b|"
@@ -232,7 +236,18 @@ def _asked(text: str) -> str | None:
     for remark in _REMARK.findall(text):
         if _WELCOME.search(remark) and not _ASIDE.fullmatch(_WELCOME.sub("", remark)):
             text = text.replace(remark, "")
-    return ",".join(part for part in _CLAUSE.split(text) if part and not _WELCOME.search(part))
+    return ",".join(part for part in _clauses(text) if not _WELCOME.search(part))
+
+
+def _clauses(text: str) -> list[str]:
+    """Clauses of a wording; 'preferred' alone belongs to the one before it."""
+    found: list[str] = []
+    for part in filter(None, _CLAUSE.split(text)):
+        if found and _WELCOME.search(part) and _ASIDE.fullmatch(_WELCOME.sub("", part)):
+            found[-1] += f" {part}"
+        else:
+            found.append(part)
+    return found
 
 
 def _unbracketed(text: str) -> str:
@@ -348,6 +363,8 @@ def _beside_degree(text: str) -> tuple[float | None, bool]:
 def _one_part(text: str) -> float | None:
     """Years of a cell of several parts of which one alone is a number of years: '北京 | 3-5年 | 本科'."""
     parts = [_without_filler(part) for part in _PARTS.split(text)]
+    if any(part.isdecimal() for part in parts):  # '1/2 year' may be a half, or one or two
+        return None
     years = [_by_rule(part) for part in parts if re.search(rf"\d\s*{_YEAR}", part)]
     known = [each for each in years if each is not None and each <= MAX_YEARS]
     return known[0] if len(parts) > 1 and len(years) == len(known) == 1 else None
