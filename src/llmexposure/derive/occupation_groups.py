@@ -64,7 +64,6 @@ def group_exposures(
     columns = [*MEASURES, "teleworkable"]
     table = occupations.rename(columns={"employment_2022": "employment"}).set_index("soc")
     table = table.join(later[list(GROUPED)])
-    table = table[table["employment"] > 0]
     rows = pd.concat([m.assign(scheme=scheme) for scheme, m in maps.items()])[
         [*_BY, "soc", "weight"]
     ]
