@@ -145,6 +145,7 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     groups = occupation_groups.derived(by_soc, later)
     yield "group_exposures", groups
     yield from us_minor.derived(groups)
+    yield "indeed_sector_howison", occupation_groups.howison_sectors()
     yield "sector_postings", _postings()
     yield "remote_postings", core.remote_postings(remote)
     tasks, by_occupation = matched.gold(activities)
