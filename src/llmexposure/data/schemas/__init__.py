@@ -12,7 +12,9 @@ from llmexposure.data.schemas import (
     freelance,
     printed,
     simulated,
+    us_minor,
     usage,
+    vacancies,
 )
 from llmexposure.data.schemas.columns import OEWS_YEARS
 from llmexposure.report.tables import Table
@@ -27,6 +29,8 @@ ANALYSIS: dict[str, Table] = (
     | simulated.TABLES
     | freelance.APPLICATIONS
     | usage.TABLES
+    | us_minor.TABLES
+    | vacancies.TABLES
 )
 PUBLISHED: dict[str, Table] = claims.DOCUMENT_TABLES | printed.TABLES | claims.TABLES
 TABLES = ANALYSIS | PUBLISHED
