@@ -1,4 +1,4 @@
-"""Notebook 07: figures about timing: the quarterly path with trends, robust sets, moving windows."""
+"""Figures of notebook 07: the quarterly path with trends, robust sets, moving windows."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
+from llmexposure.analysis.timing.release import BreakDate
 from llmexposure.base.files import canonical_frame
 from llmexposure.report import style
 
@@ -145,3 +146,94 @@ def _name_kinds(figure: Figure, ax: Axes) -> None:
     names = {"placebo": "ends by the release", "event": "starts with the release"}
     handles, labels = ax.get_legend_handles_labels()
     figure.legend(handles, [names[label] for label in labels], loc="outside upper center", ncols=2)
+
+
+SMALL = 8  # points
+SIDES = {"before": style.GREY, "after": style.BLUE}
+
+
+def break_paths(found: Mapping[str, BreakDate], *, event: str, y_label: str) -> Figure:
+    """The statistic of each month, a panel a country with one scale; a dot where it is largest."""
+    rows = -(-len(found) // 3)
+    figure, axes = plt.subplots(
+        rows, 3, figsize=(style.TEXT_WIDTH, 1.7 * rows), sharex=True, sharey=True, squeeze=False
+    )
+    for ax, (name, one) in zip(axes.flat, found.items(), strict=False):
+        path = canonical_frame(one.path)
+        when = pd.to_datetime(path["month"])
+        ax.axhline(0, color="0.6", lw=0.6)
+        ax.axvline(pd.Timestamp(event), color="0.4", lw=0.8, ls="--")
+        ax.plot(when, path["t"], color=style.BLUE, lw=1.2)
+        at = path["month"] == one.month
+        ax.plot(when[at], path.loc[at, "t"], "o", color=style.ORANGE, ms=5)
+        ax.set_title(f"{name}: {one.month}", fontsize=SMALL)
+        ax.xaxis.set_major_locator(YearLocator())
+        ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+        ax.tick_params(labelsize=SMALL)
+    figure.supylabel(y_label, fontsize=SMALL)
+    return figure
+
+
+def dose_response(
+    bins: pd.DataFrame,
+    frame: pd.DataFrame,
+    measure: str,
+    outcomes: Mapping[str, str],
+    *,
+    x_label: str,
+    y_label: str,
+) -> Figure:
+    """Mean change by bin of exposure with intervals, and the quadratic through all units.
+
+    Parameters
+    ----------
+    bins
+        From `release.dose_response`.
+    frame
+        Units with ``measure`` and the outcomes.
+    outcomes
+        Column to its name in ``bins``.
+    """
+    figure, axes = plt.subplots(
+        1, len(outcomes), figsize=(style.TEXT_WIDTH, 2.6), sharey=True, squeeze=False
+    )
+    for ax, (column, name) in zip(axes[0], outcomes.items(), strict=True):
+        rows, colour = bins[bins["outcome"] == name], SIDES.get(column, style.BLUE)
+        units = frame[[measure, column]].dropna()
+        grid = np.linspace(units[measure].min(), units[measure].max(), 60)
+        curve = np.polyval(np.polyfit(units[measure], units[column], 2), grid)
+        ax.axhline(0, color="0.6", lw=0.6)
+        ax.plot(units[measure], units[column], ".", color="0.75", ms=4)
+        ax.plot(grid, curve, color=colour, lw=1.2)
+        ax.vlines(rows["exposure"], rows["ci_low"], rows["ci_high"], color=colour, lw=1.4)
+        ax.plot(rows["exposure"], rows["value"], "o", color=colour, ms=5)
+        ax.set_title(name.capitalize(), fontsize=SMALL)
+        ax.set_xlabel(x_label, fontsize=SMALL)
+        ax.tick_params(labelsize=SMALL)
+    axes[0, 0].set_ylabel(y_label, fontsize=SMALL)
+    return figure
+
+
+def placebo_paths(panels: Mapping[str, pd.DataFrame], *, event: str, y_label: str) -> Figure:
+    """Slopes of successive half-year changes, one panel a regressor, in one scale.
+
+    Parameters
+    ----------
+    panels
+        Title to rows of ``label``, ``month`` (the middle of the change), ``value``, ``ci_low``, ``ci_high``.
+    """
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(style.TEXT_WIDTH, 2.4), sharey=True, squeeze=False
+    )
+    for ax, (title, rows) in zip(axes[0], panels.items(), strict=True):
+        when = pd.to_datetime(rows["month"])
+        ax.axhline(0, color="0.6", lw=0.6)
+        ax.axvline(pd.Timestamp(event), color="0.4", lw=0.8, ls="--")
+        ax.vlines(when, rows["ci_low"], rows["ci_high"], color=style.BLUE, lw=1.3)
+        ax.plot(when, rows["value"], "o", color=style.BLUE, ms=4)
+        ax.set_title(title, fontsize=SMALL)
+        ax.xaxis.set_major_locator(YearLocator())
+        ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+        ax.tick_params(labelsize=SMALL)
+    axes[0, 0].set_ylabel(y_label, fontsize=SMALL)
+    return figure

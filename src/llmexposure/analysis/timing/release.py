@@ -1,0 +1,237 @@
+"""Changes of Indeed sectors before and after the release: countries stacked, families, dates, shapes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from scipy.optimize import brentq
+
+from llmexposure.analysis.adverts.counts import changes, windows
+from llmexposure.analysis.recruitment import wide
+from llmexposure.base.errors import DataError
+from llmexposure.base.estimate import Estimate
+from llmexposure.estimation.resampling.draws import resampling_p
+
+POWER = 0.80
+LEVEL = 0.05
+
+
+def year_before_and_after(
+    postings: pd.DataFrame, countries: Sequence[str], event: str, months: int = 12
+) -> pd.DataFrame:
+    """Log changes of each country's sectors over the months before and after the event.
+
+    Parameters
+    ----------
+    postings
+        ``country``, ``sector``, ``month``, ``postings_index``.
+    event
+        Base month: both windows meet in it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``country``, ``sector``, ``before``, ``after``; a row for each sector that has all three months.
+    """
+    parts = []
+    for country in countries:
+        three = windows(wide(postings, country), _ends(event, months))
+        parts.append(changes(three)[["before", "after"]].dropna().assign(country=country))
+    return pd.concat(parts).rename_axis("sector").reset_index()
+
+
+def _ends(event: str, months: int) -> list[str]:
+    base = pd.Period(event, "M")
+    return [str(base - months), event, str(base + months)]
+
+
+def families(occupations: pd.DataFrame, employment: pd.Series) -> pd.Series:
+    """SOC major group with the most employment among the occupations of each sector.
+
+    Parameters
+    ----------
+    occupations
+        Map of sectors: ``sector``, ``soc``; a row an occupation.
+    employment
+        By SOC code; an occupation without one counts for nothing.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"sector": ["a", "a", "b"], "soc": ["15-1252", "17-2112", "29-1141"]})
+    >>> families(rows, pd.Series({"15-1252": 5.0, "17-2112": 1.0, "29-1141": 2.0})).to_dict()
+    {'a': '15', 'b': '29'}
+    """
+    rows = occupations.assign(
+        family=occupations["soc"].str[:2], jobs=occupations["soc"].map(employment).fillna(0.0)
+    )
+    sums = rows.groupby(["sector", "family"])["jobs"].sum().unstack(fill_value=-1.0)
+    return sums.idxmax(axis=1).rename("family")
+
+
+def smallest_detectable(estimate: Estimate) -> float:
+    """Slope that a two-sided test at 5% finds in four samples of five (power of 80%)."""
+    se, t = _error(estimate)
+    return float((t.ppf(1 - LEVEL / 2) + t.ppf(POWER)) * se)
+
+
+def equivalence_margin(estimate: Estimate) -> float:
+    """Smallest margin within which two one-sided tests at 5% call the slope zero (Schuirmann 1987).
+
+    Whoever holds slopes of that size for negligible may say that there is none; others may not.
+
+    Examples
+    --------
+    >>> reach = 0.08 * stats.t(20).ppf(0.975)
+    >>> found = Estimate(-0.05, se=0.08, ci_low=-0.05 - reach, ci_high=-0.05 + reach)
+    >>> round(equivalence_margin(found), 3)
+    0.188
+    """
+    se, t = _error(estimate)
+    return float(abs(estimate.value) + t.ppf(1 - LEVEL) * se)
+
+
+def _error(estimate: Estimate) -> tuple[float, Any]:
+    """Standard error, and the t distribution behind the 95% interval."""
+    if estimate.se is None or estimate.ci_high is None:
+        raise DataError("this slope has no interval, so that its power is not known")
+    reach = (estimate.ci_high - estimate.value) / estimate.se
+    df = brentq(lambda v: stats.t(v).ppf(1 - LEVEL / 2) - reach, 1.0, 1e7)
+    return estimate.se, stats.t(df)
+
+
+def quadratic(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """The frame with ``curvature``: squared exposure, centred so that the linear term is the mean slope."""
+    x = frame[measure] - frame[measure].mean()
+    return frame.assign(curvature=x**2)
+
+
+def thirds(frame: pd.DataFrame, measure: str) -> pd.Series:
+    """Third of the units, by exposure: low, middle or high; ties go to the lower third."""
+    ranks = frame[measure].rank(method="min")
+    return pd.cut(
+        ranks, [0, *(len(frame) * k / 3 for k in (1, 2, 3))], labels=["low", "middle", "high"]
+    )
+
+
+def dose_response(
+    frame: pd.DataFrame, measure: str, outcomes: Mapping[str, str], bins: int = 5
+) -> pd.DataFrame:
+    """Mean change by bin of exposure, each with as many units, for several outcomes.
+
+    Parameters
+    ----------
+    outcomes
+        Column to what it is called.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``outcome``, ``bin``, ``exposure`` (mean of the bin), ``value``, ``ci_low``, ``ci_high`` (t of the mean),
+        ``n``.
+    """
+    which = pd.qcut(frame[measure].rank(method="first"), bins, labels=False)
+    rows = []
+    for column, name in outcomes.items():
+        for k, part in frame.groupby(which):
+            y = part[column].dropna()
+            reach = stats.t.ppf(1 - LEVEL / 2, len(y) - 1) * y.std() / np.sqrt(len(y))
+            rows.append((name, int(k), part[measure].mean(), y.mean(), y.mean() - reach,
+                         y.mean() + reach, len(y)))  # fmt: skip
+    names = ["outcome", "bin", "exposure", "value", "ci_low", "ci_high", "n"]
+    return pd.DataFrame(rows, columns=names)
+
+
+@dataclass(frozen=True)
+class BreakDate:
+    """The month at which the slope of the change of growth is most unlike zero.
+
+    Attributes
+    ----------
+    path
+        ``month``, ``slope`` (of growth after less growth before that month), ``t``.
+    month, t
+        Where the Wald statistic t^2 is largest (Andrews 1993), and t there.
+    p
+        Of the largest t^2 under random assignment of exposures: dates are not assumed, and sectors
+        keep their own serial correlation.
+    n
+        Sectors.
+    """
+
+    path: pd.DataFrame
+    month: str
+    t: float
+    p: float
+    n: int
+
+
+def break_date(
+    index: pd.DataFrame, exposure: pd.Series, *, months: int, draws: int, seed: int
+) -> BreakDate:
+    """When did growth begin to differ by exposure? The largest Wald statistic over all months.
+
+    For each month m with ``months`` months on both sides, (y_{m+k} - y_m) - (y_m - y_{m-k}) is
+    regressed on exposure; the statistic is studentised with HC1.
+
+    Parameters
+    ----------
+    index
+        Sectors by months, the index; sectors that miss a month are left out of all.
+
+    Raises
+    ------
+    DataError
+        When no month has enough months on both sides.
+    """
+    logs = np.log(index.dropna())
+    x = exposure.reindex(logs.index)
+    logs, x = logs[x.notna()], x.dropna()
+    y = logs.to_numpy().T
+    if len(y) < 2 * months + 1:
+        raise DataError(f"{len(y)} months: a break needs {months} on both sides of one at least")
+    bend = y[2 * months :] - 2 * y[months:-months] + y[: -2 * months]
+    slopes, t = _studentised(bend, x.to_numpy()[None])
+    rng = np.random.default_rng(seed)
+    drawn = rng.permuted(np.tile(x.to_numpy(), (draws, 1)), axis=1)
+    largest = np.abs(_studentised(bend, drawn)[1]).max(axis=1)
+    at = int(np.abs(t[0]).argmax())
+    months_of = list(logs.columns[months:-months])
+    path = pd.DataFrame({"month": months_of, "slope": slopes[0], "t": t[0]})
+    p = resampling_p(float(np.abs(t[0, at])), largest)
+    return BreakDate(path, months_of[at], float(t[0, at]), p, len(logs))
+
+
+def _studentised(outcomes: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes and HC1 t statistics: outcomes (k, n) on each regressor (draws, n), both (draws, k)."""
+    n = x.shape[1]
+    centred = x - x.mean(axis=1, keepdims=True)
+    spread = (centred**2).sum(axis=1, keepdims=True)
+    y = outcomes - outcomes.mean(axis=1, keepdims=True)
+    slopes = centred @ y.T / spread
+    # sum x^2 (y - b x)^2 = sum x^2 y^2 - 2 b sum x^3 y + b^2 sum x^4, without a (draws, k, n) array.
+    meat = centred**2 @ (y**2).T - 2 * slopes * (centred**3 @ y.T)
+    meat += slopes**2 * (centred**4).sum(axis=1, keepdims=True)
+    return slopes, slopes / np.sqrt(meat * n / (n - 2) / spread**2)
+
+
+def used_share(
+    usage: pd.DataFrame, occupations: pd.DataFrame, employment: pd.Series
+) -> pd.Series:
+    """Share of tasks in observed use, mean over a sector's occupations weighted by employment.
+
+    Parameters
+    ----------
+    usage
+        ``soc``, ``n_tasks``, ``n_used``.
+    occupations
+        Map of sectors: ``sector``, ``soc``.
+    """
+    rows = occupations.merge(usage, on="soc").assign(jobs=lambda d: d["soc"].map(employment))
+    rows = rows.dropna(subset=["jobs"]).assign(
+        part=lambda d: d["jobs"] * d["n_used"] / d["n_tasks"]
+    )
+    sums = rows.groupby("sector")[["part", "jobs"]].sum()
+    return (sums["part"] / sums["jobs"]).rename("used")
