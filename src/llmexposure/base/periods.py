@@ -57,6 +57,17 @@ def period_change(
     return change.dropna().rename("change")
 
 
+def year_to(month: str) -> tuple[str, str]:
+    """First and last month of the twelve that end with a month.
+
+    Examples
+    --------
+    >>> year_to("2022-11")
+    ('2021-12', '2022-11')
+    """
+    return str(pd.Period(month, "M") - 11), month
+
+
 def quarters(wide: pd.DataFrame, event: str, before: int, last: str) -> pd.DataFrame:
     """Log mean index by quarter, counted from the event so that one quarter ends with its month.
 

@@ -167,6 +167,10 @@ class BreakDate:
     p: float
     n: int
 
+    def at(self, month: str) -> float:
+        """The statistic of one month."""
+        return float(self.path.set_index("month").loc[month, "t"])
+
 
 def break_date(
     index: pd.DataFrame, exposure: pd.Series, *, months: int, draws: int, seed: int
@@ -235,3 +239,21 @@ def used_share(
     )
     sums = rows.groupby("sector")[["part", "jobs"]].sum()
     return (sums["part"] / sums["jobs"]).rename("used")
+
+
+def half_rows(rows: pd.DataFrame, prefix: str, halves: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Rows of slopes of half-year changes, with the ``month`` in the middle of each change.
+
+    Parameters
+    ----------
+    rows
+        ``label`` (prefix and half-years), ``value``, ``ci_low``, ``ci_high``.
+    halves
+        Names as `periods.half_year_changes` gives them, such as ``h1_2022_h1_2023``.
+    """
+    out = rows[rows["label"].str.startswith(prefix)]
+    names = out["label"].str.removeprefix(prefix)
+    # Between the middles of two halves a year apart: early October, or early April of the next year.
+    starts = {n: pd.Period(f"{n[3:7]}-{'04' if n[1] == '1' else '10'}", "M") for n in halves}
+    middle = {name: str(start + 6) for name, start in starts.items()}
+    return out.assign(month=names.map(middle))[["label", "month", "value", "ci_low", "ci_high"]]
