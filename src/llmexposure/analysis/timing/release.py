@@ -221,9 +221,7 @@ def _studentised(outcomes: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.nd
     return slopes, slopes / np.sqrt(meat * n / (n - 2) / spread**2)
 
 
-def used_share(
-    usage: pd.DataFrame, occupations: pd.DataFrame, employment: pd.Series
-) -> pd.Series:
+def used_share(usage: pd.DataFrame, occupations: pd.DataFrame, employment: pd.Series) -> pd.Series:
     """Share of tasks in observed use, mean over a sector's occupations weighted by employment.
 
     Parameters
