@@ -28,7 +28,8 @@ def panel(at: str | None, seed: int = 1, n: int = 40) -> tuple[pd.DataFrame, pd.
 def test_a_break_is_found_and_dated(at):
     found = release.break_date(*panel(at), months=12, draws=199, seed=1)
     assert abs((pd.Period(found.month, "M") - pd.Period(at, "M")).n) <= 2
-    assert found.p == 1 / 200 and found.t < 0
+    assert found.p == 1 / 200
+    assert found.t < 0
     assert found.path["month"].tolist() == MONTHS[12:-12]
 
 

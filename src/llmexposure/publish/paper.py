@@ -1,7 +1,7 @@
-"""The paper and what goes with it: macros from the record, a check of every key, then latexmk.
+r"""The paper and what goes with it: macros from the record, a check of every key, then latexmk.
 
 A document is a LaTeX file in ``paper/`` with a document class: the paper, its online appendix, its notes.
-Each may refer to the labels of the others (``\\documentsbeside`` in the style file).
+Each may refer to the labels of the others (``\documentsbeside`` in the style file).
 """
 
 import re

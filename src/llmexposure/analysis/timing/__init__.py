@@ -1,1 +1,1 @@
-"""Notebook 07: is there a break at the release, what else moved then, and how much trend would it take?"""
+"""Notebook 07: breaks at the release, what else moved then, and how much trend it would take."""

@@ -129,8 +129,8 @@ def dose_response(
     Returns
     -------
     pandas.DataFrame
-        ``outcome``, ``bin``, ``exposure`` (mean of the bin), ``value``, ``ci_low``, ``ci_high`` (t of the mean),
-        ``n``.
+        ``outcome``, ``bin``, ``exposure`` (mean of the bin), ``value``, ``ci_low``, ``ci_high``
+        (t of the mean), ``n``.
     """
     which = pd.qcut(frame[measure].rank(method="first"), bins, labels=False)
     rows = []

@@ -20,7 +20,6 @@ from llmexposure.publish.verify.compare import (
     verdict,
 )
 from llmexposure.publish.verify.files import (
-    FORMS,
     OUTPUTS,
     RECORD,
     compare_files,
