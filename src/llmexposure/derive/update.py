@@ -19,7 +19,16 @@ from llmexposure.data import schemas
 from llmexposure.data.readers import aioe, crosswalks, dingel_neiman, eloundou, indeed, oews, onet
 from llmexposure.data.schemas import OEWS_YEARS, TABLES
 from llmexposure.data.taxonomy.sectors import read_sector_occupations
-from llmexposure.derive import ai_hiring, cities, core, freelance, matched, simulation, usage
+from llmexposure.derive import (
+    ai_hiring,
+    cities,
+    core,
+    freelance,
+    matched,
+    requirements,
+    simulation,
+    usage,
+)
 from llmexposure.derive.ad_shares import ad_shares_zh
 from llmexposure.derive.hand_labels import check_sample
 from llmexposure.derive.title_coding import major_group_coding
@@ -127,7 +136,14 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
 # Tables that `from_texts` yields.
 OF_TEXTS = ("ad_shares_zh", "matching_duties_zh", "postings_cn", "skills_cn")
 # Topics with a module of their own: each has ``derived()`` like the function above.
-TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulation, usage)
+TOPICS: tuple[ModuleType, ...] = (
+    ai_hiring,
+    cities,
+    freelance,
+    requirements,
+    simulation,
+    usage,
+)
 
 
 def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:

@@ -11,6 +11,7 @@ from llmexposure.data.schemas import (
     core,
     freelance,
     printed,
+    requirements,
     simulated,
     usage,
 )
@@ -23,6 +24,7 @@ ANALYSIS: dict[str, Table] = (
     core.TABLES
     | ai_hiring.TABLES
     | cities.TABLES
+    | requirements.TABLES
     | freelance.TABLES
     | simulated.TABLES
     | freelance.APPLICATIONS
