@@ -10,9 +10,6 @@ from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
-import rdata
-from rdata.conversion import DEFAULT_CLASS_MAP, dataframe_constructor
-
 from llmexposure.base.errors import DataError
 from llmexposure.base.project import shown
 from llmexposure.base.tables.schema import choose, keyed, validate
@@ -31,6 +28,9 @@ def _days(values: Any, _: Any) -> Any:
 
 def _saved_by_r(path: Path) -> pd.DataFrame:
     """Table in an .rds file, its rows counted from 1; dates stay days since 1 January 1970."""
+    import rdata  # late: slow, and only `make data` needs it
+    from rdata.conversion import DEFAULT_CLASS_MAP, dataframe_constructor
+
     known = {**DEFAULT_CLASS_MAP, "Date": _days, "tbl_df": dataframe_constructor}
     try:
         table = rdata.read_rds(path, constructor_dict={**known, "tbl": dataframe_constructor})
