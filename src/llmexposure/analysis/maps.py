@@ -78,12 +78,9 @@ def agreement(
     draws, seed
         Resamples of groups behind the interval of the overlap, and where random numbers begin.
     """
-    employment = occupations.set_index("soc")["employment_2022"].fillna(0.0)
+    employment = occupations.set_index("soc")["employment_2022"]
     jobs = employment[employment > 0]
-    one, two = (
-        expand(rows[["group", "soc", "weight"]], employment.index).query("soc in @jobs.index")
-        for _, rows in sorted(coded[coded["coding"] != "adopted"].groupby("coding"))
-    )
+    one, two = (_targets(coded, coding, employment.index, jobs) for coding in ("first", "second"))
     wide = exposures.pivot(index="group", columns="coding", values=measure)
     apart = (wide["first"] - wide["second"]).abs()
     again = adjudicated(exposures, measure)
@@ -102,6 +99,13 @@ def agreement(
         low=int((adopted["confidence"] == "low").sum()),
         changed=float(moved[again].mean()),
     )
+
+
+def _targets(coded: pd.DataFrame, coding: str, known: pd.Index, jobs: pd.Series) -> pd.DataFrame:
+    """Occupations with employment that a coding gives to the groups."""
+    rows = coded.loc[coded["coding"] == coding, ["group", "soc", "weight"]]
+    found = expand(rows, known)
+    return found[found["soc"].isin(jobs.index)]
 
 
 def adjudicated(exposures: pd.DataFrame, measure: str) -> list[str]:
