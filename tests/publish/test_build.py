@@ -173,6 +173,29 @@ def test_a_table_that_is_handed_on_reaches_later_notebooks_of_a_build_and_no_oth
     assert json.loads(record.read_text())["later.open.tasks.count"]["value"] == 19_265
 
 
+def test_a_table_handed_on_while_its_reader_runs_makes_it_run_again(project):
+    wait = (
+        "import time\nfrom llmexposure.base.project import current\n"
+        "until = time.monotonic() + 10\n"
+        "while not (current().root / {!r}).exists() and time.monotonic() < until: time.sleep(0.02)\n"
+    )
+    later = {
+        "data": 'labels = run.load("usage_labels")\n(run.folder / "read").touch()',
+        "count": wait.format("results/steps.csv") + 'run.record("later.open.tasks.count", '
+        'labels["n_tasks"].sum(), "count", 0, source=["onet_29_3"])',
+        "finish": "run.finish()",
+    }
+    project.notebook("02_later", 'exposure: str = "beta"  # one of: alpha, beta\n', later)
+    give = 'run.hand_on("usage_labels", labels.assign(n_tasks=1))\nrun.finish()'
+    project.write_notebook(finish=wait.format("build/stage/02_later/read") + give)
+    done = project.run("build")
+    assert done.returncode == 0, done.stderr
+    record = json.loads((project.root / "results/02_later.json").read_text())
+    assert record["later.open.tasks.count"]["value"] == 9
+    notes = (project.root / "results/steps.csv").read_text()
+    assert "02_later,reads,build/handed/01_small/usage_labels.csv" in notes
+
+
 def test_a_wrong_key_stops_the_build_and_names_the_nearest(built):
     page = built.root / "paper/paper.tex"
     page.write_text(page.read_text().replace("tasks.count} tasks", "tasks.cuont} tasks"))

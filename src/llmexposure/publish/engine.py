@@ -127,7 +127,11 @@ def _notebook(project: Project, step: Step) -> Task:
         fresh = steps.step(project, step.notebook, notes)
         for path in {*step.outputs, *step.handed} - steps.made(project, notes):
             path.unlink(missing_ok=True)
-        task.file_dep = {str(path) for path in fresh.inputs}
+        # A table that an earlier notebook handed on while this one ran, too late for it, is none of
+        # these: the next pass finds it missing here and runs the notebook again.
+        read = {project.root / path for path in noted[steps.READS]}
+        late = {p for p in fresh.inputs if p.is_relative_to(project.handed) and p not in read}
+        task.file_dep = {str(path) for path in {*fresh.inputs} - late}
         task.targets[:] = [str(path) for path in (*fresh.outputs, *fresh.handed)]
 
     # An input that is gone is no reason to stop: the notebook runs and says what it misses.
