@@ -88,9 +88,7 @@ def derived(occupations: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     path = locate("anthropic_economic_index_2025_02_10", "soc_structure_2019.csv")
     titles = read_soc_structure(path).query("level == 'minor'").set_index("code")["title"]
     maps = {scheme: read_group_map(scheme) for scheme in SCHEMES}
-    return group_exposures(
-        occupations, maps | {US_MINOR: minor_groups(occupations, titles)}, later
-    )
+    return group_exposures(occupations, maps | {US_MINOR: minor_groups(occupations, titles)}, later)
 
 
 def howison_sectors() -> pd.DataFrame:

@@ -122,9 +122,7 @@ def overlap(first: pd.DataFrame, second: pd.DataFrame, employment: pd.Series) ->
     return ends.groupby("group").sum()
 
 
-def reassigned(
-    exposures: pd.DataFrame, confidence: pd.Series, draws: int, seed: int
-) -> np.ndarray:
+def reassigned(exposures: pd.DataFrame, confidence: pd.Series, draws: int, seed: int) -> np.ndarray:
     """Exposures of groups when what is uncertain about their coding falls another way.
 
     In each draw every group takes the exposure of the first or of the second coding with equal chance; then each
@@ -152,14 +150,19 @@ def reassigned(
     [0.2, 0.9]
     """
     rng = np.random.default_rng(seed)
-    filled = exposures[["first", "second"]].T.bfill().T.assign(
-        second=exposures["second"].fillna(exposures["first"])
+    filled = (
+        exposures[["first", "second"]]
+        .T.bfill()
+        .T.assign(second=exposures["second"].fillna(exposures["first"]))
     )
     values = filled.to_numpy(dtype=float)
     n = len(values)
     one = values[np.arange(n), rng.integers(0, 2, (draws, n))]
     unsure = confidence.reindex(exposures.index).to_numpy()
-    low, donors = np.flatnonzero(unsure == "low"), np.flatnonzero(np.isin(unsure, ["low", "medium"]))
+    low, donors = (
+        np.flatnonzero(unsure == "low"),
+        np.flatnonzero(np.isin(unsure, ["low", "medium"])),
+    )
     if len(low) and len(donors) > 1:
         # A donor is another group: positions in the list of donors, shifted by one to all but one of them.
         own = np.searchsorted(donors, low)
