@@ -19,7 +19,7 @@ from llmexposure.estimation.resampling.draws import percentile_estimate
 from llmexposure.exposure.groups import overlap, reassigned
 from llmexposure.report import style
 
-# A group is decided anew when its exposures by the two codings differ by more than this, or one is unsure of it.
+# A group is decided anew when its two exposures differ by more than this, or one coder is unsure of it.
 APART = 0.05
 
 
@@ -290,8 +290,8 @@ def maps_figure(rows: pd.DataFrame) -> Figure:
     Parameters
     ----------
     rows
-        ``label``, ``window``, ``adopted``, ``first``, ``second``, ``low``, ``high``, ``ci_low``, ``ci_high`` (of the
-        adopted slope), ``n``.
+        ``label``, ``window``, ``adopted``, ``first``, ``second``, ``low``, ``high``, ``ci_low``, ``ci_high``
+        (of the adopted slope), ``n``.
     """
     figure, ax = plt.subplots(figsize=(style.TEXT_WIDTH, 0.9 + 0.3 * len(rows)))
     y = np.arange(len(rows))[::-1]
@@ -299,8 +299,8 @@ def maps_figure(rows: pd.DataFrame) -> Figure:
     ax.hlines(y, rows["ci_low"], rows["ci_high"], color="0.75", lw=1.0, label="95% interval (HC3)")
     ax.hlines(y, rows["low"], rows["high"], color=style.BLUE, lw=4.0, alpha=0.45,
               label="range over codings")  # fmt: skip
-    ax.plot(rows["first"], y, "<", color=style.GREEN, ms=4, label="first coding")
-    ax.plot(rows["second"], y, ">", color=style.ORANGE, ms=4, label="second coding")
+    ax.plot(rows["first"], y + 0.2, "v", color=style.GREEN, ms=4, label="first coding")
+    ax.plot(rows["second"], y - 0.2, "^", color=style.ORANGE, ms=4, label="second coding")
     ax.plot(rows["adopted"], y, "o", color="black", ms=3.6, label="adopted")
     names = [f"{row.label}, {row.window} (N = {row.n:.0f})" for row in rows.itertuples()]
     ax.set_yticks(y, names, parse_math=False)

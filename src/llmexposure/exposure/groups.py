@@ -53,7 +53,7 @@ def target_means(
 ) -> pd.DataFrame:
     """Employment-weighted mean of each column over the occupations of a group.
 
-    x_g = sum_o w_go L_o x_o / sum_o w_go L_o over the occupations o of group g that have x, with L_o the jobs of
+    x_g = sum_o w_go L_o x_o / sum_o w_go L_o over the occupations o of group g that have x, L_o the jobs of
     the occupation and w_go the share of them that belongs to the group. A group without any is missing.
 
     Parameters
@@ -93,7 +93,8 @@ def target_means(
 def overlap(first: pd.DataFrame, second: pd.DataFrame, employment: pd.Series) -> pd.DataFrame:
     """US jobs that two codings both give to a group, and those that one of them gives to it.
 
-    Their ratio, sum_o min(w1, w2) L_o / sum_o max(w1, w2) L_o, is the weighted Jaccard index of the two codings.
+    Their ratio, sum_o min(w1, w2) L_o / sum_o max(w1, w2) L_o, is the weighted Jaccard index of the two
+    codings.
 
     Parameters
     ----------
@@ -125,10 +126,10 @@ def overlap(first: pd.DataFrame, second: pd.DataFrame, employment: pd.Series) ->
 def reassigned(exposures: pd.DataFrame, confidence: pd.Series, draws: int, seed: int) -> np.ndarray:
     """Exposures of groups when what is uncertain about their coding falls another way.
 
-    In each draw every group takes the exposure of the first or of the second coding with equal chance; then each
-    group of low confidence takes, with equal chance, that of itself or that of another group of low or medium
-    confidence drawn at random. The first step is the disagreement of coders, the second a stress test: that a
-    residual group was coded says no more than that it is not one of the plain ones.
+    In each draw every group takes the exposure of the first or of the second coding with equal chance; then
+    each group of low confidence takes, with equal chance, that of itself or that of another group of low or
+    medium confidence drawn at random. The first step is the disagreement of coders, the second a stress
+    test: that a residual group was coded says no more than that it is not one of the plain ones.
 
     Parameters
     ----------

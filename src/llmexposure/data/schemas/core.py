@@ -236,7 +236,9 @@ TABLES = {
                 "scheme": text("classification", r"^[a-z_]+$", "own judgement"),
                 "group": text("group in it", r"^[0-9A-Za-z-]+$", "own judgement"),
                 "label": text("its name", r"\S", "own judgement"),
-                "coding": text("whose coding: first, second or adopted", r"^(first|second|adopted)$", "own judgement"),
+                "coding": text(
+                    "whose coding: first, second or adopted", r"^(first|second|adopted)$", "own judgement"
+                ),
                 "occupations": count("US occupations coded to it that have employment", "bls_oews"),
                 "employment": number(
                     "US employment, May 2022, of the parts coded to it", "jobs", "bls_oews", nullable=False),
@@ -245,7 +247,9 @@ TABLES = {
                 **later("employment-weighted mean of two occupations or more", GROUPED, "bls_oews"),
                 **later("employment-weighted mean", USE, "bls_oews"),
                 "teleworkable": _telework("dingel_neiman", "crosswalks", "bls_oews"),
-                "confidence": text("of the coding: high, medium or low", r"^(high|medium|low)$", "own judgement"),
+                "confidence": text(
+                    "of the coding: high, medium or low", r"^(high|medium|low)$", "own judgement"
+                ),
             },
         ),
         table(

@@ -108,7 +108,7 @@ def read_howison_sectors() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``sector`` (our key; 'none' where Indeed has no such series here), ``soc`` (key), ``label`` (his name).
+        ``sector`` (our key; 'none': no such series here), ``soc`` (key), ``label`` (his name).
 
     Examples
     --------
