@@ -10,6 +10,7 @@ from llmexposure.data.schemas import (
     claims,
     core,
     freelance,
+    japan,
     printed,
     simulated,
     usage,
@@ -29,6 +30,7 @@ ANALYSIS: dict[str, Table] = (
     | freelance.APPLICATIONS
     | usage.TABLES
     | vacancies.TABLES
+    | japan.TABLES
 )
 PUBLISHED: dict[str, Table] = claims.DOCUMENT_TABLES | printed.TABLES | claims.TABLES
 TABLES = ANALYSIS | PUBLISHED
