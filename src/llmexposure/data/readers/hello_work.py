@@ -2,7 +2,7 @@
 
 Yearly sums of monthly counts for regular employment, in JSON as copied by script from two workbooks of the
 Ministry of Health, Labour and Welfare. An application is a registration of a job seeker by the occupation
-that he or she wants, not an answer to one vacancy. An empty cell of the workbooks is a null and stays missing.
+that he or she wants, not an answer to one vacancy. An empty cell of the workbooks is null and stays missing.
 """
 
 import json
