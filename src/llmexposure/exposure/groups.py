@@ -90,12 +90,10 @@ def target_means(
     return pd.DataFrame(out)
 
 
-def overlap(
-    first: pd.DataFrame, second: pd.DataFrame, employment: pd.Series
-) -> tuple[pd.Series, float]:
-    """How much of the US jobs that two codings give to a group they give to it both.
+def overlap(first: pd.DataFrame, second: pd.DataFrame, employment: pd.Series) -> pd.DataFrame:
+    """US jobs that two codings both give to a group, and those that one of them gives to it.
 
-    sum_o min(w1, w2) L_o / sum_o max(w1, w2) L_o, by group and over all of them: the weighted Jaccard index.
+    Their ratio, sum_o min(w1, w2) L_o / sum_o max(w1, w2) L_o, is the weighted Jaccard index of the two codings.
 
     Parameters
     ----------
@@ -104,20 +102,24 @@ def overlap(
     employment
         Jobs by ``soc``.
 
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by group: ``shared``, ``either`` (jobs).
+
     Examples
     --------
     >>> one = pd.DataFrame({"group": "a", "soc": ["x", "y"], "weight": [1.0, 1.0]})
     >>> two = pd.DataFrame({"group": "a", "soc": ["x"], "weight": [0.5]})
-    >>> overlap(one, two, pd.Series({"x": 40.0, "y": 20.0}))[1]
-    0.3333333333333333
+    >>> overlap(one, two, pd.Series({"x": 40.0, "y": 20.0})).loc["a"].tolist()
+    [20.0, 60.0]
     """
     keys = ["group", "soc"]
     both = pd.concat([first.set_index(keys)["weight"], second.set_index(keys)["weight"]], axis=1)
-    both = both.fillna(0.0).mul(employment.reindex(both.index.get_level_values("soc")).to_numpy(), axis=0)
+    jobs = employment.reindex(both.index.get_level_values("soc")).to_numpy()
+    both = both.fillna(0.0).mul(jobs, axis=0)
     ends = pd.DataFrame({"shared": both.min(axis=1), "either": both.max(axis=1)})
-    by_group = ends.groupby("group").sum()
-    total = by_group.sum()
-    return by_group["shared"] / by_group["either"], float(total["shared"] / total["either"])
+    return ends.groupby("group").sum()
 
 
 def reassigned(

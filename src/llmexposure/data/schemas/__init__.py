@@ -13,6 +13,7 @@ from llmexposure.data.schemas import (
     japan,
     printed,
     simulated,
+    us_minor,
     usage,
     vacancies,
 )
@@ -29,6 +30,7 @@ ANALYSIS: dict[str, Table] = (
     | simulated.TABLES
     | freelance.APPLICATIONS
     | usage.TABLES
+    | us_minor.TABLES
     | vacancies.TABLES
     | japan.TABLES
 )
