@@ -36,6 +36,7 @@ from llmexposure.derive import (
     cities,
     core,
     freelance,
+    japan,
     matched,
     occupation_groups,
     simulation,
@@ -113,6 +114,8 @@ def _postings() -> pd.DataFrame:
     us = indeed.read_us_sectors(locate("indeed_hiring_lab_fred_mirror", "indeed_jobs_data.csv"))
     files = [f"job_postings_by_sector_{c}.csv" for c in COUNTRIES]
     others = [indeed.read_country_sectors(locate("indeed_hiring_lab", f)) for f in files]
+    japan_2023 = locate("indeed_japan_2023", "job_postings_by_sector_JP.csv")
+    others.append(indeed.read_country_sectors(japan_2023))
     return core.sector_postings(us, others)
 
 
@@ -170,7 +173,7 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
 # Tables that `from_texts` yields.
 OF_TEXTS = ("ad_shares_zh", "matching_duties_zh", "postings_cn", "skills_cn")
 # Topics with a module of their own: each has ``derived()`` like the function above.
-TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulation, usage, vacancies)
+TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulation, usage, vacancies, japan)
 
 
 def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:

@@ -4,6 +4,7 @@ import pandera.pandas as pa
 
 from llmexposure.data.schemas.columns import (
     DWA,
+    INDEED,
     INDEED_US,
     LABEL_SOURCES,
     MATCH,
@@ -257,12 +258,12 @@ TABLES = {
             "country, Indeed sector and month",
             ("country", "sector", "month"),
             {
-                "country": text("country", r"^[A-Z]{2}$", *INDEED_US, "indeed_hiring_lab"),
-                "sector": text("Indeed sector", r"^[a-z_]+$", *INDEED_US, "indeed_hiring_lab"),
-                "month": text("calendar month", MONTH, *INDEED_US, "indeed_hiring_lab"),
+                "country": text("country", r"^[A-Z]{2}$", *INDEED),
+                "sector": text("Indeed sector", r"^[a-z_]+$", *INDEED),
+                "month": text("calendar month", MONTH, *INDEED),
                 "postings_index": number(
                     "mean of the daily index, seasonally adjusted", "1 February 2020 = 100",
-                    *INDEED_US, "indeed_hiring_lab", nullable=False,
+                    *INDEED, nullable=False,
                 ),
                 "n_days": number("days in the mean", "count", *INDEED_US, kind=int, low=1, high=31),
             },
