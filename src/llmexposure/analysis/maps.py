@@ -13,8 +13,8 @@ from llmexposure.data.taxonomy.groups import major_group
 from llmexposure.data.taxonomy.occupation_groups import expand
 from llmexposure.data.taxonomy.sectors import sector_weights
 from llmexposure.estimation.agreement import kappa, observed_agreement
-from llmexposure.estimation.regression.breaks import BREAK, break_slopes
 from llmexposure.estimation.regression.correlation import pearson
+from llmexposure.estimation.regression.ols import cross_section
 from llmexposure.estimation.resampling.draws import percentile_estimate
 from llmexposure.exposure.groups import overlap, reassigned
 from llmexposure.report import style
@@ -219,7 +219,7 @@ def range_rows(
     by_coding
         By classification: as `slopes_reassigned` gives them.
     changes
-        By classification: as `around` gives them.
+        By classification: as in `slopes_reassigned`.
     groups
         Table ``group_exposures``.
     """
@@ -227,8 +227,8 @@ def range_rows(
     for name, label in labels.items():
         chosen = groups[(groups["scheme"] == name) & (groups["coding"] == "adopted")]
         data = changes[name].join(chosen.set_index("group")[measure], how="inner")
-        found = break_slopes(data, measure, draws=draws, seed=seed)
-        ends = {w: (s.estimate.ci_low, s.estimate.ci_high) for w, s in found.items()}
+        slopes = {w: cross_section(data, w, measure, draws=draws, seed=seed) for w in changes[name]}
+        ends = {w: (s.estimate.ci_low, s.estimate.ci_high) for w, s in slopes.items()}
         rows = by_coding[name].rename_axis("window").reset_index()
         parts.append(
             rows.assign(
@@ -250,14 +250,14 @@ def slopes_reassigned(
     Parameters
     ----------
     changes
-        ``before``, ``after`` by group.
+        Outcomes by group, such as ``before``, ``after``, ``difference``.
     exposures
         Rows of ``group_exposures`` of one classification.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by before, after, difference: ``adopted``, ``first``, ``second``, ``low``, ``high`` (2.5th and
+        Indexed by outcome: ``adopted``, ``first``, ``second``, ``low``, ``high`` (2.5th and
         97.5th percentile over draws), ``n``.
     """
     wide = exposures.pivot(index="group", columns="coding", values=measure)
@@ -266,9 +266,9 @@ def slopes_reassigned(
     wide = wide.loc[kept].dropna(subset=["adopted"])
     drawn = reassigned(wide, sure, draws, seed)
     wide = wide.fillna({"first": wide["second"]}).fillna({"second": wide["first"]})
-    out = changes.loc[wide.index].assign(difference=lambda d: d["after"] - d["before"])
+    out = changes.loc[wide.index]
     rows = {}
-    for name in BREAK:
+    for name in out:
         y = out[name].to_numpy()
         ends = np.percentile(_slope(drawn, y), [2.5, 97.5])
         points = {
@@ -302,11 +302,9 @@ def maps_figure(rows: pd.DataFrame) -> Figure:
     ax.plot(rows["first"], y + 0.2, "v", color=style.GREEN, ms=4, label="first coding")
     ax.plot(rows["second"], y - 0.2, "^", color=style.ORANGE, ms=4, label="second coding")
     ax.plot(rows["adopted"], y, "o", color="black", ms=3.6, label="adopted")
-    names = [f"{row.label}, {row.window} (N = {row.n:.0f})" for row in rows.itertuples()]
+    names = [f"{row.label}, {row.window.replace('_', ' ')} (N = {row.n:.0f})" for row in rows.itertuples()]
     ax.set_yticks(y, names, parse_math=False)
     ax.tick_params(axis="y", length=0)
-    ax.set(
-        xlabel="Log change of adverts per unit of exposure (slope)", ylim=(-0.7, len(rows) - 0.3)
-    )
+    ax.set(xlabel="Log change per unit of exposure (slope)", ylim=(-0.7, len(rows) - 0.3))
     figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=5)
     return figure

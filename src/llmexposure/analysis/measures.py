@@ -18,22 +18,26 @@ _SERIES = {
 
 
 def around(levels: pd.DataFrame, months: Sequence[str]) -> pd.DataFrame:
-    """Log changes before and after: from the first to the second of three months, and to the third.
+    """Log changes before and after: from the first to the second of three columns, and to the third.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``before``, ``after`` and ``difference`` of units that are above zero in all three.
 
     Examples
     --------
-    >>> levels = pd.DataFrame({"2021-11": [1.0], "2022-11": [np.e], "2023-11": [1.0]}, index=["a"])
-    >>> around(levels, ["2021-11", "2022-11", "2023-11"]).loc["a"].tolist()
-    [1.0, -1.0]
+    >>> levels = pd.DataFrame({"2021": [1.0], "2022": [2.0], "2023": [1.0]}, index=["a"])
+    >>> around(levels, ["2021", "2022", "2023"]).loc["a"].round(2).tolist()
+    [0.69, -0.69, -1.39]
     """
     positive = levels.where(levels > 0)
     first, middle, last = months
-    return pd.DataFrame(
-        {
-            "before": log_change(positive, first, middle),
-            "after": log_change(positive, middle, last),
-        }
-    ).dropna()
+    pair = {
+        "before": log_change(positive, first, middle),
+        "after": log_change(positive, middle, last),
+    }
+    return pd.DataFrame(pair).dropna().assign(difference=lambda d: d["after"] - d["before"])
 
 
 def per_sd(
