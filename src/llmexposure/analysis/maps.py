@@ -302,7 +302,10 @@ def maps_figure(rows: pd.DataFrame) -> Figure:
     ax.plot(rows["first"], y + 0.2, "v", color=style.GREEN, ms=4, label="first coding")
     ax.plot(rows["second"], y - 0.2, "^", color=style.ORANGE, ms=4, label="second coding")
     ax.plot(rows["adopted"], y, "o", color="black", ms=3.6, label="adopted")
-    names = [f"{row.label}, {row.window.replace('_', ' ')} (N = {row.n:.0f})" for row in rows.itertuples()]
+    names = [
+        f"{row.label}, {row.window.replace('_', ' ')} (N = {row.n:.0f})"
+        for row in rows.itertuples()
+    ]
     ax.set_yticks(y, names, parse_math=False)
     ax.tick_params(axis="y", length=0)
     ax.set(xlabel="Log change per unit of exposure (slope)", ylim=(-0.7, len(rows) - 0.3))

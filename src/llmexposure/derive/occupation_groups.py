@@ -50,8 +50,14 @@ def minor_groups(occupations: pd.DataFrame, titles: pd.Series) -> pd.DataFrame:
     return out.assign(coding="adopted", weight=1.0, confidence="high")
 
 
+def all_maps(occupations: pd.DataFrame, titles: pd.Series) -> dict[str, pd.DataFrame]:
+    """The four committed maps and the SOC minor groups, by name of the classification."""
+    maps = {scheme: read_group_map(scheme) for scheme in SCHEMES}
+    return maps | {US_MINOR: minor_groups(occupations, titles)}
+
+
 def group_exposures(
-    occupations: pd.DataFrame, maps: dict[str, pd.DataFrame], later: pd.DataFrame
+    occupations: pd.DataFrame, maps: dict[str, pd.DataFrame], later: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Employment-weighted exposure of every group by every coding (see `exposure.groups.target_means`).
 
@@ -62,7 +68,8 @@ def group_exposures(
     maps
         By name of the classification: as `read_group_map` gives them.
     later
-        Indexed by ``soc``: the measures that ``occupations`` may not hold (see `core.later_measures`).
+        Indexed by ``soc``: the measures that ``occupations`` may not hold (see `core.later_measures`);
+        missing without it.
 
     Returns
     -------
@@ -71,7 +78,8 @@ def group_exposures(
     """
     columns = [*MEASURES, "teleworkable"]
     table = occupations.rename(columns={"employment_2022": "employment"}).set_index("soc")
-    table = table.join(later[list(GROUPED)])
+    known = table[[]] if later is None else later[list(GROUPED)]
+    table = table.join(known).reindex(columns=[*table, *GROUPED])
     rows = pd.concat([m.assign(scheme=scheme) for scheme, m in maps.items()])[
         [*_BY, "soc", "weight"]
     ]
@@ -87,8 +95,7 @@ def derived(occupations: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     """Table ``group_exposures`` from the committed maps and the SOC structure."""
     path = locate("anthropic_economic_index_2025_02_10", "soc_structure_2019.csv")
     titles = read_soc_structure(path).query("level == 'minor'").set_index("code")["title"]
-    maps = {scheme: read_group_map(scheme) for scheme in SCHEMES}
-    return group_exposures(occupations, maps | {US_MINOR: minor_groups(occupations, titles)}, later)
+    return group_exposures(occupations, all_maps(occupations, titles), later)
 
 
 def howison_sectors() -> pd.DataFrame:
