@@ -1,0 +1,200 @@
+"""Adverts of occupation groups in windows before and after the release: logs, shares, log-ratios."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from llmexposure.analysis.recruitment import clr
+from llmexposure.base.errors import DataError
+from llmexposure.base.estimate import Estimate
+from llmexposure.data.readers.vacancies import TOTAL
+from llmexposure.estimation.regression.breaks import break_slopes, poisson_break
+from llmexposure.estimation.regression.event_study import period_slopes
+from llmexposure.estimation.regression.ols import Slope
+
+PERIODS = ("early", "base", "late")
+KINDS = ("log", "share", "clr")
+
+
+def by_month(adverts: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Adverts of groups by month, the unassigned among them and the published total not."""
+    rows = adverts[adverts["group"] != TOTAL]
+    return rows.pivot(index="group", columns="month", values=value).sort_index(axis=1)
+
+
+def exposures(table: pd.DataFrame, scheme: str, coding: str = "adopted") -> pd.DataFrame:
+    """Rows of `group_exposures` of one classification and coding, by group.
+
+    Raises
+    ------
+    DataError
+        When the table has none.
+    """
+    rows = table[(table["scheme"] == scheme) & (table["coding"] == coding)]
+    if rows.empty:
+        have = ", ".join(sorted(table["scheme"].unique()))
+        raise DataError(
+            f"group_exposures: no rows of scheme {scheme!r}, coding {coding!r}; it has {have}"
+        )
+    return rows.set_index("group")
+
+
+def windows(levels: pd.DataFrame, ends: Sequence[str], months: int = 1) -> pd.DataFrame:
+    """Mean over the ``months`` months that end in each of three months, equally far apart.
+
+    Parameters
+    ----------
+    levels
+        Units by months.
+    ends
+        Three months: the first and the last as far from the second, whole years or parts of them.
+    months
+        1 where the publisher has averaged already.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Units by `PERIODS`; a unit that misses a month of a window is missing there.
+
+    Raises
+    ------
+    DataError
+        When a month is not in the table, or the two spans differ.
+
+    Examples
+    --------
+    >>> levels = pd.DataFrame([[1.0, 2.0, 4.0]], columns=["2021-08", "2022-08", "2023-08"])
+    >>> windows(levels, levels.columns)["late"].tolist()
+    [4.0]
+    """
+    spans = pd.PeriodIndex(list(ends), freq="M")
+    steps = {(b - a).n for a, b in zip(spans[:-1], spans[1:], strict=True)}
+    if len(spans) != len(PERIODS) or len(steps) != 1:
+        raise DataError(f"windows {', '.join(ends)}: expected three months, equally far apart")
+    return pd.DataFrame(
+        {name: _mean_to(levels, end, months) for name, end in zip(PERIODS, spans, strict=True)}
+    )
+
+
+def _mean_to(levels: pd.DataFrame, end: pd.Period, months: int) -> pd.Series:
+    names = [str(end - lag) for lag in reversed(range(months))]
+    absent = [name for name in names if name not in levels.columns]
+    if absent:
+        raise DataError(
+            f"month {absent[0]} is not in the data; expected one of {levels.columns.min()} to "
+            f"{levels.columns.max()}"
+        )
+    return levels[names].mean(axis=1, skipna=False)
+
+
+def changes(three: pd.DataFrame, kind: str = "log") -> pd.DataFrame:
+    """Change before and after, and the base-period count, of every unit.
+
+    Parameters
+    ----------
+    three
+        From `windows`, positive. Shares are of the sum of its rows, the unassigned among them.
+    kind
+        'log': log count; 'share': fraction of all; 'clr': log share less the mean of the log shares of the
+        units that are there in all three periods.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``before``, ``after``, ``base``.
+    """
+    share = three / three.sum()
+    values = {
+        "log": lambda: np.log(three),
+        "share": lambda: share,
+        "clr": lambda: clr(share.dropna()),
+    }
+    found = values[kind]()
+    return pd.DataFrame(
+        {
+            "before": found["base"] - found["early"],
+            "after": found["late"] - found["base"],
+            "base": three["base"],
+        }
+    )
+
+
+def between(levels: pd.DataFrame, before: tuple[str, str], after: tuple[str, str]) -> pd.DataFrame:
+    """Log changes over two spans of the same calendar months that need not touch.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``before``, ``after``, ``base`` (count at the start of the second span).
+    """
+    logs = np.log(levels)
+    spans = {"before": before, "after": after}
+    out = {name: logs[end] - logs[start] for name, (start, end) in spans.items()}
+    return pd.DataFrame({**out, "base": levels[after[0]]})
+
+
+def breaks(
+    three: pd.DataFrame, scores: pd.DataFrame, measure: str, kind: str = "log", **options: Any
+) -> dict[str, Slope]:
+    """Slopes of the change before, after and of their difference; units without a score are left out."""
+    return break_slopes(changes(three, kind).join(scores[[measure]]), measure, **options)
+
+
+def poisson(three: pd.DataFrame, scores: pd.DataFrame, measure: str) -> dict[str, Estimate]:
+    """The same from counts (see `poisson_break`), errors by unit."""
+    return poisson_break(three[list(PERIODS)], scores[measure])
+
+
+def stacked(
+    countries: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], measure: str
+) -> pd.DataFrame:
+    """Changes of several countries' groups in one table.
+
+    Parameters
+    ----------
+    countries
+        Country to its windows and the exposures of its groups.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``before``, ``after``, ``base`` (share of the country's adverts in the base period), the measure,
+        ``country`` and ``family``: country and major group, of which England's and Australia's code has one
+        digit and the US code the two before the hyphen.
+    """
+    parts = []
+    for country, (three, scores) in countries.items():
+        part = changes(three).join(scores[[measure]], how="inner")
+        codes = part.index.to_series().astype(str)
+        major = codes.str.split("-").str[0].where(codes.str.contains("-"), codes.str[0])
+        base = part["base"] / part["base"].sum()
+        parts.append(
+            part.assign(country=country, family=country + " " + major, base=base).reset_index()
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def path(levels: pd.DataFrame, scores: pd.Series, base: str) -> pd.DataFrame:
+    """Slope on exposure of the log change since a base month, month by month.
+
+    Parameters
+    ----------
+    levels
+        Units by months; those that miss a month are left out of all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``slope``, ``se``, ``ci_low``, ``ci_high`` (HC3, t); zero in the base month.
+    """
+    logs = np.log(levels.dropna())
+    changed = logs.sub(logs[base], axis=0)
+    found = period_slopes(changed.drop(columns=base), scores.reindex(logs.index).dropna())
+    zero = pd.DataFrame([[base, 0.0, 0.0, 0.0, 0.0]], columns=found.columns)
+    return (
+        pd.concat([found, zero])
+        .sort_values("period", ignore_index=True)
+        .rename(columns={"period": "month"})
+    )
