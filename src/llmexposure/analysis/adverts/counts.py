@@ -8,11 +8,12 @@ import pandas as pd
 
 from llmexposure.analysis.recruitment import clr
 from llmexposure.base.errors import DataError
-from llmexposure.base.estimate import Estimate
+from llmexposure.base.estimate import Z95, Estimate
 from llmexposure.data.readers.vacancies import TOTAL
 from llmexposure.estimation.regression.breaks import break_slopes, poisson_break
 from llmexposure.estimation.regression.event_study import period_slopes
 from llmexposure.estimation.regression.ols import Slope
+from llmexposure.exposure.groups import reassigned
 
 PERIODS = ("early", "base", "late")
 KINDS = ("log", "share", "clr")
@@ -89,6 +90,30 @@ def _mean_to(levels: pd.DataFrame, end: pd.Period, months: int) -> pd.Series:
     return levels[names].mean(axis=1, skipna=False)
 
 
+def named_windows(means: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """The same from table `us_minor_windows`, which holds means over windows and no months.
+
+    Raises
+    ------
+    DataError
+        When it lacks one of the three windows.
+    """
+    wide = means.pivot(index="minor_group", columns="window", values="postings").rename_axis(
+        "group"
+    )
+    absent = [name for name in names if name not in wide.columns]
+    if absent:
+        raise DataError(
+            f"us_minor_windows: no window {absent[0]!r}; it has {', '.join(wide.columns)}"
+        )
+    return wide[list(names)].set_axis(list(PERIODS), axis=1)
+
+
+def trailing(levels: pd.DataFrame, months: int) -> pd.DataFrame:
+    """Mean of each month and of the ``months`` - 1 before it; the first months are left out."""
+    return levels.T.rolling(months).mean().T.iloc[:, months - 1 :]
+
+
 def changes(three: pd.DataFrame, kind: str = "log") -> pd.DataFrame:
     """Change before and after, and the base-period count, of every unit.
 
@@ -147,6 +172,32 @@ def poisson(three: pd.DataFrame, scores: pd.DataFrame, measure: str) -> dict[str
     return poisson_break(three[list(PERIODS)], scores[measure])
 
 
+def reassigned_slopes(
+    three: pd.DataFrame,
+    codings: Mapping[str, pd.DataFrame],
+    adopted: pd.DataFrame,
+    measure: str,
+    *,
+    draws: int,
+    seed: int,
+) -> pd.Series:
+    """Slope of the difference over draws of the groups' coding (see `exposure.groups.reassigned`).
+
+    Parameters
+    ----------
+    codings
+        'first' and 'second' to the exposures of that coding, by group.
+    adopted
+        Of the adopted coding, for its ``confidence``.
+    """
+    both = pd.DataFrame({name: table[measure] for name, table in codings.items()}).dropna(how="all")
+    change = changes(three)
+    outcome = (change["after"] - change["before"]).reindex(both.index).dropna()
+    x = reassigned(both.loc[outcome.index], adopted["confidence"], draws, seed)
+    x = x - x.mean(axis=1, keepdims=True)
+    return pd.Series(x @ outcome.to_numpy() / (x**2).sum(axis=1))
+
+
 def stacked(
     countries: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], measure: str
 ) -> pd.DataFrame:
@@ -197,4 +248,13 @@ def path(levels: pd.DataFrame, scores: pd.Series, base: str) -> pd.DataFrame:
         pd.concat([found, zero])
         .sort_values("period", ignore_index=True)
         .rename(columns={"period": "month"})
+    )
+
+
+def with_intervals(slopes: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `us_minor_slopes` in the form of `path`, with normal 95% intervals."""
+    half = Z95 * slopes["se"]
+    rows = slopes.assign(ci_low=slopes["slope"] - half, ci_high=slopes["slope"] + half)
+    return rows[["month", "slope", "se", "ci_low", "ci_high"]].sort_values(
+        "month", ignore_index=True
     )

@@ -8,12 +8,35 @@ from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
+from llmexposure.estimation.regression.ols import Slope
 from llmexposure.report import style
 
 COLUMNS = 3
 SIZE = 8  # points, of every word in these figures
 COLOUR = {True: style.BLUE, False: style.ORANGE}
 WHAT = {True: "adverts by occupation", False: "Indeed, by sector"}
+
+
+INDEED = "Indeed"
+
+
+def together(paths: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Paths of several sources in the form of `path_panels`; those named Indeed are by sector."""
+    parts = [p.assign(source=name, occupations=INDEED not in name) for name, p in paths.items()]
+    order = ["source", "occupations", "month", "slope", "ci_low", "ci_high"]
+    return pd.concat(parts)[order].reset_index(drop=True)
+
+
+def pairs(slopes: Mapping[tuple[str, str], Mapping[str, Slope]]) -> pd.DataFrame:
+    """Slopes before and after in the form of `before_after`, by panel and source."""
+    rows = [
+        (panel, source, source != INDEED, window, e.value, e.ci_low, e.ci_high)
+        for (panel, source), found in slopes.items()
+        for window in ("before", "after")
+        for e in (found[window].estimate,)
+    ]
+    order = ["panel", "source", "occupations", "window", "value", "ci_low", "ci_high"]
+    return pd.DataFrame(rows, columns=order)
 
 
 def path_panels(

@@ -13,8 +13,10 @@ import pandas as pd
 
 from llmexposure.analysis.adverts.counts import PERIODS, changes
 from llmexposure.base.errors import DataError
-from llmexposure.data.taxonomy.occupation_groups import expand
+from llmexposure.data.taxonomy.groups import minor_group
+from llmexposure.data.taxonomy.occupation_groups import expand, read_group_map
 from llmexposure.data.taxonomy.sectors import NO_SECTOR
+from llmexposure.derive.occupation_groups import US_MINOR
 from llmexposure.estimation.regression.breaks import break_slopes
 from llmexposure.estimation.regression.ols import Slope, cross_section
 
@@ -58,6 +60,25 @@ class Ladder:
             )
             parts[STEPS[name]] += step
         return parts | {"total": sum(parts.values())}
+
+
+def targets_of(schemes: Mapping[str, str], jobs: pd.Series) -> dict[str, pd.DataFrame]:
+    """US occupations of the groups of each classification, as adopted; minor groups hold their own.
+
+    Parameters
+    ----------
+    schemes
+        Name to classification: one of the maps, or `US_MINOR`.
+    jobs
+        US employment by ``soc``.
+    """
+    soc = jobs.index[jobs > 0].to_series()
+    own = pd.DataFrame({"group": minor_group(soc), "soc": soc, "weight": 1.0}).reset_index(
+        drop=True
+    )
+    maps = {s: read_group_map(s) for s in schemes.values() if s != US_MINOR}
+    adopted = {s: table[table["coding"] == "adopted"] for s, table in maps.items()}
+    return {name: own if s == US_MINOR else adopted[s] for name, s in schemes.items()}
 
 
 def sector_shares(targets: pd.DataFrame, sector_map: pd.DataFrame, jobs: pd.Series) -> pd.DataFrame:

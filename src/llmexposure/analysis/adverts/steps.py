@@ -4,10 +4,13 @@ A change of what is collected moves many codes in one month, moves the total or 
 in that season, and is not in another source. Averages of three months spread it over three.
 """
 
+from typing import TypeVar
+
 import numpy as np
 import pandas as pd
 
 QUARTER = 3
+Monthly = TypeVar("Monthly", pd.Series, pd.DataFrame)
 
 
 def quarter_changes(levels: pd.DataFrame, exposure: pd.Series) -> pd.DataFrame:
@@ -34,11 +37,11 @@ def quarter_changes(levels: pd.DataFrame, exposure: pd.Series) -> pd.DataFrame:
             "slope": known[logs.columns].T @ x / (x @ x),
         }
     )
-    return out.join(pd.DataFrame({f"{name}_unusual": unusual(out[name]) for name in out}))
+    return out.join(unusual(out).add_suffix("_unusual"))
 
 
-def unusual(series: pd.Series) -> pd.Series:
-    """A monthly series less the median of the same month in the other years.
+def unusual(values: Monthly) -> Monthly:
+    """A monthly series, or several as columns, less the median of the same month in the other years.
 
     Examples
     --------
@@ -46,12 +49,13 @@ def unusual(series: pd.Series) -> pd.Series:
     >>> unusual(pd.Series([0.1, 0.0, -0.3], index=months)).round(2).tolist()
     [0.25, 0.1, -0.35]
     """
-    season = series.index.str[-2:]
-    others = [
-        series[(season == s) & (series.index != m)].median()
-        for m, s in zip(series.index, season, strict=True)
-    ]
-    return series - others
+    season = values.index.str[-2:].to_numpy()
+    others = values.astype(float).copy()
+    for row, name in enumerate(season):
+        same = season == name
+        same[row] = False
+        others.iloc[row] = values[same].median()
+    return values - others
 
 
 def by_family(levels: pd.DataFrame, month: str, digits: int = 1) -> pd.DataFrame:
@@ -70,13 +74,16 @@ def by_family(levels: pd.DataFrame, month: str, digits: int = 1) -> pd.DataFrame
     """
     coded = levels[levels.index.str.isdigit()]
     family = coded.index.str[:digits]
-    sums = np.log(coded.groupby(family).sum()).diff(QUARTER, axis=1).iloc[:, QUARTER:]
-    codes = np.log(coded).diff(QUARTER, axis=1).iloc[:, QUARTER:]
-    below = codes.apply(unusual, axis=1)[month].lt(0)
+    season = [name for name in levels.columns[QUARTER:] if name[-2:] == month[-2:]]
+    sums, codes = (
+        np.log(table).diff(QUARTER, axis=1)[season]
+        for table in (coded.groupby(family).sum(), coded)
+    )
+    below = unusual(codes.T).T[month].lt(0)
     return pd.DataFrame(
         {
             "change": sums[month],
-            "unusual": sums.apply(unusual, axis=1)[month],
+            "unusual": unusual(sums.T).T[month],
             "fell": below.groupby(family).mean(),
             "codes": below.groupby(family).size(),
         }
