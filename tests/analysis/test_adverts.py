@@ -74,7 +74,7 @@ def test_windows_that_differ_or_are_not_there_are_refused(ends, message):
 def test_a_path_is_zero_in_its_base_month_and_finds_the_slope_of_a_later_one():
     table, scores = levels()
     found = counts.path(table, scores["beta"], "2022-11").set_index("month")
-    assert found.loc["2022-11", ["slope", "se"]].tolist() == [0, 0]
+    assert found.loc["2022-11", ["slope", "ci_low"]].tolist() == [0, 0]
     assert found.loc["2023-11", "slope"] == pytest.approx(-0.4, abs=0.03)
     assert found.index.is_monotonic_increasing
 
@@ -135,18 +135,17 @@ def ladder(own_change=0.0):
 
 
 def test_an_index_made_of_the_counts_leaves_no_gap_to_the_source_the_coverage_or_the_window():
-    gap = ladder().gap()
+    gap = sources.gap(ladder())
     for part in ("source", "coverage", "window"):
         assert gap[part] == pytest.approx(0, abs=1e-9)
     assert gap["total"] == pytest.approx(gap["weights"] + gap["map"])
 
 
 def test_what_the_own_window_adds_is_the_windows_part():
-    gap = ladder(own_change=-0.25).gap()
+    rungs = ladder(own_change=-0.25)
+    gap = sources.gap(rungs)
     assert gap["window"] == pytest.approx(-0.25)
-    first, last = (
-        ladder(own_change=-0.25).rungs[n]["after"].estimate.value for n in ("groups", "own_window")
-    )
+    first, last = (rungs[name].estimate.value for name in ("groups", "own_window"))
     assert gap["total"] == pytest.approx(last - first)
 
 

@@ -11,8 +11,8 @@ from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Z95, Estimate
 from llmexposure.data.readers.vacancies import TOTAL
 from llmexposure.estimation.regression.breaks import break_slopes, poisson_break
-from llmexposure.estimation.regression.event_study import period_slopes
 from llmexposure.estimation.regression.ols import Slope
+from llmexposure.estimation.regression.trend_sensitivity import slope_path
 from llmexposure.exposure.groups import reassigned
 
 PERIODS = ("early", "base", "late")
@@ -167,6 +167,11 @@ def breaks(
     return break_slopes(changes(three, kind).join(scores[[measure]]), measure, **options)
 
 
+def estimates(slopes: Mapping[str, Slope]) -> dict[str, Estimate]:
+    """The slopes with their headline intervals alone, without what resampling adds."""
+    return {name: slope.estimate for name, slope in slopes.items()}
+
+
 def poisson(three: pd.DataFrame, scores: pd.DataFrame, measure: str) -> dict[str, Estimate]:
     """The same from counts (see `poisson_break`), errors by unit."""
     return poisson_break(three[list(PERIODS)], scores[measure])
@@ -238,23 +243,19 @@ def path(levels: pd.DataFrame, scores: pd.Series, base: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``month``, ``slope``, ``se``, ``ci_low``, ``ci_high`` (HC3, t); zero in the base month.
+        ``month``, ``slope``, ``ci_low``, ``ci_high`` (HC3, t); zero in the base month.
     """
-    logs = np.log(levels.dropna())
-    changed = logs.sub(logs[base], axis=0)
-    found = period_slopes(changed.drop(columns=base), scores.reindex(logs.index).dropna())
-    zero = pd.DataFrame([[base, 0.0, 0.0, 0.0, 0.0]], columns=found.columns)
-    return (
-        pd.concat([found, zero])
-        .sort_values("period", ignore_index=True)
-        .rename(columns={"period": "month"})
-    )
+    known = levels.dropna().loc[lambda table: table.index.isin(scores.dropna().index)]
+    found = slope_path(np.log(known), scores, base)
+    place, half = len(found.pre), Z95 * np.sqrt(np.diag(found.inflated))
+    slope = np.concatenate([found.pre, [0.0], found.post])
+    half = np.insert(half, place, 0.0)
+    ends = {"ci_low": slope - half, "ci_high": slope + half}
+    return pd.DataFrame({"month": known.columns, "slope": slope, **ends})
 
 
 def with_intervals(slopes: pd.DataFrame) -> pd.DataFrame:
     """Rows of `us_minor_slopes` in the form of `path`, with normal 95% intervals."""
     half = Z95 * slopes["se"]
     rows = slopes.assign(ci_low=slopes["slope"] - half, ci_high=slopes["slope"] + half)
-    return rows[["month", "slope", "se", "ci_low", "ci_high"]].sort_values(
-        "month", ignore_index=True
-    )
+    return rows[["month", "slope", "ci_low", "ci_high"]].sort_values("month", ignore_index=True)

@@ -6,7 +6,6 @@ steps add up to the whole gap.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -17,7 +16,6 @@ from llmexposure.data.taxonomy.groups import minor_group
 from llmexposure.data.taxonomy.occupation_groups import expand, read_group_map
 from llmexposure.data.taxonomy.sectors import NO_SECTOR
 from llmexposure.derive.occupation_groups import US_MINOR
-from llmexposure.estimation.regression.breaks import break_slopes
 from llmexposure.estimation.regression.ols import Slope, cross_section
 
 # A group is covered when at least this share of its US jobs is in sectors that Indeed publishes.
@@ -36,30 +34,19 @@ STEPS = {
 PARTS = ("weights", "coverage", "map", "source", "window")
 
 
-@dataclass(frozen=True)
-class Ladder:
-    """Slopes from one source to the other.
+def gap(rungs: Mapping[str, Slope]) -> dict[str, float]:
+    """Parts of Indeed's slope less that of the groups, by `PARTS`, and ``total``.
 
-    Attributes
+    Parameters
     ----------
     rungs
-        Name of `STEPS` to the slopes before, after and of the difference; the last, over Indeed's own
-        window, to ``after`` alone.
+        From `ladder`.
     """
-
-    rungs: Mapping[str, Mapping[str, Slope]]
-
-    def gap(self, quantity: str = "after") -> dict[str, float]:
-        """Parts of Indeed's slope less that of the groups, by `PARTS`, and ``total``."""
-        parts = dict.fromkeys(PARTS, 0.0)
-        names = list(STEPS)
-        for above, name in zip(names[:-1], names[1:], strict=True):
-            step = (
-                self.rungs[name][quantity].estimate.value
-                - self.rungs[above][quantity].estimate.value
-            )
-            parts[STEPS[name]] += step
-        return parts | {"total": sum(parts.values())}
+    parts, names = dict.fromkeys(PARTS, 0.0), list(STEPS)
+    values = {name: float(rungs[name].estimate.value) for name in names}
+    for above, name in zip(names[:-1], names[1:], strict=True):
+        parts[STEPS[name]] += values[name] - values[above]
+    return parts | {"total": values[names[-1]] - values[names[0]]}
 
 
 def targets_of(schemes: Mapping[str, str], jobs: pd.Series) -> dict[str, pd.DataFrame]:
@@ -122,8 +109,8 @@ def ladder(
     measure: str,
     *,
     seed: int,
-) -> Ladder:
-    """From slopes over occupation groups to Indeed's over its sectors, one change at a time.
+) -> dict[str, Slope]:
+    """From the slope after over occupation groups to Indeed's over its sectors, one change at a time.
 
     Parameters
     ----------
@@ -139,6 +126,11 @@ def ladder(
         Log change of the index over Indeed's own window, by sector.
     sectors
         Exposure by sector.
+
+    Returns
+    -------
+    dict
+        By `STEPS`: the slope of the change after the release; the last over Indeed's own window.
 
     Raises
     ------
@@ -158,14 +150,15 @@ def ladder(
     summed = changes(sums[sums["base"] > 0]).join(sectors[[measure]]).dropna()
     theirs = changes(indeed).join(sectors[[measure]]).dropna()
     whole = pd.DataFrame({"after": own}).join(sectors[[measure]])
-    rungs: dict[str, Mapping[str, Slope]] = {
-        "groups": break_slopes(groups, measure, **options),
-        "weighted": break_slopes(groups, measure, weights="base", **options),
-        "covered": break_slopes(covered, measure, weights="base", **options),
-        "summed": break_slopes(summed, measure, weights="base", **options),
-        "alike": break_slopes(summed, measure, **options),
-        "indeed": break_slopes(theirs.loc[theirs.index.isin(summed.index)], measure, **options),
-        "all_sectors": break_slopes(theirs, measure, **options),
-        "own_window": {"after": cross_section(whole, "after", measure, **options)},
+    return {
+        "groups": cross_section(groups, "after", measure, **options),
+        "weighted": cross_section(groups, "after", measure, weights="base", **options),
+        "covered": cross_section(covered, "after", measure, weights="base", **options),
+        "summed": cross_section(summed, "after", measure, weights="base", **options),
+        "alike": cross_section(summed, "after", measure, **options),
+        "indeed": cross_section(
+            theirs.loc[theirs.index.isin(summed.index)], "after", measure, **options
+        ),
+        "all_sectors": cross_section(theirs, "after", measure, **options),
+        "own_window": cross_section(whole, "after", measure, **options),
     }
-    return Ladder(rungs)
