@@ -22,7 +22,11 @@ from llmexposure.report import style
 
 # A group is decided anew when its exposures by the two codings differ by more than this, or one is unsure of it.
 APART = 0.05
-_SERIES = {"before": (style.GREY, "o"), "after": (style.BLUE, "s"), "difference": (style.ORANGE, "D")}
+_SERIES = {
+    "before": (style.GREY, "o"),
+    "after": (style.BLUE, "s"),
+    "difference": (style.ORANGE, "D"),
+}
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,9 @@ def adjudicated(exposures: pd.DataFrame, measure: str) -> list[str]:
 
 def _overlap_share(jobs: pd.DataFrame, draws: int, seed: int) -> Estimate:
     """Shared jobs over jobs of either, with a percentile interval over resampled groups."""
-    times = np.random.default_rng(seed).multinomial(len(jobs), np.full(len(jobs), 1 / len(jobs)), draws)
+    times = np.random.default_rng(seed).multinomial(
+        len(jobs), np.full(len(jobs), 1 / len(jobs)), draws
+    )
     drawn = times @ jobs.to_numpy()
     total = jobs.sum()
     return percentile_estimate(
@@ -136,9 +142,7 @@ def _kappa_pairs(one: pd.DataFrame, two: pd.DataFrame, pairs: int) -> Estimate:
     """Kappa of whether an occupation is part of a group, over all pairs of the two."""
     first, second = ({*zip(t["group"], t["soc"], strict=True)} for t in (one, two))
     both, either = len(first & second), len(first | second)
-    return kappa(
-        pd.DataFrame([[both, len(first - second)], [len(second - first), pairs - either]])
-    )
+    return kappa(pd.DataFrame([[both, len(first - second)], [len(second - first), pairs - either]]))
 
 
 def _kappa_major(one: pd.DataFrame, two: pd.DataFrame, jobs: pd.Series) -> Estimate:
@@ -267,7 +271,9 @@ def slopes_reassigned(
     for name in BREAK:
         y = out[name].to_numpy()
         ends = np.percentile(_slope(drawn, y), [2.5, 97.5])
-        points = {c: float(_slope(wide[c].to_numpy()[None], y)[0]) for c in ("adopted", "first", "second")}
+        points = {
+            c: float(_slope(wide[c].to_numpy()[None], y)[0]) for c in ("adopted", "first", "second")
+        }
         rows[name] = points | {"low": float(ends[0]), "high": float(ends[1]), "n": len(y)}
     return pd.DataFrame(rows).T
 
@@ -296,7 +302,9 @@ def measures_figure(rows: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     place = {name: len(measures) - 1 - k for k, name in enumerate(measures)}
     for ax, panel in zip(axes[0], panels, strict=True):
         ax.axvline(0, color="0.6", lw=0.6)
-        for (window, (colour, marker)), shift in zip(_SERIES.items(), (0.24, 0, -0.24), strict=True):
+        for (window, (colour, marker)), shift in zip(
+            _SERIES.items(), (0.24, 0, -0.24), strict=True
+        ):
             part = rows[(rows["panel"] == panel) & (rows["window"] == window)]
             y = part["measure"].map(place) + shift
             ax.hlines(y, part["ci_low"], part["ci_high"], color=colour, lw=1.1)
@@ -305,7 +313,9 @@ def measures_figure(rows: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
         ax.tick_params(axis="y", length=0)
     axes[0, 0].set_yticks(list(place.values()), [labels[m] for m in place], parse_math=False)
     axes[0, 0].set_ylim(-0.6, len(measures) - 0.4)
-    figure.supxlabel("Log change of postings per standard deviation of exposure (slope)", fontsize=8)
+    figure.supxlabel(
+        "Log change of postings per standard deviation of exposure (slope)", fontsize=8
+    )
     handles, names = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper center", ncols=3)
     return figure
@@ -332,6 +342,8 @@ def maps_figure(rows: pd.DataFrame) -> Figure:
     names = [f"{row.label}, {row.window} (N = {row.n:.0f})" for row in rows.itertuples()]
     ax.set_yticks(y, names, parse_math=False)
     ax.tick_params(axis="y", length=0)
-    ax.set(xlabel="Log change of adverts per unit of exposure (slope)", ylim=(-0.7, len(rows) - 0.3))
+    ax.set(
+        xlabel="Log change of adverts per unit of exposure (slope)", ylim=(-0.7, len(rows) - 0.3)
+    )
     figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=5)
     return figure

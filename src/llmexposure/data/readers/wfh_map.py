@@ -1,9 +1,9 @@
-"""US online postings by SOC minor group and month, and their share that offers remote or hybrid work (WFH Map).
+"""US online postings by SOC minor group, and the share of them that offers remote or hybrid work (WFH Map).
 
 Postings are Lightcast's, not seasonally adjusted; its sources change over time. The publisher calls the
-groups of major groups 45 (farming, fishing, forestry) and 55 (military) unreliable, as they have few postings.
-Source: Hansen, Lambert, Bloom, Davis, Sadun and Taska (2023), NBER Working Paper 31007; the table may not be
-passed on.
+groups of major groups 45 (farming, fishing, forestry) and 55 (military) unreliable, as they have few
+postings. Source: Hansen, Lambert, Bloom, Davis, Sadun and Taska (2023), NBER Working Paper 31007; the table
+may not be passed on.
 """
 
 from pathlib import Path
