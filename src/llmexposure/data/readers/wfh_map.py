@@ -28,7 +28,7 @@ def read_us_minor_postings(path: Path) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``minor_group`` (such as ``15-1200``) and ``month`` (its first day), together the key; ``postings``
-        (new in the month, 1 or more) and ``remote_share`` in [0, 1], published as a percentage of two decimals.
+        (new in the month, 1 or more) and ``remote_share`` in [0, 1], of four decimals.
 
     Raises
     ------
