@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from llmexposure.analysis.recruitment import clr
 from llmexposure.base.errors import DataError
@@ -259,3 +260,21 @@ def with_intervals(slopes: pd.DataFrame) -> pd.DataFrame:
     half = Z95 * slopes["se"]
     rows = slopes.assign(ci_low=slopes["slope"] - half, ci_high=slopes["slope"] + half)
     return rows[["month", "slope", "ci_low", "ci_high"]].sort_values("month", ignore_index=True)
+
+
+def at_months(slopes: pd.DataFrame, months: Sequence[str]) -> dict[str, Estimate]:
+    """Slopes of `us_minor_slopes` (one outcome, reference and measure) in some months, normal intervals.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"month": ["2023-11"], "slope": [-0.3], "se": [0.1], "n": [91]})
+    >>> at_months(rows, ["2023-11"])["2023_11"].excludes_zero
+    True
+    """
+    rows = slopes.set_index("month").loc[list(months)]
+    out = {}
+    for month, row in rows.iterrows():
+        value, se = float(row["slope"]), float(row["se"])
+        ends, p = (value - Z95 * se, value + Z95 * se), float(2 * stats.norm.sf(abs(value) / se))
+        out[str(month).replace("-", "_")] = Estimate(value, int(row["n"]), se, *ends, p)
+    return out
