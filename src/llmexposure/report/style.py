@@ -92,7 +92,9 @@ def _legend(ax: Axes) -> list[Text]:
 _OFFSETS = [(0, 5), (0, -5), (5, 0), (-5, 0), (5, 5), (-5, 5), (5, -5), (-5, -5), (0, 11), (0, -11)]
 
 
-def label_points(ax: Axes, x: list[float], y: list[float], names: list[str]) -> list[str]:
+def label_points(
+    ax: Axes, x: list[float], y: list[float], names: list[str], *, size: float = 6.5
+) -> list[str]:
     """Write names beside points where there is room; the farthest from the centre come first.
 
     Each name takes the first of ten places around its point where it covers no other name and no
@@ -109,7 +111,7 @@ def label_points(ax: Axes, x: list[float], y: list[float], names: list[str]) -> 
     centre = points.mean(axis=0)
     taken = [Bbox.from_bounds(px - 3, py - 3, 6, 6) for px, py in points]
     order = sorted(range(len(names)), key=lambda i: -abs(points[i] - centre).sum())
-    return [names[i] for i in order if not _place(ax, (x[i], y[i]), names[i], taken)]
+    return [names[i] for i in order if not _place(ax, (x[i], y[i]), names[i], taken, size)]
 
 
 def _figure(ax: Axes) -> Figure:
@@ -119,7 +121,7 @@ def _figure(ax: Axes) -> Figure:
     return found
 
 
-def _place(ax: Axes, point: tuple[float, float], name: str, taken: list[Bbox]) -> bool:
+def _place(ax: Axes, point: tuple[float, float], name: str, taken: list[Bbox], size: float) -> bool:
     # Agg has it; the type of the canvas does not say so.
     renderer: Any = getattr(_figure(ax).canvas, "get_renderer")()  # noqa: B009
     for dx, dy in _OFFSETS:
@@ -130,7 +132,7 @@ def _place(ax: Axes, point: tuple[float, float], name: str, taken: list[Bbox]) -
             textcoords="offset points",
             ha={0: "center"}.get(dx, "left" if dx > 0 else "right"),
             va={0: "center"}.get(dy, "bottom" if dy > 0 else "top"),
-            fontsize=6.5,
+            fontsize=size,
             color="0.25",
             parse_math=False,
         )

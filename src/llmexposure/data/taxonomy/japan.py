@@ -1,0 +1,25 @@
+"""Our short English names of the 73 occupation groups of Japan's public employment service."""
+
+GROUPS = {
+    "01": "Public administrators", "02": "Company directors", "03": "Company managers",
+    "04": "Other managers", "05": "Researchers", "06": "Farm technicians",
+    "07": "Development engineers", "08": "Production engineers", "09": "Architects, civil engineers",
+    "10": "IT engineers", "11": "Other engineers", "12": "Doctors, dentists, pharmacists",
+    "13": "Nurses", "14": "Medical technicians", "15": "Other health care", "16": "Social work",
+    "17": "Legal", "18": "Business and finance", "19": "Teachers", "20": "Clergy",
+    "21": "Writers, editors", "22": "Artists, designers", "23": "Musicians, actors",
+    "24": "Other professionals", "25": "General clerks", "26": "Accounting clerks",
+    "27": "Production clerks", "28": "Sales clerks (office)", "29": "Outside clerks",
+    "30": "Transport, postal clerks", "31": "Office machine operators", "32": "Shop sales",
+    "33": "Sales-like work", "34": "Sales representatives", "35": "Domestic help", "36": "Care workers",
+    "37": "Health aides", "38": "Hair, beauty, laundry", "39": "Cooks", "40": "Waiting, hospitality",
+    "41": "Building caretakers", "42": "Other services", "43": "Armed forces", "44": "Police, coast guard",
+    "45": "Guards", "46": "Farming", "47": "Forestry", "48": "Fishing",
+    "49": "Plant control, metal", "50": "Plant control, other", "51": "Assembly control",
+    "52": "Metal processing", "53": "Other processing", "54": "Assemblers", "55": "Mechanics, repair",
+    "56": "Inspection, metal", "57": "Inspection, other", "58": "Machine inspection",
+    "59": "Drawing, painting, sorting", "60": "Train drivers", "61": "Drivers", "62": "Ships, aircraft",
+    "63": "Other transport", "64": "Machine operators", "65": "Structural builders",
+    "66": "Other builders", "67": "Electricians", "68": "Civil works", "69": "Mining",
+    "70": "Carrying, delivery", "71": "Cleaners", "72": "Packers", "73": "Other manual work",
+}  # fmt: skip
