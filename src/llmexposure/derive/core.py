@@ -4,13 +4,14 @@ Each function takes upstream tables and returns one derived table; files are rea
 `update`.
 """
 
+import numpy as np
 import pandas as pd
 
 from llmexposure.data.schemas import OEWS_YEARS
 from llmexposure.data.taxonomy.groups import oews_code
 from llmexposure.data.taxonomy.sectors import sector_weights
 from llmexposure.exposure import ratings as r
-from llmexposure.exposure.measures import OTHER, RATINGS
+from llmexposure.exposure.measures import GROUPED, LATER, OTHER, RATINGS, USE
 from llmexposure.exposure.requirements import requirements
 
 REQUIREMENTS = ["bachelor_share", "experience_over2_share", "experience_over4_share"]
@@ -78,13 +79,33 @@ def occupations_onet(
     return out[order].sort_values("onet_soc", ignore_index=True)
 
 
-def soc_2018(aioe: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
+def soc_2018(scores: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
     """Scores by SOC 2010 code carried to SOC 2018: mean over the 2010 codes that lead to it."""
     pairs = pd.DataFrame(
         {"soc_2010": walk["onet_soc_2010"].str[:7], "soc": walk["onet_soc_2019"].str[:7]}
     ).drop_duplicates()
-    moved = pairs.merge(aioe, on="soc_2010")
-    return moved.groupby("soc")[list(OTHER)].mean().reset_index()
+    moved = pairs.merge(scores, on="soc_2010")
+    return moved.groupby("soc")[[name for name in scores if name != "soc_2010"]].mean().reset_index()
+
+
+def soc_2010(isco_scores: pd.DataFrame, isco_to_soc: pd.DataFrame) -> pd.DataFrame:
+    """Scores by ISCO-08 unit group carried to SOC 2010: plain mean over the groups that share its work.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"isco": ["1111", "1112"], "ilo": [0.2, 0.4]})
+    >>> pairs = pd.DataFrame({"isco": ["1111", "1112"], "soc_2010": "11-1031"})
+    >>> soc_2010(scores, pairs)["ilo"].round(2).tolist()
+    [0.3]
+    """
+    moved = isco_to_soc.merge(isco_scores, on="isco").drop(columns="isco")
+    return moved.groupby("soc_2010").mean().reset_index()
+
+
+def later_measures(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Scores by SOC 2018 code, joined into one table of the codes that OEWS publishes, indexed by ``soc``."""
+    by_code = [t.groupby(oews_code(t["soc"])).mean(numeric_only=True) for t in tables]
+    return pd.concat(by_code, axis=1)[list(LATER)]
 
 
 def oews_by_year(oews: dict[int, pd.DataFrame]) -> pd.DataFrame:
@@ -104,7 +125,10 @@ def oews_by_year(oews: dict[int, pd.DataFrame]) -> pd.DataFrame:
 
 
 def occupations(
-    onet: pd.DataFrame, aioe: pd.DataFrame, oews: dict[int, pd.DataFrame]
+    onet: pd.DataFrame,
+    aioe: pd.DataFrame,
+    later: pd.DataFrame,
+    oews: dict[int, pd.DataFrame],
 ) -> pd.DataFrame:
     """Exposure, telework, requirements, employment and wages by SOC 2018 detailed occupation.
 
@@ -116,8 +140,9 @@ def occupations(
     means = onet.groupby(oews_code(onet["onet_soc"].str[:7]))[scores].mean().reset_index()
     aioe = aioe.groupby(oews_code(aioe["soc"]))[list(OTHER)].mean().reset_index()
     out = oews_by_year(oews).merge(means, on="soc", how="left").merge(aioe, on="soc", how="left")
+    out = out.join(later[list(USE)], on="soc")
     years = [f"{name}_{y}" for name in ("employment", "wage") for y in OEWS_YEARS]
-    order = ["soc", *RATINGS, *OTHER, "teleworkable", *REQUIREMENTS, *years]
+    order = ["soc", *RATINGS, *OTHER, *USE, "teleworkable", *REQUIREMENTS, *years]
     return out[order].sort_values("soc", ignore_index=True)
 
 
@@ -149,19 +174,29 @@ def weighted_means(table: pd.DataFrame, weights: pd.DataFrame, columns: list[str
     return pd.DataFrame(out)
 
 
-def sectors(occupation_table: pd.DataFrame, sector_map: pd.DataFrame) -> pd.DataFrame:
+def sectors(
+    occupation_table: pd.DataFrame, sector_map: pd.DataFrame, later: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Exposure, telework, requirements, employment and wage by Indeed sector.
 
     Weights are OEWS 2022 employment. Two other weightings of beta stand beside for the sensitivity
     check: only the plainly named occupations, and every occupation alike.
+
+    Parameters
+    ----------
+    later
+        From `later_measures`: measures that the table of occupations may not hold, shown for sectors of two
+        occupations or more. They are missing without it.
     """
     table = occupation_table
+    known = table[["soc"]] if later is None else table[["soc"]].join(later[list(GROUPED)], on="soc")
+    table = table.assign(**{name: known.get(name, np.nan) for name in GROUPED})
     employment = table.set_index("soc")["employment_2022"]
     weights = sector_weights(sector_map, employment)
     core = sector_weights(sector_map, employment, fits=("core",))
     equal = weights.assign(weight=1.0)
     betas = ["gpt4_beta", "human_beta"]
-    columns = [*RATINGS, *OTHER, "teleworkable", *REQUIREMENTS, "wage_2022"]
+    columns = [*RATINGS, *OTHER, *LATER, "teleworkable", *REQUIREMENTS, "wage_2022"]
     parts = [
         weights.groupby("sector")["soc"].size().rename("n_occupations"),
         weighted_means(table, weights, columns),
@@ -169,6 +204,7 @@ def sectors(occupation_table: pd.DataFrame, sector_map: pd.DataFrame) -> pd.Data
         weighted_means(table, equal, betas).add_suffix("_unweighted"),
     ]
     out = pd.concat(parts, axis=1)
+    out.loc[out["n_occupations"] < 2, list(GROUPED)] = np.nan
     jobs = weights.assign(jobs=weights["soc"].map(employment)).groupby("sector")["jobs"].sum()
     out["employment_2022"] = jobs
     beta_kinds = [f"{b}_{kind}" for b in betas for kind in ("core", "unweighted")]

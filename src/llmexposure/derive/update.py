@@ -16,10 +16,31 @@ from llmexposure.base.files import to_csv_text, write_text
 from llmexposure.base.project import current, shown
 from llmexposure.base.sources import locate
 from llmexposure.data import schemas
-from llmexposure.data.readers import aioe, crosswalks, dingel_neiman, eloundou, indeed, oews, onet
+from llmexposure.data.readers import (
+    aioe,
+    anthropic,
+    crosswalks,
+    dingel_neiman,
+    eisfeldt,
+    eloundou,
+    ilo,
+    indeed,
+    microsoft,
+    oews,
+    onet,
+)
 from llmexposure.data.schemas import OEWS_YEARS, TABLES
 from llmexposure.data.taxonomy.sectors import read_sector_occupations
-from llmexposure.derive import ai_hiring, cities, core, freelance, matched, simulation, usage
+from llmexposure.derive import (
+    ai_hiring,
+    cities,
+    core,
+    freelance,
+    matched,
+    occupation_groups,
+    simulation,
+    usage,
+)
 from llmexposure.derive.ad_shares import ad_shares_zh
 from llmexposure.derive.hand_labels import check_sample
 from llmexposure.derive.title_coding import major_group_coding
@@ -59,6 +80,21 @@ def _aioe() -> pd.DataFrame:
     return core.soc_2018(plain.merge(language, on="soc_2010", how="outer"), _walk())
 
 
+def _later() -> pd.DataFrame:
+    """The measures that came later, by SOC 2018 code; ISCO and SOC 2010 by official pairs and plain means."""
+    pairs = crosswalks.read_isco_to_soc(locate("crosswalks", "isco_soc_crosswalk.xls"))
+    scores = ilo.read_ilo_2025(locate("ilo_2025", "final_scores_isco08_2025.xlsx"))
+    theirs = eisfeldt.read_eisfeldt(locate("eisfeldt_genaiexp", "genaiexp_estz_occscores.csv"))
+    copilot = locate("microsoft_applicability", "soc_ai_applicability_scores.csv")
+    claude = locate("anthropic_economic_index_later", "job_exposure.csv")
+    return core.later_measures(
+        core.soc_2018(core.soc_2010(scores, pairs), _walk()),
+        core.soc_2018(theirs, _walk()),
+        microsoft.read_applicability(copilot),
+        anthropic.read_observed_exposure(claude),
+    )
+
+
 def _occupations_onet(links: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
     return core.occupations_onet(
         links,
@@ -89,7 +125,8 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     labelled = core.tasks(labels)
     years = {year: _oews(year) for year in OEWS_YEARS}
     by_onet = _occupations_onet(links, activities)
-    by_soc = core.occupations(by_onet, _aioe(), years)
+    later = _later()
+    by_soc = core.occupations(by_onet, _aioe(), later, years)
     scores = locate("dingel_neiman", "onet_teleworkable_blscodes.csv")
     telework = dingel_neiman.read_teleworkable_oes(scores)
     remote = indeed.read_remote_postings(locate("indeed_remote_tracker", "remote_postings.csv"))
@@ -102,7 +139,8 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     yield "occupations_onet", by_onet
     yield "occupations", by_soc
     yield "telework_oes_2018", core.telework_oes_2018(telework, years[2018])
-    yield "sectors", core.sectors(by_soc, read_sector_occupations())
+    yield "sectors", core.sectors(by_soc, read_sector_occupations(), later)
+    yield "group_exposures", occupation_groups.derived(by_soc, later)
     yield "sector_postings", _postings()
     yield "remote_postings", core.remote_postings(remote)
     tasks, by_occupation = matched.gold(activities)
@@ -152,6 +190,7 @@ def files() -> dict[Path, str]:
         When a table breaks its schema, or one made by hand does not agree with what it is about.
     """
     simulation.check_moments()
+    occupation_groups.check_official_key()
     out = dict(_file(name, frame) for name, frame in _all_tables())
     out[current().analysis / "codebook.csv"] = to_csv_text(codebook(schemas.ANALYSIS))
     out[current().published / "codebook.csv"] = to_csv_text(codebook(schemas.PUBLISHED))

@@ -1,4 +1,4 @@
-"""Anthropic Economic Index, release of 10 February 2025, and the O*NET 20.1 tasks that it uses.
+"""Anthropic Economic Index, release of 10 February 2025, the O*NET 20.1 tasks that it uses, and later exposure.
 
 Shares are of conversations on one service, not of work or workers. Source: the publisher's data
 set, MIT.
@@ -51,6 +51,19 @@ def read_interaction_modes(path: Path) -> pd.DataFrame:
         sum to 0.842, not 1: renormalise before use.
     """
     return _read_share(path, {"interaction_type": "mode", "pct": "share"}, "mode")
+
+
+def read_observed_exposure(path: Path) -> pd.DataFrame:
+    """Observed exposure by occupation, as published in March 2026.
+
+    Returns
+    -------
+    pandas.DataFrame
+        756 rows: ``soc`` (key; SOC 2018), ``anthropic_observed`` in [0, 1]; 411 are 0.
+    """
+    names = {"occ_code": "soc", "observed_exposure": "anthropic_observed"}
+    schema = keyed({"soc": c.soc(), "anthropic_observed": c.number(0, 1)}, ["soc"])
+    return validate(choose(read_text(path), names, path), schema, file=path)
 
 
 def read_bls_employment(path: Path) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from llmexposure.data.schemas.columns import (
     text,
 )
 from llmexposure.data.taxonomy import DEGREES, TASK_TYPES
-from llmexposure.exposure.measures import LABELS, OTHER
+from llmexposure.exposure.measures import GROUPED, LABELS, OTHER, USE
 
 
 def _requirements() -> dict[str, pa.Column]:
@@ -40,6 +40,22 @@ def _requirements() -> dict[str, pa.Column]:
 
 def _aioe() -> dict[str, pa.Column]:
     return {m: number(LABELS[m], "standard score", "felten_aioe", low=None) for m in OTHER}
+
+
+_LATER_SOURCES = {
+    "ilo": ("ilo_2025", "crosswalks"),
+    "eisfeldt": ("eisfeldt_genaiexp", "crosswalks"),
+    "microsoft": ("microsoft_applicability",),
+    "anthropic_observed": ("anthropic_economic_index_later",),
+}
+
+
+def later(what: str, names: tuple[str, ...], *source: str) -> dict[str, pa.Column]:
+    """Columns of measures that came later than the ratings and AIOE."""
+    return {
+        m: number(f"{what}: {LABELS[m]}", "index 0-1", *_LATER_SOURCES[m], *source, high=1)
+        for m in names
+    }
 
 
 def _telework(*source: str) -> pa.Column:
@@ -166,6 +182,7 @@ TABLES = {
                 "soc": text("SOC 2018 code", SOC, "bls_oews"),
                 **ratings("mean index of its O*NET occupations, through activities"),
                 **_aioe(),
+                **later("score", USE),
                 "teleworkable": _telework("dingel_neiman", "crosswalks"),
                 **_requirements(),
                 **_oews("employment", "employment", "jobs"),
@@ -195,6 +212,8 @@ TABLES = {
                 "n_occupations": count("occupations mapped to it", "bls_oews"),
                 **ratings("employment-weighted mean", source=[*LABEL_SOURCES, "bls_oews"]),
                 **_aioe(),
+                **later("employment-weighted mean of two occupations or more", GROUPED, "bls_oews"),
+                **later("employment-weighted mean", USE, "bls_oews"),
                 "teleworkable": _telework("dingel_neiman", "crosswalks", "bls_oews"),
                 **_requirements(),
                 **{
@@ -207,6 +226,26 @@ TABLES = {
                 },
                 "employment_2022": number("employment, May 2022", "jobs", "bls_oews"),
                 "wage_2022": number("mean annual wage, May 2022", "US dollars", "bls_oews"),
+            },
+        ),
+        table(
+            "group_exposures",
+            "coded group of occupations of a classification",
+            ("scheme", "group", "coding"),
+            {
+                "scheme": text("classification", r"^[a-z_]+$", "own judgement"),
+                "group": text("group in it", r"^[0-9A-Z-]+$", "own judgement"),
+                "label": text("its name", r"\S", "own judgement"),
+                "coding": text("whose coding: first, second or adopted", r"^(first|second|adopted)$", "own judgement"),
+                "occupations": count("US occupations coded to it that have employment", "bls_oews"),
+                "employment": number(
+                    "US employment, May 2022, of the parts coded to it", "jobs", "bls_oews", nullable=False),
+                **ratings("employment-weighted mean", source=[*LABEL_SOURCES, "bls_oews"]),
+                **_aioe(),
+                **later("employment-weighted mean of two occupations or more", GROUPED, "bls_oews"),
+                **later("employment-weighted mean", USE, "bls_oews"),
+                "teleworkable": _telework("dingel_neiman", "crosswalks", "bls_oews"),
+                "confidence": text("of the coding: high, medium or low", r"^(high|medium|low)$", "own judgement"),
             },
         ),
         table(
