@@ -40,6 +40,7 @@ from llmexposure.derive import (
     occupation_groups,
     simulation,
     usage,
+    vacancies,
 )
 from llmexposure.derive.ad_shares import ad_shares_zh
 from llmexposure.derive.hand_labels import check_sample
@@ -165,7 +166,7 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
 # Tables that `from_texts` yields.
 OF_TEXTS = ("ad_shares_zh", "matching_duties_zh", "postings_cn", "skills_cn")
 # Topics with a module of their own: each has ``derived()`` like the function above.
-TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulation, usage)
+TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulation, usage, vacancies)
 
 
 def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:

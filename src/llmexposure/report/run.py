@@ -193,11 +193,11 @@ class Run:
     ) -> SlopeFit:
         """Record a slope with its permutation p-value and leave-one-out range; returns it to be shown.
 
-        ``a.b.c.slope_x`` also writes ``a.b.c.wild_x`` (the bootstrap interval), ``.wild_p_x``,
-        ``.permutation_p_x``, ``.loo_min_x`` and ``.loo_max_x``.
+        ``a.b.c.slope_x``, and so ``a.b.c.x``, also writes ``a.b.c.wild_x`` (the bootstrap interval),
+        ``.wild_p_x``, ``.permutation_p_x``, ``.loo_min_x`` and ``.loo_max_x``.
         """
         scope, quantity = key.rsplit(".", 1)
-        suffix = quantity.removeprefix("slope")
+        suffix = quantity[5:] if quantity.startswith("slope") else f"_{quantity}"
         n = slope.estimate.n
         self.record(key, slope.estimate, unit, digits, source=source)
         self.record(f"{scope}.wild{suffix}", slope.wild, unit, digits, source=source)
@@ -221,7 +221,7 @@ class Run:
         Without a permutation p-value (None) none is recorded.
         """
         scope, quantity = key.rsplit(".", 1)
-        suffix = quantity.removeprefix("slope")
+        suffix = quantity[5:] if quantity.startswith("slope") else f"_{quantity}"
         n = slope.estimate.n
         self.record(f"{scope}.clusters{suffix}", slope.clusters, "count", 0, source=source, n=n)
         return self.slope(key, slope, unit, source=source)

@@ -4,13 +4,16 @@ Postings indices are daily, seasonally adjusted, 7-day averages, 1 February 2020
 counts. Vintages are revised as a whole and must not be spliced. Source: Hiring Lab, CC BY 4.0.
 """
 
+import json
 import re
 from pathlib import Path
 
 import pandas as pd
 
+from llmexposure.base.errors import DataError
+from llmexposure.base.project import shown
 from llmexposure.base.tables.schema import choose, keyed, validate
-from llmexposure.base.tables.text import read_text
+from llmexposure.base.tables.text import LINE, read_text
 from llmexposure.data.readers import columns as c
 
 _US_TOTALS = ["total_jobs", "new_jobs"]
@@ -85,6 +88,37 @@ def read_country_sectors(path: Path) -> pd.DataFrame:
     rows["sector"] = rows["sector"].map(sector_key, na_action="ignore")
     columns = {"date": c.date(), "country": c.country(), "sector": c.text(), "index": c.positive()}
     return validate(rows, keyed(columns, ["date", "country", "sector"]), file=path)
+
+
+def read_recent_us_sectors(path: Path) -> pd.DataFrame:
+    """US postings of five sectors in a later vintage (22 February 2024 to 20 February 2026).
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``date``, ``sector`` (see `sector_key`), together the key; ``index`` (1 February 2020 = 100).
+
+    Raises
+    ------
+    DataError
+        When the file is no JSON object of sectors with observations.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["sectors"]
+        cells = [
+            (day["date"], sector_key(name), day["value"])
+            for name, series in found.items()
+            for day in series["observations"]
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(
+            f"{shown(path)}: expected JSON with 'sectors', each with 'observations' of 'date' and "
+            f"'value' ({error!r}). Get the file again from where it came."
+        ) from None
+    index = pd.RangeIndex(1, len(cells) + 1, name=LINE)
+    rows = pd.DataFrame(cells, index=index, columns=["date", "sector", "index"])
+    columns = {"date": c.date(), "sector": c.text(), "index": c.positive()}
+    return validate(rows, keyed(columns, ["date", "sector"]), file=path)
 
 
 def _read_share(path: Path, heading: str, share: str) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from llmexposure.data.schemas import (
     printed,
     simulated,
     usage,
+    vacancies,
 )
 from llmexposure.data.schemas.columns import OEWS_YEARS
 from llmexposure.report.tables import Table
@@ -27,6 +28,7 @@ ANALYSIS: dict[str, Table] = (
     | simulated.TABLES
     | freelance.APPLICATIONS
     | usage.TABLES
+    | vacancies.TABLES
 )
 PUBLISHED: dict[str, Table] = claims.DOCUMENT_TABLES | printed.TABLES | claims.TABLES
 TABLES = ANALYSIS | PUBLISHED
