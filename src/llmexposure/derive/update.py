@@ -40,6 +40,7 @@ from llmexposure.derive import (
     occupation_groups,
     simulation,
     usage,
+    usage_rounds,
     vacancies,
 )
 from llmexposure.derive.ad_shares import ad_shares_zh
@@ -166,7 +167,15 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
 # Tables that `from_texts` yields.
 OF_TEXTS = ("ad_shares_zh", "matching_duties_zh", "postings_cn", "skills_cn")
 # Topics with a module of their own: each has ``derived()`` like the function above.
-TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulation, usage, vacancies)
+TOPICS: tuple[ModuleType, ...] = (
+    ai_hiring,
+    cities,
+    freelance,
+    simulation,
+    usage,
+    usage_rounds,
+    vacancies,
+)
 
 
 def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:
