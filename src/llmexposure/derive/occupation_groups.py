@@ -8,6 +8,7 @@ from llmexposure.base.errors import DataError
 from llmexposure.base.sources import locate
 from llmexposure.data.readers import crosswalks
 from llmexposure.data.readers.anthropic import read_soc_structure
+from llmexposure.data.readers.howison import read_sector_map
 from llmexposure.data.taxonomy.groups import minor_group, oews_code
 from llmexposure.data.taxonomy.occupation_groups import (
     NO_OCCUPATION,
@@ -15,11 +16,18 @@ from llmexposure.data.taxonomy.occupation_groups import (
     expand,
     read_group_map,
 )
-from llmexposure.data.taxonomy.sectors import read_sector_occupations
+from llmexposure.data.taxonomy.labels import sector_labels
+from llmexposure.data.taxonomy.sectors import NO_SECTOR, read_sector_occupations
 from llmexposure.exposure.groups import target_means
 from llmexposure.exposure.measures import GROUPED, MEASURES
 
 US_MINOR = "us_minor"
+# Names that Indeed gave three of its sectors in November 2024, and our keys, which are those of the older names.
+LATER_NAMES = {
+    "Data & Analytics": "mathematics",
+    "IT Infrastructure, Operations & Support": "it_operations_helpdesk",
+    "IT Systems & Solutions": "information_design_documentation",
+}
 OFFICIAL = "official key"
 # Digits of a weight computed from the official keys.
 _DIGITS = 4
@@ -64,7 +72,6 @@ def group_exposures(
     columns = [*MEASURES, "teleworkable"]
     table = occupations.rename(columns={"employment_2022": "employment"}).set_index("soc")
     table = table.join(later[list(GROUPED)])
-    table = table[table["employment"] > 0]
     rows = pd.concat([m.assign(scheme=scheme) for scheme, m in maps.items()])[
         [*_BY, "soc", "weight"]
     ]
@@ -81,9 +88,19 @@ def derived(occupations: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     path = locate("anthropic_economic_index_2025_02_10", "soc_structure_2019.csv")
     titles = read_soc_structure(path).query("level == 'minor'").set_index("code")["title"]
     maps = {scheme: read_group_map(scheme) for scheme in SCHEMES}
-    return group_exposures(
-        occupations, maps | {US_MINOR: minor_groups(occupations, titles)}, later
-    )
+    return group_exposures(occupations, maps | {US_MINOR: minor_groups(occupations, titles)}, later)
+
+
+def howison_sectors() -> pd.DataFrame:
+    """Howison's map of occupations to Indeed sectors under our names of them, in the form of ours.
+
+    He uses the names that Indeed gave its sectors later; three of them are renamed here (`LATER_NAMES`). A sector
+    that we have no index for is 'none'.
+    """
+    keys = {label: sector for sector, label in sector_labels().items()} | LATER_NAMES
+    rows = read_sector_map(locate("howison_sector_map", "indeed-sector-soc-mapping.csv"))
+    rows = rows.assign(sector=rows["label"].map(keys).fillna(NO_SECTOR))
+    return rows[["sector", "soc", "label"]].sort_values("soc", ignore_index=True)
 
 
 def official_shares(
@@ -167,8 +184,10 @@ def check_official_key() -> None:
         With the first row that differs.
     """
     columns = ["group", "soc", "weight", "confidence", "reason"]
-    committed = read_group_map("sweden").query("coding == 'first'")[columns]
-    fresh = official_rows().query("group in @committed.group")[columns]
+    first = read_group_map("sweden").query("coding == 'first'")
+    fresh = official_rows().query("group in @first.group")[columns]
+    # A group of the statistics that the key lacks: occupation not known.
+    committed = first.query("group in @fresh.group")[columns]
     for row in _changed(committed, fresh):
         raise DataError(
             f"sweden_occupations.csv: the first coding differs from the official keys: {row}; write the rows that "

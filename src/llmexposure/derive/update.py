@@ -39,6 +39,7 @@ from llmexposure.derive import (
     matched,
     occupation_groups,
     simulation,
+    us_minor,
     usage,
     usage_rounds,
     vacancies,
@@ -142,7 +143,10 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     yield "occupations", by_soc
     yield "telework_oes_2018", core.telework_oes_2018(telework, years[2018])
     yield "sectors", core.sectors(by_soc, read_sector_occupations(), later)
-    yield "group_exposures", occupation_groups.derived(by_soc, later)
+    groups = occupation_groups.derived(by_soc, later)
+    yield "group_exposures", groups
+    yield from us_minor.derived(groups)
+    yield "indeed_sector_howison", occupation_groups.howison_sectors()
     yield "sector_postings", _postings()
     yield "remote_postings", core.remote_postings(remote)
     tasks, by_occupation = matched.gold(activities)

@@ -90,12 +90,10 @@ def target_means(
     return pd.DataFrame(out)
 
 
-def overlap(
-    first: pd.DataFrame, second: pd.DataFrame, employment: pd.Series
-) -> tuple[pd.Series, float]:
-    """How much of the US jobs that two codings give to a group they give to it both.
+def overlap(first: pd.DataFrame, second: pd.DataFrame, employment: pd.Series) -> pd.DataFrame:
+    """US jobs that two codings both give to a group, and those that one of them gives to it.
 
-    sum_o min(w1, w2) L_o / sum_o max(w1, w2) L_o, by group and over all of them: the weighted Jaccard index.
+    Their ratio, sum_o min(w1, w2) L_o / sum_o max(w1, w2) L_o, is the weighted Jaccard index of the two codings.
 
     Parameters
     ----------
@@ -104,25 +102,27 @@ def overlap(
     employment
         Jobs by ``soc``.
 
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by group: ``shared``, ``either`` (jobs).
+
     Examples
     --------
     >>> one = pd.DataFrame({"group": "a", "soc": ["x", "y"], "weight": [1.0, 1.0]})
     >>> two = pd.DataFrame({"group": "a", "soc": ["x"], "weight": [0.5]})
-    >>> overlap(one, two, pd.Series({"x": 40.0, "y": 20.0}))[1]
-    0.3333333333333333
+    >>> overlap(one, two, pd.Series({"x": 40.0, "y": 20.0})).loc["a"].tolist()
+    [20.0, 60.0]
     """
     keys = ["group", "soc"]
     both = pd.concat([first.set_index(keys)["weight"], second.set_index(keys)["weight"]], axis=1)
-    both = both.fillna(0.0).mul(employment.reindex(both.index.get_level_values("soc")).to_numpy(), axis=0)
+    jobs = employment.reindex(both.index.get_level_values("soc")).to_numpy()
+    both = both.fillna(0.0).mul(jobs, axis=0)
     ends = pd.DataFrame({"shared": both.min(axis=1), "either": both.max(axis=1)})
-    by_group = ends.groupby("group").sum()
-    total = by_group.sum()
-    return by_group["shared"] / by_group["either"], float(total["shared"] / total["either"])
+    return ends.groupby("group").sum()
 
 
-def reassigned(
-    exposures: pd.DataFrame, confidence: pd.Series, draws: int, seed: int
-) -> np.ndarray:
+def reassigned(exposures: pd.DataFrame, confidence: pd.Series, draws: int, seed: int) -> np.ndarray:
     """Exposures of groups when what is uncertain about their coding falls another way.
 
     In each draw every group takes the exposure of the first or of the second coding with equal chance; then each
@@ -150,14 +150,19 @@ def reassigned(
     [0.2, 0.9]
     """
     rng = np.random.default_rng(seed)
-    filled = exposures[["first", "second"]].T.bfill().T.assign(
-        second=exposures["second"].fillna(exposures["first"])
+    filled = (
+        exposures[["first", "second"]]
+        .T.bfill()
+        .T.assign(second=exposures["second"].fillna(exposures["first"]))
     )
     values = filled.to_numpy(dtype=float)
     n = len(values)
     one = values[np.arange(n), rng.integers(0, 2, (draws, n))]
     unsure = confidence.reindex(exposures.index).to_numpy()
-    low, donors = np.flatnonzero(unsure == "low"), np.flatnonzero(np.isin(unsure, ["low", "medium"]))
+    low, donors = (
+        np.flatnonzero(unsure == "low"),
+        np.flatnonzero(np.isin(unsure, ["low", "medium"])),
+    )
     if len(low) and len(donors) > 1:
         # A donor is another group: positions in the list of donors, shifted by one to all but one of them.
         own = np.searchsorted(donors, low)

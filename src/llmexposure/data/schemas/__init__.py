@@ -12,6 +12,7 @@ from llmexposure.data.schemas import (
     freelance,
     printed,
     simulated,
+    us_minor,
     usage,
     vacancies,
 )
@@ -28,6 +29,7 @@ ANALYSIS: dict[str, Table] = (
     | simulated.TABLES
     | freelance.APPLICATIONS
     | usage.TABLES
+    | us_minor.TABLES
     | vacancies.TABLES
 )
 PUBLISHED: dict[str, Table] = claims.DOCUMENT_TABLES | printed.TABLES | claims.TABLES

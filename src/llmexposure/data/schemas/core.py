@@ -234,7 +234,7 @@ TABLES = {
             ("scheme", "group", "coding"),
             {
                 "scheme": text("classification", r"^[a-z_]+$", "own judgement"),
-                "group": text("group in it", r"^[0-9A-Z-]+$", "own judgement"),
+                "group": text("group in it", r"^[0-9A-Za-z-]+$", "own judgement"),
                 "label": text("its name", r"\S", "own judgement"),
                 "coding": text("whose coding: first, second or adopted", r"^(first|second|adopted)$", "own judgement"),
                 "occupations": count("US occupations coded to it that have employment", "bls_oews"),

@@ -27,7 +27,7 @@ _WORDS = pa.Check.str_matches(r"^\S(.*\S)?$")
 
 SCHEMA = keyed(
     {
-        "group": pa.Column(str, pa.Check.str_matches(r"^[0-9A-Z][0-9A-Z-]*$")),
+        "group": pa.Column(str, pa.Check.str_matches(r"^[0-9A-Za-z]+$")),
         "label": pa.Column(str, _WORDS),
         "coding": pa.Column(str, pa.Check.isin(CODINGS)),
         "soc": pa.Column(str, pa.Check.str_matches(_TARGET)),
@@ -139,7 +139,7 @@ def _below(start: str, occupations: pd.Index) -> list[str]:
     found = occupations[occupations.str.startswith(start.rstrip("x"))].tolist()
     if not found:
         raise DataError(
-            f"column 'soc': {start!r} covers no occupation with employment; expected a detailed SOC 2018 code as "
-            "OEWS publishes it, such as '15-1252', or the start of several, such as '15-12xx'"
+            f"column 'soc': {start!r} covers none of the occupations; expected a detailed SOC 2018 code as OEWS "
+            "publishes it, such as '15-1252', or the start of several, such as '15-12xx'"
         )
     return found

@@ -17,6 +17,8 @@ from llmexposure.base.tables.schema import read_csv
 
 SECTORS = "indeed_sectors"
 SECTOR_OCCUPATIONS = "indeed_sector_occupations"
+SECOND = "indeed_sector_second"
+HOWISON = "indeed_sector_howison"
 COUNTRIES = ("us", "gb", "ca", "au", "de", "fr")
 FITS = ("core", "wide")
 # Sector and fit of an occupation that belongs to no published sector.
@@ -82,6 +84,40 @@ def read_sector_occupations(path: Path | None = None) -> pd.DataFrame:
     """
     path = path or current().table_file(SECTOR_OCCUPATIONS)
     return read_csv(path, SECTOR_OCCUPATIONS_SCHEMA)
+
+
+def read_second_sectors() -> pd.DataFrame:
+    """Read the sectors that a second coder gave 100 occupations, drawn at random, without sight of the map.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `read_sector_occupations` gives them.
+
+    Examples
+    --------
+    >>> len(read_second_sectors())
+    100
+    """
+    return read_sector_occupations(current().table_file(SECOND))
+
+
+def read_howison_sectors() -> pd.DataFrame:
+    """Read the sector of every occupation by the map of Howison (2026).
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``sector`` (our key; 'none' where Indeed has no such series here), ``soc`` (key), ``label`` (his name).
+
+    Examples
+    --------
+    >>> read_howison_sectors().shape
+    (831, 3)
+    """
+    columns = {"sector": pa.Column(str, _KEY), "soc": pa.Column(str, unique=True)}
+    schema = pa.DataFrameSchema({**columns, "label": pa.Column(str, _WORDS)}, strict=True)
+    return read_csv(current().table_file(HOWISON), schema)
 
 
 def sector_weights(
