@@ -35,6 +35,7 @@ from llmexposure.derive import (
     ai_hiring,
     cities,
     core,
+    employees,
     freelance,
     matched,
     occupation_groups,
@@ -174,6 +175,7 @@ OF_TEXTS = ("ad_shares_zh", "matching_duties_zh", "postings_cn", "skills_cn")
 TOPICS: tuple[ModuleType, ...] = (
     ai_hiring,
     cities,
+    employees,
     freelance,
     simulation,
     usage,

@@ -9,6 +9,7 @@ from llmexposure.data.schemas import (
     cities,
     claims,
     core,
+    employees,
     freelance,
     printed,
     simulated,
@@ -31,6 +32,7 @@ ANALYSIS: dict[str, Table] = (
     | usage.TABLES
     | us_minor.TABLES
     | vacancies.TABLES
+    | employees.TABLES
 )
 PUBLISHED: dict[str, Table] = claims.DOCUMENT_TABLES | printed.TABLES | claims.TABLES
 TABLES = ANALYSIS | PUBLISHED
