@@ -121,19 +121,21 @@ def totals(rounds: list[Round], old: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def by_occupation(rounds: list[Round], old: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
-    """Table ``usage_rounds``: a row a round and SOC 2018 occupation."""
-    tables = {}
-    for one in rounds:
-        occupations = usage.by_occupation(usage.split_over_statements(one.use, old))
-        tables[one.month, one.service] = usage.by_soc(occupations, walk).set_index("soc")
+def by_service(tables: dict[tuple[str, str], pd.DataFrame], key: str) -> pd.DataFrame:
+    """Chat, and the share with the API beside it where a round has one: a row a round and ``key``.
+
+    Parameters
+    ----------
+    tables
+        By month and service: indexed by ``key``, with ``share`` and ``n_used``.
+    """
     parts = []
     for month in dict.fromkeys(month for month, _ in tables):
         chat, other = tables[month, CHAT], tables.get((month, WITH_API))
         both = chat["share"] * float("nan") if other is None else other["share"]
         part = chat[["share", "n_used"]].assign(share_with_api=both, round=month)
-        parts.append(part.reset_index())
-    return pd.concat(parts)[["round", "soc", "share", "n_used", "share_with_api"]]
+        parts.append(part.rename_axis(key).reset_index())
+    return pd.concat(parts)[["round", key, "share", "n_used", "share_with_api"]]
 
 
 def _later(month: str, service: str, file: str) -> Round:
@@ -171,5 +173,15 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     old = anthropic.read_onet20_tasks(locate(usage.RELEASE, "task_statements_v20.1.csv"))
     walk = crosswalks.read_onet_2010_to_2019(locate("crosswalks", "2010_to_2019_soc_crosswalk.csv"))
     found = rounds()
-    yield "usage_rounds", by_occupation(found, old, walk)
+    onet = {
+        (r.month, r.service): usage.by_occupation(usage.split_over_statements(r.use, old))
+        for r in found
+    }
+    groups = {
+        which: t.groupby(t["onet_soc"].str[:2])[["share", "n_used"]].sum()
+        for which, t in onet.items()
+    }
+    soc = {which: usage.by_soc(t, walk).set_index("soc") for which, t in onet.items()}
+    yield "usage_rounds", by_service(soc, "soc")
+    yield "usage_round_groups", by_service(groups, "major_group")
     yield "usage_round_totals", totals(found, old)

@@ -140,6 +140,19 @@ TABLES = {
             },
         ),
         table(
+            "usage_round_groups",
+            "round and SOC major group",
+            ("round", "major_group"),
+            {
+                "round": text("month in which its conversations begin", ROUND, *ROUNDS),
+                "major_group": text("major group of O*NET-SOC 2010, as in the report", r"^\d{2}$", *ROUNDS),
+                "share": _of_round("share of the conversations on the chat service that fit a task"),
+                "n_used": count("tasks of its occupations with conversations", *ROUNDS),
+                "share_with_api": _of_round(
+                    "the same with use through the API; empty: not released", nullable=True),
+            },
+        ),
+        table(
             "usage_round_totals",
             "round and service",
             ("round", "service"),
