@@ -17,6 +17,29 @@ from llmexposure.report import style
 
 AUTOMATION = ["directive", "feedback_loop"]
 AUGMENTATION = ["task_iteration", "learning", "validation"]
+# Words of a claim to the printed quantity, what is recorded of each round, and the rule of `claims`.
+_CLAIMS = {
+    "Computing has the largest share": (
+        "groups.computer_math_share", "computer_math_share", "computer_math"),
+    "Arts and media have the second": ("groups.arts_media_share", "arts_media_share", "arts_media"),
+    "Farming has the smallest": ("groups.farming_share", "farming_share", "farming"),
+    "Over a third use a quarter of tasks": ("depth.share_occupations_25", "depth_25", "tasks_25"),
+    r"About 4\% use three quarters": ("depth.share_occupations_75", "depth_75", "tasks_75"),
+    "Augmentation above automation": ("modes.augmentation_share", "augmentation_share", "augmentation"),
+    "Low wages use less than the peak": ("", "wage_low_end", "wage_ends"),
+    "High wages use less than the peak": ("", "wage_high_end", "wage_ends"),
+}  # fmt: skip
+
+
+def round_scope(month: str) -> str:
+    """First part of the keys of a round.
+
+    Examples
+    --------
+    >>> round_scope("2024-12")
+    'usage.open.round_2024_12'
+    """
+    return f"usage.open.round_{month.replace('-', '_')}"
 
 
 def smallest_rank_r(rounds: pd.DataFrame, *, draws: int, seed: int) -> Estimate:
@@ -119,6 +142,19 @@ def claims(
         ),
     }
     return pd.DataFrame(found).T.astype(bool)
+
+
+def claim_rows(months: Sequence[str]) -> list[list[str]]:
+    """Rows of the table of claims: words, key of what is printed, key of each round, in how many it holds."""
+    return [
+        [
+            words,
+            f"usage.published.{printed}" if printed else "",
+            *(f"{round_scope(month)}.{quantity}" for month in months),
+            f"usage.open.rounds.holds_{rule}",
+        ]
+        for words, (printed, quantity, rule) in _CLAIMS.items()
+    ]
 
 
 def rounds_figure(
