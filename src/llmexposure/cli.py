@@ -253,7 +253,7 @@ def build(
     if status := engine.build(current(), force=force):
         raise click.exceptions.Exit(status)
     if paper.available():
-        _say("paper/paper.pdf is up to date")
+        _say(f"{', '.join(map(shown, current().pdfs))}: up to date")
     else:
         _say("all but the PDF is up to date; xelatex or latexmk is missing: see README.md")
 
