@@ -135,7 +135,7 @@ def occupations(
     """Exposure, telework, requirements, employment and wages by SOC 2018 detailed occupation.
 
     O*NET scores are plain means over the O*NET occupations of a code, AIOE over its SOC codes. Rows
-    are the detailed occupations of OEWS 2021 to 2024, some of which join several SOC codes; what has
+    are the detailed occupations of OEWS 2021 to 2025, some of which join several SOC codes; what has
     no score stays missing.
     """
     scores = [*RATINGS, "teleworkable", *REQUIREMENTS]

@@ -35,6 +35,7 @@ from llmexposure.derive import (
     ai_hiring,
     cities,
     core,
+    employees,
     freelance,
     japan,
     matched,
@@ -43,6 +44,7 @@ from llmexposure.derive import (
     simulation,
     us_minor,
     usage,
+    usage_rounds,
     vacancies,
 )
 from llmexposure.derive.ad_shares import ad_shares_zh
@@ -177,11 +179,13 @@ OF_TEXTS = ("ad_shares_zh", "matching_duties_zh", "postings_cn", "skills_cn")
 TOPICS: tuple[ModuleType, ...] = (
     ai_hiring,
     cities,
+    employees,
     freelance,
     japan,
     requirements,
     simulation,
     usage,
+    usage_rounds,
     vacancies,
 )
 

@@ -63,6 +63,39 @@ def test_task_name_with_capitals_belongs_to_another_file(write, refusal):
     assert "line 2, column 'task_name': found 'Direct staff.', expected a name in small" in message
 
 
+LATER = [
+    f"automation_vs_augmentation_by_task_{v}.csv" for v in ("v2", "v2_claude", "v3", "v3_claude")
+]
+
+
+@pytest.mark.mirror
+def test_all_tasks_of_later_rounds_are_statements_of_onet_20_and_none_is_a_row(mirror, folder):
+    tasks = anthropic.read_onet20_tasks(folder / "task_statements_v20.1.csv")
+    known = set(tasks["task"].str.lower().str.strip())
+    march = mirror / "anthropic_economic_index_2025_03_27"
+    use = anthropic.read_usage(march / "task_pct_v2.csv")
+    modes = anthropic.read_modes_by_task(
+        march / "automation_vs_augmentation_by_task.csv", shares=False
+    )
+    assert set(use["task"]) - set(modes["task"]) == {"none"}
+    assert set(modes["task"]) <= known
+    assert use["share"].sum() == pytest.approx(1, abs=1e-9)
+    for file in LATER:
+        later = anthropic.read_modes_by_task(
+            mirror / "anthropic_economic_index_later" / file, shares=True
+        )
+        assert set(later["task"]) - known == {"none"}
+        assert later["share"].sum() == pytest.approx(1, abs=1e-8)
+
+
+def test_modes_of_a_task_that_do_not_sum_to_one_are_refused(write, refusal):
+    heading = "task_name,directive,feedback_loop,task_iteration,learning,validation,filtered\n"
+    path = write(f"{heading}write.,0.5,0,0,0,0,0.5\nread.,0.5,0,0,0,0,0.4\n")
+    message = refusal(lambda p: anthropic.read_modes_by_task(p, shares=False), path)
+    assert "line 3" in message
+    assert "modes of a task that sum to one" in message
+
+
 def test_percent_becomes_a_fraction(write):
     modes = anthropic.read_interaction_modes(write("interaction_type,pct\nlearning,25\nnone,50\n"))
     assert modes["share"].tolist() == [0.25, 0.5]

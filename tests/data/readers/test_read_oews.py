@@ -15,11 +15,21 @@ TOTALS = {
     2022: 147_886_000,
     2023: 151_853_870,
     2024: 154_187_380,
+    2025: 155_495_730,
 }
-ROWS = {2018: 1379, 2019: 1329, 2020: 1329, 2021: 1403, 2022: 1402, 2023: 1403, 2024: 1403}
-DETAILED = {2018: 808, 2019: 789, 2020: 789, 2021: 831, 2022: 830, 2023: 831, 2024: 831}
-TOP_CODED = {2018: 7, 2019: 7, 2020: 9, 2021: 20, 2022: 12, 2023: 17, 2024: 19}
-TWICE = {2018: 6, 2019: 13, 2020: 13, 2021: 7, 2022: 7, 2023: 7, 2024: 7}
+ROWS = {
+    2018: 1379,
+    2019: 1329,
+    2020: 1329,
+    2021: 1403,
+    2022: 1402,
+    2023: 1403,
+    2024: 1403,
+    2025: 1401,
+}
+DETAILED = {2018: 808, 2019: 789, 2020: 789, 2021: 831, 2022: 830, 2023: 831, 2024: 831, 2025: 830}
+TOP_CODED = {2018: 7, 2019: 7, 2020: 9, 2021: 20, 2022: 12, 2023: 17, 2024: 19, 2025: 0}
+TWICE = {2018: 6, 2019: 13, 2020: 13, 2021: 7, 2022: 7, 2023: 7, 2024: 7, 2025: 7}
 HEADING = "AREA,I_GROUP,OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,A_MEAN,A_MEDIAN,H_MEAN\n"
 
 
@@ -112,5 +122,5 @@ def test_a_bad_row_is_refused(write, refusal, rows, said):
 
 
 def test_year_that_is_not_covered():
-    with pytest.raises(DataError, match="no reader for OEWS of year 2017, expected 2018 to 2024"):
+    with pytest.raises(DataError, match="no reader for OEWS of year 2017, expected 2018 to 2025"):
         oews.read_oews(Path("x.xlsx"), 2017)

@@ -1,7 +1,7 @@
-"""Anthropic Economic Index of 10 February 2025, the O*NET 20.1 tasks that it uses, and later exposure.
+"""Anthropic Economic Index: releases of February and March 2025, extracts of two later ones, and exposure.
 
 Shares are of conversations on one service, not of work or workers. Source: the publisher's data
-set, MIT.
+set, CC BY; the rounds of August and November 2025 as the Budget Lab at Yale extracted them.
 """
 
 from pathlib import Path
@@ -20,6 +20,11 @@ _LEVELS = {
     "Detailed Occupation": "detailed",
     "Detailed O*NET-SOC": "onet",
 }
+MODES = ("directive", "feedback_loop", "task_iteration", "learning", "validation")
+_WHOLE = pa.Check(
+    lambda t: (t[[*MODES, "unknown"]].sum(axis="columns") - 1).abs() < 1e-6,
+    error="modes of a task that sum to one, filtered included",
+)
 _LOWER_CASE = pa.Check(lambda names: names == names.str.lower(), error="a name in small letters")
 
 
@@ -51,6 +56,32 @@ def read_interaction_modes(path: Path) -> pd.DataFrame:
         sum to 0.842, not 1: renormalise before use.
     """
     return _read_share(path, {"interaction_type": "mode", "pct": "share"}, "mode")
+
+
+def read_modes_by_task(path: Path, *, shares: bool) -> pd.DataFrame:
+    """Modes of interaction by O*NET 20.1 task, from the release of March 2025 on.
+
+    Parameters
+    ----------
+    shares
+        Whether the file also gives each task's share of conversations, as the later extracts do.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``task`` (key; statement in small letters, in some files also 'none'), the five `MODES` as fractions
+        of the task's conversations, ``unknown`` (the rest: too few to show, or no mode), and ``share`` (of
+        all conversations, sums to 1) where asked for.
+    """
+    names = {"task_name": "task", **{mode: mode for mode in MODES}, "filtered": "unknown"}
+    columns = {"task": c.text(_LOWER_CASE)}
+    columns |= {name: c.number(0, 1) for name in [*MODES, "unknown"]}
+    if shares:
+        names["pct"] = "share"
+        columns["share"] = c.number(0, 1)
+    schema = keyed(columns, ["task"])
+    schema.checks = [_WHOLE]
+    return validate(choose(read_text(path), names, path), schema, file=path)
 
 
 def read_observed_exposure(path: Path) -> pd.DataFrame:

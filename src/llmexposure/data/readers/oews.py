@@ -1,4 +1,4 @@
-"""Occupational Employment and Wage Statistics, national files of May 2018 to 2024.
+"""Occupational Employment and Wage Statistics, national files of May 2018 to 2025.
 
 Source: US Bureau of Labor Statistics, public domain. The files of 2018 to 2020 use a hybrid of
 SOC 2010 and SOC 2018, later ones SOC 2018: codes of the two spans do not all mean the same work.
@@ -16,7 +16,7 @@ from llmexposure.base.tables.text import read_text
 from llmexposure.data.readers import columns as c
 from llmexposure.data.readers.sheet import read_sheet
 
-YEARS = range(2018, 2025)
+YEARS = range(2018, 2026)
 GROUPS = ("total", "major", "minor", "broad", "detailed")
 
 # '*' no wage estimate, '**' no employment estimate, '#' wage at or above the published ceiling.
@@ -33,7 +33,7 @@ def read_oews(path: Path, year: int) -> pd.DataFrame:
     path
         The publisher's national workbook of that year, or a CSV with the same columns.
     year
-        Year of the estimates, 2018 to 2024: the headings differ between years.
+        Year of the estimates, 2018 to 2025: the headings differ between years.
 
     Returns
     -------
@@ -43,7 +43,8 @@ def read_oews(path: Path, year: int) -> pd.DataFrame:
         same figures. ``employment`` (jobs), ``wage_mean`` and ``wage_median`` (US dollars a year,
         of that year) and ``wage_hourly`` (mean, US dollars an hour; none for those paid by the year, such
         as teachers), NaN where the publisher gives none; ``wage_top_coded`` (True where the mean
-        or the median is only said to reach the ceiling: $208,000 up to 2021, $239,200 from 2022).
+        or the median is only said to reach the ceiling: $208,000 up to 2021, $239,200 from 2022 to
+        2024; in 2025 nothing is).
 
     Raises
     ------

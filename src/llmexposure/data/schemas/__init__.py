@@ -9,6 +9,7 @@ from llmexposure.data.schemas import (
     cities,
     claims,
     core,
+    employees,
     freelance,
     japan,
     printed,
@@ -35,6 +36,7 @@ ANALYSIS: dict[str, Table] = (
     | us_minor.TABLES
     | vacancies.TABLES
     | japan.TABLES
+    | employees.TABLES
 )
 PUBLISHED: dict[str, Table] = claims.DOCUMENT_TABLES | printed.TABLES | claims.TABLES
 TABLES = ANALYSIS | PUBLISHED

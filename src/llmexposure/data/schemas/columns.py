@@ -9,7 +9,7 @@ ONET_SOC = r"^\d{2}-\d{4}\.\d{2}$"
 SOC = r"^\d{2}-\d{4}$"
 DWA = r"^4\.A\.\d\.[a-z]\.\d\.I\d{2}\.D\d{2}$"
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
-OEWS_YEARS = range(2018, 2025)
+OEWS_YEARS = range(2018, 2026)
 
 LABEL_SOURCES = ["eloundou_gpts_are_gpts", "onet_29_3"]
 INDEED_US = ["indeed_hiring_lab_fred_mirror"]

@@ -14,7 +14,10 @@ from llmexposure.data.schemas.columns import (
 )
 
 USE = "anthropic_economic_index_2025_02_10"
+ROUNDS = (USE, "anthropic_economic_index_2025_03_27", "anthropic_economic_index_later")
+ROUND = r"^20\d{2}-\d{2}$"
 ONET = "onet_29_3"
+MODES = ("directive", "feedback_loop", "task_iteration", "learning", "validation")
 
 
 def _share(of: str) -> pa.Column:
@@ -31,6 +34,10 @@ def _use(what: str, *source: str, kind: type = int) -> dict[str, pa.Column]:
         ),
         "share": _share("the conversations that fit a task"),
     }  # fmt: skip
+
+
+def _of_round(description: str, *, nullable: bool = False) -> pa.Column:
+    return number(description, "share", *ROUNDS, high=1, nullable=nullable)
 
 
 TABLES = {
@@ -114,6 +121,65 @@ TABLES = {
                 ),
                 "share": _share("conversations as shipped; does not sum to one"),
                 "share_of_modes": number("share among the five modes", "share", USE, high=1),
+            },
+        ),
+        table(
+            "usage_rounds",
+            "round and SOC 2018 occupation as OEWS publishes it",
+            ("round", "soc"),
+            {
+                "round": text("month in which its conversations begin", ROUND, *ROUNDS),
+                "soc": text("SOC 2018 code", SOC, *ROUNDS, "crosswalks"),
+                "share": _of_round("share of the conversations on the chat service that fit a task"),
+                "n_used": number(
+                    "tasks with conversations in the release", "count", *ROUNDS, "crosswalks",
+                    nullable=False,
+                ),
+                "share_with_api": _of_round(
+                    "the same with use through the API; empty: not released", nullable=True),
+            },
+        ),
+        table(
+            "usage_round_groups",
+            "round and SOC major group",
+            ("round", "major_group"),
+            {
+                "round": text("month in which its conversations begin", ROUND, *ROUNDS),
+                "major_group": text("major group of O*NET-SOC 2010, as in the report", r"^\d{2}$", *ROUNDS),
+                "share": _of_round("share of the conversations on the chat service that fit a task"),
+                "n_used": count("tasks of its occupations with conversations", *ROUNDS),
+                "share_with_api": _of_round(
+                    "the same with use through the API; empty: not released", nullable=True),
+            },
+        ),
+        table(
+            "usage_round_totals",
+            "round and service",
+            ("round", "service"),
+            {
+                "round": text("month in which its conversations begin", ROUND, *ROUNDS),
+                "service": choice("what is counted", ("chat", "chat_and_api"), *ROUNDS),
+                "tasks": count("task statements with conversations", *ROUNDS),
+                "floor": _of_round("share of all conversations of the rarest task that is shown"),
+                "none_share": _of_round("share of all conversations that fit no task"),
+                **{
+                    mode: _of_round(f"share of conversations in the mode {mode.replace('_', ' ')}")
+                    for mode in MODES
+                },
+                "unknown": _of_round("share in none of the five modes, or too few to show"),
+                "automation_same_mix": _of_round(
+                    "directive and feedback loop among the five modes, tasks weighted as in 2025-02",
+                    nullable=True,
+                ),
+                **{
+                    f"occupations_{x}{suffix}": _of_round(
+                        f"share of O*NET occupations with at least {x}% of their tasks {used}")
+                    for suffix, used in (
+                        ("", "shown"),
+                        ("_same_floor", "above the highest floor of the rounds"),
+                    )
+                    for x in (25, 75)
+                },
             },
         ),
     )

@@ -195,3 +195,17 @@ def familywise(
         proportion(np.concatenate(adjusted)),
         None if true.all() else float(np.concatenate(found).mean()),
     )
+
+
+def detectable(se: float, df: float, *, power: float = 0.8) -> float:
+    """Smallest true slope that a two-sided test at 5% finds with a given probability (Bloom 1995).
+
+    (t_{0.975} + t_{power}) se, both quantiles with ``df`` degrees of freedom: it depends on the error and not
+    on the estimate.
+
+    Examples
+    --------
+    >>> round(detectable(0.1, 1e6), 2)
+    0.28
+    """
+    return float((stats.t.ppf(1 - ALPHA / 2, df) + stats.t.ppf(power, df)) * se)
