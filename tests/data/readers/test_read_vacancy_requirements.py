@@ -44,7 +44,9 @@ def test_a_negative_count_is_refused(workbook):
 
 
 def test_weeks_become_days_and_zero_becomes_one(write):
-    table = vacancy_requirements.read_job_zone_postings(write(ZONES + "2020,1,10,0,0.5,0,0,-0.25\n"))
+    table = vacancy_requirements.read_job_zone_postings(
+        write(ZONES + "2020,1,10,0,0.5,0,0,-0.25\n")
+    )
     assert table["date"].unique().tolist() == [pd.Timestamp("2020-01-10")]
     assert table["job_zone"].tolist() == [1, 2, 3, 4, 5]
     assert table["postings_index"].tolist() == [1, 1.5, 1, 1, 0.75]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,9 +12,9 @@ from llmexposure.analysis.adverts.counts import changes, windows
 from llmexposure.analysis.recruitment import wide
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
+from llmexposure.estimation.montecarlo.power import detectable
 from llmexposure.estimation.resampling.draws import resampling_p
 
-POWER = 0.80
 LEVEL = 0.05
 
 
@@ -72,9 +71,9 @@ def families(occupations: pd.DataFrame, employment: pd.Series) -> pd.Series:
 
 
 def smallest_detectable(estimate: Estimate) -> float:
-    """Slope that a two-sided test at 5% finds in four samples of five (power of 80%)."""
-    se, t = _error(estimate)
-    return float((t.ppf(1 - LEVEL / 2) + t.ppf(POWER)) * se)
+    """Slope that a two-sided test at 5% finds in four samples of five (see `detectable`)."""
+    se, df = _error(estimate)
+    return detectable(se, df)
 
 
 def equivalence_margin(estimate: Estimate) -> float:
@@ -89,17 +88,17 @@ def equivalence_margin(estimate: Estimate) -> float:
     >>> round(equivalence_margin(found), 3)
     0.188
     """
-    se, t = _error(estimate)
-    return float(abs(estimate.value) + t.ppf(1 - LEVEL) * se)
+    se, df = _error(estimate)
+    return float(abs(estimate.value) + stats.t(df).ppf(1 - LEVEL) * se)
 
 
-def _error(estimate: Estimate) -> tuple[float, Any]:
-    """Standard error, and the t distribution behind the 95% interval."""
+def _error(estimate: Estimate) -> tuple[float, float]:
+    """Standard error, and the degrees of freedom behind the 95% interval."""
     if estimate.se is None or estimate.ci_high is None:
         raise DataError("this slope has no interval, so that its power is not known")
     reach = (estimate.ci_high - estimate.value) / estimate.se
     df = brentq(lambda v: stats.t(v).ppf(1 - LEVEL / 2) - reach, 1.0, 1e7)
-    return estimate.se, stats.t(df)
+    return estimate.se, float(df)
 
 
 def quadratic(frame: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
+
 from llmexposure.base.errors import DataError
 from llmexposure.base.project import shown
 from llmexposure.base.tables.schema import choose, keyed, validate
