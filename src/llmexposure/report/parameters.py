@@ -95,7 +95,13 @@ def declared(notebook: Path) -> dict[str, Parameter]:
             )
         name, kind, value, rule = match.groups()
         limit, _, meaning = (rule or "").partition(";")
-        default = ast.literal_eval(value)
+        try:
+            default = ast.literal_eval(value)
+        except (SyntaxError, ValueError):
+            raise ParameterError(
+                f"{shown(notebook)}: parameter line {line!r}: the value is no literal that ends on this "
+                "line; write name, type, value and rule in one line"
+            ) from None
         found[name] = Parameter(name, kind, default, limit.strip(), meaning.strip() or limit)
     return found
 
