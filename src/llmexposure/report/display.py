@@ -50,11 +50,25 @@ def absent(cell: str, entries: Mapping[str, Any], optional: Sequence[str]) -> bo
 def slope_cells(key: str, p_values: Sequence[str]) -> list[str]:
     """Cells of a row of `Run.slope_table`, as keys: the slope, its intervals, p-values, range and N."""
     scope, quantity = key.rsplit(".", 1)
-    suffix = quantity.removeprefix("slope")
+    suffix = quantity[5:] if quantity.startswith("slope") else f"_{quantity}"
     extra = ("wild:ci", *p_values, "loo_min", "loo_max")
     parts = [name.partition(":") for name in extra]
     others = [f"{scope}.{name}{suffix}{colon}{field}" for name, colon, field in parts]
     return [key, f"{key}:ci", *others, f"{key}:n"]
+
+
+def estimate_rows(labels: Mapping[str, str], keys: Sequence[str]) -> list[list[str]]:
+    """Rows of `Run.table`: a label, then each estimate and its interval; ``{}`` of a key takes the name.
+
+    Examples
+    --------
+    >>> estimate_rows({"us": "United States"}, ["a.open.{}.slope"])
+    [['United States', 'a.open.us.slope', 'a.open.us.slope:ci']]
+    """
+    return [
+        [label, *(cell for key in keys for cell in (key.format(name), f"{key.format(name)}:ci"))]
+        for name, label in labels.items()
+    ]
 
 
 def value_rows(values: Mapping[str, Any]) -> pd.DataFrame:
