@@ -57,6 +57,20 @@ def slope_cells(key: str, p_values: Sequence[str]) -> list[str]:
     return [key, f"{key}:ci", *others, f"{key}:n"]
 
 
+def estimate_rows(labels: Mapping[str, str], keys: Sequence[str]) -> list[list[str]]:
+    """Rows of `Run.table`: a label, then each estimate and its interval; ``{}`` of a key takes the name.
+
+    Examples
+    --------
+    >>> estimate_rows({"us": "United States"}, ["a.open.{}.slope"])
+    [['United States', 'a.open.us.slope', 'a.open.us.slope:ci']]
+    """
+    return [
+        [label, *(cell for key in keys for cell in (key.format(name), f"{key.format(name)}:ci"))]
+        for name, label in labels.items()
+    ]
+
+
 def value_rows(values: Mapping[str, Any]) -> pd.DataFrame:
     """Values as a table: ``label``, ``value``; of estimates also ``ci_low``, ``ci_high``, ``n``."""
     fields = ("value", "ci_low", "ci_high", "n")
