@@ -14,6 +14,8 @@ settings.load_profile("repeatable")
 SLOW = (
     "match/test_bench.py",
     "score/test_scoring_dask.py",
+    "test_build.py::test_documents_beside",
+    "test_build.py::test_a_table_handed_on_while",
     "score/test_scoring_resume.py",
     "faults/test_faults_kill.py",
     "faults/test_faults_machine.py",

@@ -213,6 +213,28 @@ def test_the_same_bytes_in_another_folder(built, project):
 
 
 @needs_tex
+def test_documents_beside_the_paper_are_typeset_and_refer_to_each_other(project):
+    page, beside = (project.root / "paper" / name for name in ("paper.tex", "beside.tex"))
+    names = "\\documentsbeside{{{}}}\n\\begin{{document}}\nSee~\\ref{{{}}}. "
+    head = page.read_text().replace("\\begin{document}\n", names.format("beside", "sec:there"))
+    page.write_text(head.replace("} tasks.", "} tasks.\\section{Here}\\label{sec:here}", 1))
+    there = names.format("paper", "sec:here") + "\\section{There}\\label{sec:there}\n"
+    beside.write_text(
+        "\\documentclass{article}\n\\usepackage{natbib,llmexposure}\n"
+        "\\renewcommand{\\thesection}{B\\arabic{section}}\n" + there + "\\end{document}\n"
+    )
+    done = project.run("build")
+    assert done.returncode == 0, done.stderr
+    assert "paper/paper.pdf, paper/beside.pdf: up to date" in done.stdout
+    assert b"beside.pdf" in streams((project.root / "paper/paper.pdf").read_bytes())
+    assert "paper/beside.pdf" in (project.root / "results/SHA256SUMS").read_text()
+    assert "building" not in project.run("build").stdout
+    beside.write_text(beside.read_text().replace("sec:here", "sec:nowhere"))
+    failed = project.run("build")
+    assert "paper/beside.tex:6: sec:nowhere is no label of the documents" in failed.stderr
+
+
+@needs_tex
 def test_files_of_a_latex_run_that_was_cut_short_are_no_obstacle(built):
     before = built.outputs()
     notes = built.root / "build/latex/paper.aux"

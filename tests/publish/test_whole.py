@@ -34,9 +34,9 @@ def second(project, name="02_more", **edit) -> str:
         (r"\citet{onet_29_4}", "onet_29_4 is not in the bibliography; did you mean onet_29_3?"),
         (
             r"see Figure \ref{fig:taks}",
-            "fig:taks is no label of the paper; did you mean fig:tasks?",
+            "fig:taks is no label of the documents; did you mean fig:tasks?",
         ),
-        (r"\eqref{eq:none} % \label{eq:none}", "eq:none is no label of the paper"),
+        (r"\eqref{eq:none} % \label{eq:none}", "eq:none is no label of the documents"),
     ],
 )
 def test_what_would_print_a_question_mark_stops_with_file_and_line(built, written, said):

@@ -99,6 +99,25 @@ class Project:
         return self.paper / "paper.pdf"
 
     @property
+    def documents(self) -> list[Path]:
+        """What is typeset: each LaTeX file in the paper's folder with a document class, the paper first.
+
+        Files that documents input have none, so a fork adds or drops a document by its file alone.
+        """
+        found = sorted(self.paper.glob("*.tex"), key=lambda path: (path != self.main, path.name))
+        return [path for path in found if r"\documentclass" in path.read_text(encoding="utf-8")]
+
+    @property
+    def main(self) -> Path:
+        """LaTeX source of the paper."""
+        return self.paper / "paper.tex"
+
+    @property
+    def pdfs(self) -> list[Path]:
+        """PDF of each document, the paper first."""
+        return [path.with_suffix(".pdf") for path in self.documents]
+
+    @property
     def generated(self) -> Path:
         """LaTeX that the build writes."""
         return self.paper / "generated"

@@ -153,7 +153,10 @@ def tasks(project: Project) -> list[Task]:
     whole.check(project, found)
     task = partial(_task, project)
     do = lambda action, *more: partial(action, project, *more)  # noqa: E731 - a step, of this project
-    first = paper.available() and not (paper.work(project) / "paper.aux").exists()
+    first = (
+        paper.available()
+        and not (paper.work(project) / project.main.with_suffix(".aux").name).exists()
+    )
     # First in the list, so that it runs while kernels get ready.
     out = [task("draft", do(paper.draft), [], [])] if first else []
     for step in found:
@@ -179,7 +182,7 @@ def tasks(project: Project) -> list[Task]:
     if paper.available():
         figures = _outputs(found, project.figures, ".pdf")
         inputs = [*macros, *figures, *tables, *written, *paper.style(project)]
-        out.append(task("pdf", do(paper.compile_pdf), inputs, [project.pdf]))
+        out.append(task("pdf", do(paper.compile_pdf), inputs, project.pdfs))
         out[-1].task_dep += ["draft"] if first else []
         if not any(step.new for step in found):  # else what they read and make is not known yet
             files = manifest.listed(project, found)

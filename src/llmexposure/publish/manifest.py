@@ -17,9 +17,9 @@ _LENGTH = 64  # hexadecimal digits of a SHA-256
 
 
 def made(project: Project, found: Iterable[Step]) -> list[Path]:
-    """Files that the build makes for the record, the paper among them."""
+    """Files that the build makes for the record, the PDFs among them."""
     outputs = [path for step in found for path in step.outputs]
-    return [*outputs, project.steps, *paper.macros(project), project.pdf]
+    return [*outputs, project.steps, *paper.macros(project), *project.pdfs]
 
 
 def listed(project: Project, found: Iterable[Step]) -> list[Path]:

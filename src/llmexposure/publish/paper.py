@@ -1,9 +1,15 @@
-"""The paper: macros from the record, a check of every key, then latexmk."""
+"""The paper and what goes with it: macros from the record, a check of every key, then latexmk.
+
+A document is a LaTeX file in ``paper/`` with a document class: the paper, its online appendix, its notes.
+Each may refer to the labels of the others (``\\documentsbeside`` in the style file).
+"""
 
 import re
 import shutil
 import subprocess
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from llmexposure.base.errors import BuildError
@@ -15,6 +21,7 @@ from llmexposure.report.latex import check_directions, check_references
 _NOT_FOR_TEX = ',;:$"\\'  # TeX takes them for lists of folders, variables, quotes or macros
 _ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^\s,]+)\s*,", re.M | re.I)
 _URL = re.compile(r"^url:\s*[\"']?([^\s\"'#]+)", re.M)
+ROUNDS = 4  # of latexmk on all documents, until the labels that they read of each other stand
 PAGES = "../build/html/"  # executed notebooks, as seen from the PDF
 _NOT_FOR_PYTHON = "{}"  # papermill and doit fill values into them
 
@@ -47,8 +54,8 @@ def citations() -> dict[str, str]:
 
 
 def sources(project: Project) -> list[Path]:
-    """Files written by hand: paper.tex and its sections."""
-    return [project.paper / "paper.tex", *sorted((project.paper / "sections").glob("*.tex"))]
+    """Files written by hand: the documents and their sections."""
+    return [*project.documents, *sorted((project.paper / "sections").glob("*.tex"))]
 
 
 def macros(project: Project) -> list[Path]:
@@ -156,47 +163,90 @@ def work(project: Project) -> Path:
 
 
 def draft(project: Project) -> None:
-    """Run latexmk on the paper as it is committed, while notebooks run; whether it succeeds or not.
+    """Run latexmk on the documents as they are committed, while notebooks run; whether it succeeds or not.
 
     Most of a first run goes into passes that only learn where labels and citations are. What it leaves
     in the build folder spares `compile_pdf` the passes, and all of them where no input has changed.
     """
-    _latexmk(project)
+    _round(project)
+    _share_labels(project)
 
 
 def compile_pdf(project: Project) -> None:
-    """Run latexmk; move the PDF into place when it succeeded.
+    """Run latexmk until no document's labels move any more; move the PDFs into place when all succeeded.
 
     Raises
     ------
     BuildError
-        With the first error line of the log.
+        With the first error line of the log, or what would be printed as a question mark.
     """
-    done = _latexmk(project)
+    for _ in range(ROUNDS):
+        done = _round(project)
+        if failed := next((path for path, run in done.items() if run.returncode), None):
+            log = work(project) / f"{failed.stem}.log"
+            reason = _first_error(project, log, done[failed].stdout)
+            raise BuildError(f"LaTeX: {reason} (whole log: {shown(log)})")
+        if not _share_labels(project):
+            break
+    for document in project.documents:
+        if undefined := _undefined(log := work(project) / f"{document.stem}.log"):
+            raise BuildError(
+                f"LaTeX: {undefined} would be printed as a question mark: no such label or entry of "
+                f"the bibliography (whole log: {shown(log)})"
+            )
+    for pdf in project.pdfs:
+        with whole(pdf) as part:
+            shutil.copyfile(work(project) / pdf.name, part)
+
+
+def _round(project: Project) -> dict[Path, subprocess.CompletedProcess[str]]:
+    """Run latexmk once on each document, side by side; one that fails is tried again from nothing."""
+    documents = project.documents
+    for copy in (_labels(project, path) for path in documents):
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.touch()  # latexmk looks again only at files that were there when TeX asked for them
+    with ThreadPoolExecutor(len(documents) or 1) as pool:
+        done = pool.map(partial(_typeset, project), documents)
+        return dict(zip(documents, done, strict=True))
+
+
+def _typeset(project: Project, document: Path) -> subprocess.CompletedProcess[str]:
+    done = _latexmk(project, document.stem)
     if done.returncode:
         # A run that was cut short leaves files that no later run can read: once more without them.
-        shutil.rmtree(work(project))
-        done = _latexmk(project)
-    if done.returncode:
-        log = work(project) / "paper.log"
-        reason = _first_error(project, log, done.stdout)
-        raise BuildError(f"LaTeX: {reason} (whole log: {shown(log)})")
-    if undefined := _undefined(log := work(project) / "paper.log"):
-        raise BuildError(
-            f"LaTeX: {undefined} would be printed as a question mark: no such label or entry of the "
-            f"bibliography (whole log: {shown(log)})"
-        )
-    with whole(project.pdf) as part:
-        shutil.copyfile(work(project) / "paper.pdf", part)
+        for path in work(project).glob(f"{document.stem}.*"):
+            path.unlink()
+        done = _latexmk(project, document.stem)
+    return done
 
 
-def _latexmk(project: Project) -> subprocess.CompletedProcess[str]:
-    """Run latexmk with xelatex, no shell escape."""
+def _share_labels(project: Project) -> bool:
+    """Put the labels of each document where the others read them; whether any has moved.
+
+    They read copies, since a document may be typeset while another writes its own.
+    """
+    moved = False
+    for document in project.documents:
+        made, copy = work(project) / f"{document.stem}.aux", _labels(project, document)
+        if made.exists() and copy.read_bytes() != made.read_bytes():
+            shutil.copyfile(made, copy)
+            moved = True
+    return moved and len(project.documents) > 1
+
+
+def _labels(project: Project, document: Path) -> Path:
+    """Copy of a document's labels that the others read."""
+    return work(project) / "labels" / f"{document.stem}.aux"
+
+
+def _latexmk(project: Project, name: str) -> subprocess.CompletedProcess[str]:
+    """Run latexmk with xelatex on one document, no shell escape."""
     # The output path enters the PDF's id: latexmk would make it absolute, so the last step names it.
-    last = "$xdvipdfmx = 'xdvipdfmx -E %O -o ../build/latex/paper.pdf ../build/latex/paper.xdv'"
+    out = f"../build/latex/{name}"
+    last = f"$xdvipdfmx = 'xdvipdfmx -E %O -o {out}.pdf {out}.xdv'"
     command = [
         "latexmk", "-norc", "-xelatex", "-halt-on-error", "-interaction=nonstopmode", "-file-line-error",
-        "-no-shell-escape", "-outdir=../build/latex", "-e", last, "paper.tex",
+        "-no-shell-escape", "-outdir=../build/latex", "-e", last, f"{name}.tex",
     ]  # fmt: skip
     work(project).mkdir(parents=True, exist_ok=True)
     return subprocess.run(

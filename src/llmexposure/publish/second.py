@@ -13,12 +13,11 @@ from pathlib import Path
 from llmexposure.base.errors import BuildError
 from llmexposure.base.files import write_text
 from llmexposure.base.project import Project, shown
-from llmexposure.publish import engine, environment
+from llmexposure.publish import engine, environment, paper
 from llmexposure.report.tables import Variant
 
 # What a build makes in the root, and what `prepare` copies there; whatever else lies there stays.
 _MADE = (
-    "paper.pdf",
     "results/*.json",
     "results/steps.csv",
     "results/SHA256SUMS",
@@ -51,7 +50,8 @@ def build(first: Project, variant: Variant, *, force: bool = False) -> Path:
         )
     if not project.pdf.exists():
         return project.root
-    return Path(shutil.copy2(project.pdf, project.root / project.pdf.name))
+    _copy(project.pdfs, project.root)
+    return project.root / project.pdf.name
 
 
 def prepare(first: Project, project: Project, variant: Variant) -> None:
@@ -62,13 +62,12 @@ def prepare(first: Project, project: Project, variant: Variant) -> None:
     """
     asked = json.dumps(dict(variant.parameters), indent=1, sort_keys=True) + "\n"
     if not _is_of(project, variant, asked):
-        _clear(project.root, *_MADE)
+        _clear(project.root, *_MADE, *(path.name for path in first.pdfs))
     _copy([first.notebooks / f"{variant.notebook}.ipynb"], project.notebooks)
     for name, file in variant.files.items():
         _copy([file], project.root, name)
     _clear(project.root, "paper/sections/*.tex")
-    written = [path for kind in ("tex", "sty", "bib") for path in first.paper.glob(f"*.{kind}")]
-    _copy(set(written) - set(variant.sections), project.paper)
+    _copy([*first.documents, *paper.style(first)], project.paper)
     _copy(
         [*(first.paper / "sections").glob("*.tex"), *variant.sections], project.paper / "sections"
     )

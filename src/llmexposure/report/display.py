@@ -50,7 +50,7 @@ def absent(cell: str, entries: Mapping[str, Any], optional: Sequence[str]) -> bo
 def slope_cells(key: str, p_values: Sequence[str]) -> list[str]:
     """Cells of a row of `Run.slope_table`, as keys: the slope, its intervals, p-values, range and N."""
     scope, quantity = key.rsplit(".", 1)
-    suffix = quantity.removeprefix("slope")
+    suffix = quantity[5:] if quantity.startswith("slope") else f"_{quantity}"
     extra = ("wild:ci", *p_values, "loo_min", "loo_max")
     parts = [name.partition(":") for name in extra]
     others = [f"{scope}.{name}{suffix}{colon}{field}" for name, colon, field in parts]

@@ -196,7 +196,7 @@ def check_references(files: Sequence[Path], cited: Iterable[str]) -> None:
         (
             REFERENCE,
             labels,
-            "is no label of the paper",
+            "is no label of the documents",
             "mend the name, or put back what it refers to",
         ),
     )

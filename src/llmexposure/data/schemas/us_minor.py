@@ -5,7 +5,8 @@ from llmexposure.exposure.measures import MEASURES
 
 SOURCE = "wfhmap_postings"
 RELEASE = "2022-11"
-# Months from first to last; each twelve, so that every window holds the same months of the year.
+# Months from first to last, the same months of the year within a kind: twelve, or the three that end at the
+# release and a year to either side of it (a mean over the year before the release holds what was on its way).
 WINDOWS = {
     "2019": ("2019-01", "2019-12"),
     "year to 2021-09": ("2020-10", "2021-09"),
@@ -15,6 +16,9 @@ WINDOWS = {
     "year to 2021-11": ("2020-12", "2021-11"),
     "year to 2022-11": ("2021-12", "2022-11"),
     "year to 2023-11": ("2022-12", "2023-11"),
+    "quarter to 2021-11": ("2021-09", "2021-11"),
+    "quarter to 2022-11": ("2022-09", "2022-11"),
+    "quarter to 2023-11": ("2023-09", "2023-11"),
 }
 OUTCOMES = ("log_postings", "remote_share")
 REFERENCES = ("release_month", "same_month", "none")
@@ -36,8 +40,8 @@ TABLES = {
             {
                 "minor_group": text("SOC 2018 minor group, without major groups 45 and 55", SOC, SOURCE),
                 "window": text(
-                    "twelve months: the calendar year, or the year that ends with the month named",
-                    r"^(\d{4}|year to \d{4}-\d{2})$", SOURCE,
+                    "the calendar year, or the year or quarter that ends with the month named",
+                    r"^(\d{4}|(year|quarter) to \d{4}-\d{2})$", SOURCE,
                 ),
                 "months": number("months with postings", "count", SOURCE, kind=int, low=1, high=12),
                 "postings": number("new online postings, mean of the months", "count a month", SOURCE,

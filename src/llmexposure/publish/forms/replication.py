@@ -38,7 +38,7 @@ The microdata of the source report belong to Zhaopin and are neither needed nor 
 """
 _INSTRUCTIONS = """## Instructions
 
-1. `make paper` (installs what it needs, runs every notebook, writes figures, tables and `paper/paper.pdf`).
+1. `make paper` (installs what it needs, runs every notebook, writes figures, tables and `paper/paper.pdf`, `appendix.pdf`, `notes.pdf`).
 2. `make verify` (rebuilds in a clean copy and compares every number, figure and table with the record).
 3. `make test` (the test suite).
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from importlib import metadata
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from llmexposure.publish.verify.files import FORMS, digests, how_much
 from llmexposure.publish.verify.inputs import Steps, all_inputs
 from llmexposure.report.record import Entry
 
-_MADE = ("results/", "figures/", "paper/generated/", "paper/paper.pdf", *FORMS)
+_MADE = ("results/*", "figures/*", "paper/generated/*", "paper/*.pdf", *FORMS)
 LOCK = "requirements/lock.txt"
 
 
@@ -31,7 +32,7 @@ class Cause:
 def sources(root: Path) -> dict[str, str]:
     """SHA-256 of every file that the build does not make, by path."""
     found = digests(root, ["**/*"])
-    return {name: digest for name, digest in found.items() if not name.startswith(_MADE)}
+    return {n: digest for n, digest in found.items() if not any(fnmatch(n, made) for made in _MADE)}
 
 
 def changed_inputs(

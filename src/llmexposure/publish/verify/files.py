@@ -8,18 +8,28 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from llmexposure.base.files import sha256_of
+from llmexposure.base.project import Project
+from llmexposure.publish import paper
 from llmexposure.publish.verify.compare import Change, Kind
 
 # Forms that are made from the record alone.
 FORMS = ("docs/code_check.csv", "docs/replication.md")
 OUTPUTS = ("figures/*.pdf", "figures/*.png", "figures/*.csv", "paper/generated/**/*.tex",
-           "paper/paper.pdf", "results/steps.csv", *FORMS)  # fmt: skip
-# Made by the build itself rather than by a notebook.
-OF_THE_PAPER = ("paper/paper.pdf", "paper/generated/results.tex", "paper/generated/exhibits.tex",
-                "results/steps.csv")  # fmt: skip
+           "paper/*.pdf", "results/steps.csv", *FORMS)  # fmt: skip
 RECORD = "results/*.json"
 _BINARY = (".pdf", ".png", ".parquet", ".gz")
 _LONGEST = 60  # characters of a changed line or cell that are shown
+
+
+def of_the_paper(project: Project) -> set[str]:
+    """What the build itself makes rather than a notebook, as paths from the root."""
+    made = {
+        *project.pdfs,
+        *paper.macros(project),
+        project.steps,
+        *(project.root / f for f in FORMS),
+    }
+    return {path.relative_to(project.root).as_posix() for path in made}
 
 
 def digests(root: Path, patterns: Iterable[str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from llmexposure.base.project import Project, shown
 from llmexposure.publish import forms, manifest, paper, whole
 from llmexposure.publish.deposit import MANIFEST
 from llmexposure.publish.steps import Step, steps
-from llmexposure.publish.verify.files import OF_THE_PAPER, OUTPUTS, RECORD, digests
+from llmexposure.publish.verify.files import OUTPUTS, RECORD, digests, of_the_paper
 from llmexposure.report import latex, record
 from llmexposure.report.latex import check_directions, check_references, used_keys
 from llmexposure.report.parameters import check
@@ -143,7 +143,7 @@ def generated(project: Project, entries: Entries) -> Iterator[str]:
 def outputs(project: Project, found: list[Step]) -> Iterator[str]:
     """Outputs that a notebook names and that are not there, and files that nothing makes."""
     made = {step.name: {shown(path) for path in step.outputs} for step in found}
-    made["the paper"] = {*OF_THE_PAPER, *map(shown, forms.outputs(project))}
+    made["the paper"] = of_the_paper(project) | {*map(shown, forms.outputs(project))}
     pages = {shown(path) for path in forms.outputs(project) if path.is_file()}
     present = digests(project.root, [RECORD, *OUTPUTS]).keys() | pages
     for name, files in made.items():

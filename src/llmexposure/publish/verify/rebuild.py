@@ -21,12 +21,12 @@ from llmexposure.publish.verify.compare import (
 )
 from llmexposure.publish.verify.files import (
     FORMS,
-    OF_THE_PAPER,
     OUTPUTS,
     RECORD,
     compare_files,
     digests,
     how_much,
+    of_the_paper,
 )
 from llmexposure.publish.verify.inputs import Steps, read_and_written
 from llmexposure.report import record
@@ -135,7 +135,8 @@ def _build(copy: Path) -> str:
 
 def _kept(copy: Path, steps: Steps) -> list[str]:
     """Outputs that something makes and that were not made again; the others must go."""
-    made = {path for files in steps.values() for path in files["outputs"]} | {*OF_THE_PAPER, *FORMS}
+    made = {path for files in steps.values() for path in files["outputs"]}
+    made |= of_the_paper(Project(copy))
     old = [
         name
         for name in digests(copy, [RECORD, *OUTPUTS])
