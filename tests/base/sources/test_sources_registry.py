@@ -17,6 +17,9 @@ GOOD = register_text(URL)
 EXPECTED_SOURCES = {
     "onet_29_3": 11,
     "anthropic_economic_index_2025_02_10": 5,
+    "anthropic_economic_index_2025_03_27": 2,
+    "anthropic_economic_index_later": 5,
+    "scb_occupation_age": 2,
     "crosswalks": 3,
     "eloundou_gpts_are_gpts": 2,
     "dingel_neiman": 2,
@@ -26,7 +29,7 @@ EXPECTED_SOURCES = {
     "indeed_remote_tracker": 1,
     "indeed_ai_tracker": 1,
     "indeed_wage_tracker": 2,
-    "bls_oews": 7,
+    "bls_oews": 8,
     "upwork_jan2023": 3,
     "geo_china_cities": 1,
     "postings_cn": 0,
