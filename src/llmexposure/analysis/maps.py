@@ -171,7 +171,7 @@ def sector_agreement(ours: pd.DataFrame, other: pd.DataFrame) -> tuple[Estimate,
     --------
     >>> one = pd.DataFrame({"soc": list("abcd"), "sector": ["x", "x", "y", "y"]})
     >>> two = pd.DataFrame({"soc": list("abcd"), "sector": ["x", "x", "y", "x"]})
-    >>> [round(found.value, 2) for found in sector_agreement(one, two)]
+    >>> [float(round(found.value, 2)) for found in sector_agreement(one, two)]
     [0.75, 0.5]
     """
     both = ours.merge(other, on="soc", suffixes=("", "_other")).set_index("soc")
