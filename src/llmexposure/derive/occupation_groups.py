@@ -10,13 +10,13 @@ from llmexposure.data.readers import crosswalks
 from llmexposure.data.readers.anthropic import read_soc_structure
 from llmexposure.data.readers.howison import read_sector_map
 from llmexposure.data.taxonomy.groups import minor_group, oews_code
+from llmexposure.data.taxonomy.labels import sector_labels
 from llmexposure.data.taxonomy.occupation_groups import (
     NO_OCCUPATION,
     SCHEMES,
     expand,
     read_group_map,
 )
-from llmexposure.data.taxonomy.labels import sector_labels
 from llmexposure.data.taxonomy.sectors import NO_SECTOR, read_sector_occupations
 from llmexposure.exposure.groups import target_means
 from llmexposure.exposure.measures import GROUPED, MEASURES

@@ -32,6 +32,7 @@ from llmexposure.data.readers import (
 from llmexposure.data.schemas import OEWS_YEARS, TABLES
 from llmexposure.data.taxonomy.sectors import read_sector_occupations
 from llmexposure.derive import (
+    adverts,
     ai_hiring,
     cities,
     core,
@@ -41,7 +42,6 @@ from llmexposure.derive import (
     simulation,
     us_minor,
     usage,
-    vacancies,
 )
 from llmexposure.derive.ad_shares import ad_shares_zh
 from llmexposure.derive.hand_labels import check_sample
@@ -170,7 +170,7 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
 # Tables that `from_texts` yields.
 OF_TEXTS = ("ad_shares_zh", "matching_duties_zh", "postings_cn", "skills_cn")
 # Topics with a module of their own: each has ``derived()`` like the function above.
-TOPICS: tuple[ModuleType, ...] = (ai_hiring, cities, freelance, simulation, usage, vacancies)
+TOPICS: tuple[ModuleType, ...] = (adverts, ai_hiring, cities, freelance, simulation, usage)
 
 
 def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from llmexposure.data.readers import indeed, vacancies
+from llmexposure.data.readers import adverts, indeed
 from llmexposure.report.tables import load
 
 SUPPRESSED = ["2025-06", "2025-07", "2025-08", "2025-09"]
@@ -27,7 +27,7 @@ def test_australias_48_groups_sum_to_277_122_in_november_2022():
 
 
 def test_a_file_that_r_did_not_save_is_refused_in_words(write, refusal):
-    message = refusal(vacancies.read_england_total, write("no table", "x.rds"))
+    message = refusal(adverts.read_england_total, write("no table", "x.rds"))
     assert message.startswith("x.rds: cannot be read as a table saved by R")
 
 
