@@ -1,4 +1,4 @@
-"""Notebooks 04 and 05: occupations with what they require, and the figure of three cuts of experience."""
+"""Notebooks 04 and 05, levels: what occupations require, and the figure of three cuts of experience."""
 
 from collections.abc import Sequence
 

@@ -39,6 +39,7 @@ from llmexposure.derive import (
     freelance,
     matched,
     occupation_groups,
+    requirements,
     simulation,
     us_minor,
     usage,
@@ -170,7 +171,15 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
 # Tables that `from_texts` yields.
 OF_TEXTS = ("ad_shares_zh", "matching_duties_zh", "postings_cn", "skills_cn")
 # Topics with a module of their own: each has ``derived()`` like the function above.
-TOPICS: tuple[ModuleType, ...] = (adverts, ai_hiring, cities, freelance, simulation, usage)
+TOPICS: tuple[ModuleType, ...] = (
+    adverts,
+    ai_hiring,
+    cities,
+    freelance,
+    requirements,
+    simulation,
+    usage,
+)
 
 
 def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:

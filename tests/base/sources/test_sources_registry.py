@@ -16,6 +16,8 @@ URL = "https://example.org/table.csv"
 GOOD = register_text(URL)
 EXPECTED_SOURCES = {
     "onet_29_3": 11,
+    "onet_27_0": 1,
+    "onet_18_1": 1,
     "anthropic_economic_index_2025_02_10": 5,
     "crosswalks": 3,
     "eloundou_gpts_are_gpts": 2,
@@ -26,6 +28,8 @@ EXPECTED_SOURCES = {
     "indeed_remote_tracker": 1,
     "indeed_ai_tracker": 1,
     "indeed_wage_tracker": 2,
+    "statcan_vacancies": 1,
+    "opportunity_insights_postings": 1,
     "bls_oews": 7,
     "upwork_jan2023": 3,
     "geo_china_cities": 1,
@@ -36,7 +40,10 @@ NOT_TO_PASS_ON = {
     "crosswalks",
     "felten_aioe",
     "indeed_hiring_lab_fred_mirror",
+    "onet_18_1",
+    "opportunity_insights_postings",
     "postings_cn",
+    "statcan_vacancies",
     "upwork_jan2023",
 }
 

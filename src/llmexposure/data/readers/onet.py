@@ -1,6 +1,7 @@
 """O*NET 29.3 (May 2025), Excel edition: activities, tasks, links and requirements of occupations.
 
-Codes are O*NET-SOC 2019. Source: O*NET Resource Center, CC BY 4.0.
+Codes are O*NET-SOC 2019. Source: O*NET Resource Center, CC BY 4.0. Requirements are also read from the text
+edition of earlier releases: 27.0 (August 2022) and 18.1 (March 2014, codes O*NET-SOC 2010).
 """
 
 from collections.abc import Mapping
@@ -12,12 +13,15 @@ import pandera.pandas as pa
 
 from llmexposure.base.sources import locate
 from llmexposure.base.tables.schema import choose, keyed, validate
+from llmexposure.base.tables.text import read_text
 from llmexposure.data.readers import columns as c
 from llmexposure.data.readers.sheet import read_sheet
 from llmexposure.data.taxonomy import TASK_TYPES
 
 # Scales of "Education, Training, and Experience" that share out respondents over categories.
 CATEGORY_SCALES = ("RL", "RW", "PT", "OJ")
+# Who was asked about an occupation: its workers, or experts where workers are hard to sample.
+RESPONDENTS = {"Incumbent": "incumbents", "Occupational Expert": "experts"}
 SOURCE = "onet_29_3"
 
 
@@ -100,17 +104,22 @@ def read_job_zones(path: Path) -> pd.DataFrame:
 def read_education_experience(path: Path) -> pd.DataFrame:
     """Required education, experience and training: respondents by answer, in percent.
 
-    The file also holds 1,031 mean importances (scale IM, apprenticeship and certification): they
-    have no category and are no percentage, so they are left out.
+    The file also holds mean importances (scale IM, apprenticeship and certification; 1,031 in release
+    29.3): they have no category and are no percentage, so they are left out.
+
+    Parameters
+    ----------
+    path
+        Workbook, or tab-separated text, of any release with these headings.
 
     Returns
     -------
     pandas.DataFrame
-        858 occupations x 41 answers in release 29.3. ``onet_soc``; ``scale_id`` ('RL' required
-        education, 12 categories; 'RW' related work experience, 11; 'PT' on-site training, 9; 'OJ'
-        on-the-job training, 9); ``category`` (int64, from 1); the three are the key. ``percent``
-        (0 to 100, sums to 100 by occupation and scale up to 0.03); ``suppress`` (True where the
-        publisher advises against use; False where it says no, and where it says nothing).
+        858 occupations x 41 answers in release 29.3 (27.0: 852; 18.1: 919). ``onet_soc``; ``scale_id``
+        ('RL' required education, 12 categories; 'RW' related work experience, 11; 'PT' on-site
+        training, 9; 'OJ' on-the-job training, 9); ``category`` (int64, from 1); the three are the key.
+        ``percent`` (0 to 100, sums to 100 by occupation and scale up to 0.03); ``suppress`` (True where
+        the publisher advises against use; False where it says no, and where it says nothing).
     """
     names = {
         "O*NET-SOC Code": "onet_soc",
@@ -126,10 +135,52 @@ def read_education_experience(path: Path) -> pd.DataFrame:
         "percent": c.number(0, 100),
         "suppress": c.text(pa.Check.isin(["Y", "N"]), nullable=True),
     }
-    rows = choose(read_sheet(path), names, path)
-    key = ["onet_soc", "scale_id", "category"]
-    answers = validate(rows[rows["scale_id"] != "IM"], keyed(columns, key), file=path)
-    return answers.assign(suppress=answers["suppress"] == "Y")
+    rows = _answers(path, names)
+    rows["suppress"] = rows["suppress"].replace("n/a", None)  # the text edition, of experts
+    answers = validate(rows, keyed(columns, ["onet_soc", "scale_id", "category"]), file=path)
+    return answers.assign(suppress=answers["suppress"].isin(["Y"]))
+
+
+def read_surveys(path: Path) -> pd.DataFrame:
+    """When and of whom the requirements of each occupation were asked; files as above.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an occupation: ``onet_soc`` (key), ``month`` (YYYY-MM, of the collection),
+        ``respondents`` (see `RESPONDENTS`), ``n`` (int64, of those asked about required education).
+
+    Raises
+    ------
+    DataError
+        If the answers of one occupation name two dates, kinds or numbers of respondents.
+    """
+    names = {
+        "O*NET-SOC Code": "onet_soc",
+        "Scale ID": "scale_id",
+        "Date": "month",
+        "Domain Source": "respondents",
+        "N": "n",
+    }
+    rows = _answers(path, names)
+    one = rows[rows["scale_id"] == "RL"].drop(columns="scale_id").drop_duplicates()
+    month = one["month"].str.replace(r"^(\d{2})/(\d{4})$", r"\2-\1", regex=True)
+    columns = {
+        "onet_soc": c.onet_soc(),
+        "month": c.text(pa.Check.str_matches(r"^\d{4}-(0[1-9]|1[0-2])$")),
+        "respondents": c.text(pa.Check.isin(RESPONDENTS)),
+        "n": c.whole(1),
+    }
+    table = validate(one.assign(month=month), keyed(columns, ["onet_soc"]), file=path)
+    return table.assign(respondents=table["respondents"].map(RESPONDENTS))
+
+
+def _answers(path: Path, names: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of a file of answers that share out respondents, whichever edition it is of."""
+    is_text = path.suffix == ".txt"
+    table = read_text(path, delimiter="\t") if is_text else read_sheet(path)
+    rows = choose(table, names, path)
+    return rows[rows["scale_id"] != "IM"]
 
 
 def read_alternate_titles(path: Path) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from llmexposure.data.schemas import (
     core,
     freelance,
     printed,
+    requirements,
     simulated,
     us_minor,
     usage,
@@ -25,6 +26,7 @@ ANALYSIS: dict[str, Table] = (
     core.TABLES
     | ai_hiring.TABLES
     | cities.TABLES
+    | requirements.TABLES
     | freelance.TABLES
     | simulated.TABLES
     | freelance.APPLICATIONS
