@@ -154,17 +154,18 @@ def _print(lines: Iterable[str]) -> None:
 @click.argument("source", nargs=-1)
 @click.option("--progress/--no-progress", default=True, help="Draw a progress bar on a terminal.")
 def fetch(source: tuple[str, ...], progress: bool) -> None:
-    """Bring upstream files here, each checked by its sha256.
+    """Bring upstream files here, each checked by its checksum.
 
-    Without SOURCE, all of them. Files in the folder LLMEXPOSURE_MIRROR are used where they are.
+    Without SOURCE, all that the committed tables rest on. Files in the folder LLMEXPOSURE_MIRROR are used where they are.
     """
     from llmexposure.base.sources import fetch as fetch_files
     from llmexposure.base.sources import load_registry
+    from llmexposure.base.sources.fetch import needed
     from llmexposure.base.sources.listing import outcome
     from llmexposure.base.sources.registry import find_source
 
     registry = load_registry()
-    ids = [find_source(registry, name).id for name in dict.fromkeys(source or registry)]
+    ids = [find_source(registry, name).id for name in dict.fromkeys(source or needed(registry))]
     for name in ids:
         _say(f"{name}: {outcome(fetch_files([name], progress, registry))}")
 

@@ -8,7 +8,9 @@ from llmexposure.base.files import canonical_frame
 from llmexposure.exposure import ratings
 from llmexposure.report.tables import load
 
-COMMITTED = {name: load(name) for name in ("occupations_onet", "occupations", "sectors")}
+COMMITTED = {
+    name: load(name) for name in ("occupations_onet", "occupations", "sectors", "group_exposures")
+}
 
 
 def handed_on(**weight):

@@ -88,6 +88,7 @@ def test_every_window_ends_in_a_month_complete_to_the_day():
     ends = {country: latest(postings, country) for country in postings["country"].unique()}
     assert ends == {
         "US": "2025-06", "GB": "2024-07", "CA": "2024-10", "AU": "2024-05", "DE": "2025-05", "FR": "2025-05",
+        "JP": "2023-06",
     }  # fmt: skip
 
 

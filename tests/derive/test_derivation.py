@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from llmexposure.derive import core, update
+from llmexposure.derive import core, occupation_groups, update
 
 
 def test_monthly_means_leave_out_months_that_miss_a_day():
@@ -38,6 +38,20 @@ def test_codes_of_two_editions_are_joined_by_the_walk():
     assert core.soc_2018(aioe, walk).to_dict("records") == [
         {"soc": "11-1011", "aioe": 1.0, "lm_aioe": 2.0}
     ]
+
+
+def test_an_occupation_is_shared_out_whole():
+    ssyk = pd.DataFrame({"ssyk": ["1", "2", "2", "3"], "isco": ["7", "7", "8", "9"]})
+    isco = pd.DataFrame({"isco": ["7", "8", "9"], "soc_2010": ["11-1011", "11-1011", "11-1021"]})
+    walk = pd.DataFrame(
+        {
+            "onet_soc_2010": ["11-1011.00", "11-1021.00"],
+            "onet_soc_2019": ["11-1011.00", "11-1011.00"],
+        }
+    )
+    found = occupation_groups.official_shares(ssyk, isco, walk, pd.Series(["11-1011"]))
+    # Half of it comes by 11-1021 and is group 3; of the rest, half is 7 (of 1 and 2) and half 8 (of 2).
+    assert found.set_index("group")["weight"].to_dict() == {"1": 0.125, "2": 0.375, "3": 0.5}
 
 
 @pytest.mark.mirror

@@ -5,6 +5,7 @@ import pandas as pd
 from llmexposure.data.taxonomy.groups import oews_code
 from llmexposure.data.taxonomy.sectors import read_sector_occupations
 from llmexposure.derive.core import sectors
+from llmexposure.derive.occupation_groups import US_MINOR, all_maps, group_exposures
 from llmexposure.exposure.measures import RATINGS
 
 
@@ -69,8 +70,9 @@ def handed_on(
     onet: pd.DataFrame,
     occupations: pd.DataFrame,
     by_sector: pd.DataFrame,
+    groups: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
-    """Tables by O*NET occupation, by SOC occupation and by sector with another index in them.
+    """Tables by O*NET occupation, by SOC occupation, by sector and by group with another index in them.
 
     What is not the index (telework, wages, other measures) stays as committed.
 
@@ -78,8 +80,8 @@ def handed_on(
     ----------
     through, direct
         The six ratings by O*NET occupation (index): through activities, and straight from tasks.
-    onet, occupations, by_sector
-        Tables ``occupations_onet``, ``occupations`` and ``sectors``.
+    onet, occupations, by_sector, groups
+        Tables ``occupations_onet``, ``occupations``, ``sectors`` and ``group_exposures``.
     """
     means = through.groupby(oews_code(through.index.to_series().str[:7]))[RATINGS].mean()
     of_soc = with_columns(occupations, "soc", means)
@@ -90,4 +92,12 @@ def handed_on(
         "occupations_onet": with_columns(onet, "onet_soc", both),
         "occupations": of_soc,
         "sectors": with_columns(by_sector, "sector", of_sector[index]),
+        "group_exposures": _groups(of_soc, groups),
     }
+
+
+def _groups(occupations: pd.DataFrame, committed: pd.DataFrame) -> pd.DataFrame:
+    """Table ``group_exposures`` with the ratings that these occupations give; both are in the same order."""
+    titles = committed.set_index(["scheme", "group"])["label"].loc[US_MINOR]
+    fresh = group_exposures(occupations, all_maps(occupations, titles))
+    return committed.assign(**{name: fresh[name].to_numpy() for name in RATINGS})

@@ -1,6 +1,6 @@
-"""Maps from groups of occupations to US occupations: agreement of codings, and what hangs on them; measures beside."""
+"""Maps from groups of occupations to US occupations: agreement of codings, and what hangs on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
@@ -8,21 +8,19 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from llmexposure.analysis.recruitment import log_change
 from llmexposure.base.estimate import Estimate
 from llmexposure.data.taxonomy.groups import major_group
 from llmexposure.data.taxonomy.occupation_groups import expand
 from llmexposure.data.taxonomy.sectors import sector_weights
 from llmexposure.estimation.agreement import kappa, observed_agreement
-from llmexposure.estimation.regression.breaks import BREAK, break_slopes
 from llmexposure.estimation.regression.correlation import pearson
+from llmexposure.estimation.regression.ols import cross_section
 from llmexposure.estimation.resampling.draws import percentile_estimate
 from llmexposure.exposure.groups import overlap, reassigned
 from llmexposure.report import style
 
-# A group is decided anew when its exposures by the two codings differ by more than this, or one is unsure of it.
+# A group is decided anew when its two exposures differ by more than this, or one coder is unsure of it.
 APART = 0.05
-_SERIES = {"before": (style.GREY, "o"), "after": (style.BLUE, "s"), "difference": (style.ORANGE, "D")}
 
 
 @dataclass(frozen=True)
@@ -78,12 +76,9 @@ def agreement(
     draws, seed
         Resamples of groups behind the interval of the overlap, and where random numbers begin.
     """
-    employment = occupations.set_index("soc")["employment_2022"].fillna(0.0)
+    employment = occupations.set_index("soc")["employment_2022"]
     jobs = employment[employment > 0]
-    one, two = (
-        expand(rows[["group", "soc", "weight"]], employment.index).query("soc in @jobs.index")
-        for _, rows in sorted(coded[coded["coding"] != "adopted"].groupby("coding"))
-    )
+    one, two = (_targets(coded, coding, employment.index, jobs) for coding in ("first", "second"))
     wide = exposures.pivot(index="group", columns="coding", values=measure)
     apart = (wide["first"] - wide["second"]).abs()
     again = adjudicated(exposures, measure)
@@ -102,6 +97,13 @@ def agreement(
         low=int((adopted["confidence"] == "low").sum()),
         changed=float(moved[again].mean()),
     )
+
+
+def _targets(coded: pd.DataFrame, coding: str, known: pd.Index, jobs: pd.Series) -> pd.DataFrame:
+    """Occupations with employment that a coding gives to the groups."""
+    rows = coded.loc[coded["coding"] == coding, ["group", "soc", "weight"]]
+    found = expand(rows, known)
+    return found[found["soc"].isin(jobs.index)]
 
 
 def adjudicated(exposures: pd.DataFrame, measure: str) -> list[str]:
@@ -124,7 +126,9 @@ def adjudicated(exposures: pd.DataFrame, measure: str) -> list[str]:
 
 def _overlap_share(jobs: pd.DataFrame, draws: int, seed: int) -> Estimate:
     """Shared jobs over jobs of either, with a percentile interval over resampled groups."""
-    times = np.random.default_rng(seed).multinomial(len(jobs), np.full(len(jobs), 1 / len(jobs)), draws)
+    times = np.random.default_rng(seed).multinomial(
+        len(jobs), np.full(len(jobs), 1 / len(jobs)), draws
+    )
     drawn = times @ jobs.to_numpy()
     total = jobs.sum()
     return percentile_estimate(
@@ -136,9 +140,7 @@ def _kappa_pairs(one: pd.DataFrame, two: pd.DataFrame, pairs: int) -> Estimate:
     """Kappa of whether an occupation is part of a group, over all pairs of the two."""
     first, second = ({*zip(t["group"], t["soc"], strict=True)} for t in (one, two))
     both, either = len(first & second), len(first | second)
-    return kappa(
-        pd.DataFrame([[both, len(first - second)], [len(second - first), pairs - either]])
-    )
+    return kappa(pd.DataFrame([[both, len(first - second)], [len(second - first), pairs - either]]))
 
 
 def _kappa_major(one: pd.DataFrame, two: pd.DataFrame, jobs: pd.Series) -> Estimate:
@@ -169,7 +171,7 @@ def sector_agreement(ours: pd.DataFrame, other: pd.DataFrame) -> tuple[Estimate,
     --------
     >>> one = pd.DataFrame({"soc": list("abcd"), "sector": ["x", "x", "y", "y"]})
     >>> two = pd.DataFrame({"soc": list("abcd"), "sector": ["x", "x", "y", "x"]})
-    >>> [round(found.value, 2) for found in sector_agreement(one, two)]
+    >>> [float(round(found.value, 2)) for found in sector_agreement(one, two)]
     [0.75, 0.5]
     """
     both = ours.merge(other, on="soc", suffixes=("", "_other")).set_index("soc")
@@ -191,49 +193,51 @@ def sector_exposures(
     return total / rows.groupby("sector")["weight"].sum()
 
 
-def around(levels: pd.DataFrame, months: Sequence[str]) -> pd.DataFrame:
-    """Log changes before and after: from the first to the second of three months, and to the third.
-
-    Examples
-    --------
-    >>> levels = pd.DataFrame({"2021-11": [1.0], "2022-11": [np.e], "2023-11": [1.0]}, index=["a"])
-    >>> around(levels, ["2021-11", "2022-11", "2023-11"]).loc["a"].tolist()
-    [1.0, -1.0]
-    """
-    positive = levels.where(levels > 0)
-    first, middle, last = months
+def two_maps(
+    ours: pd.DataFrame, other: pd.DataFrame, occupations: pd.DataFrame, measure: str
+) -> pd.DataFrame:
+    """Exposure of the sectors that two maps both fill: ``ours``, ``howison``, indexed by sector."""
+    pair = {"ours": ours, "howison": other}
     return pd.DataFrame(
-        {
-            "before": log_change(positive, first, middle),
-            "after": log_change(positive, middle, last),
-        }
+        {name: sector_exposures(table, occupations, measure) for name, table in pair.items()}
     ).dropna()
 
 
-def per_sd(
-    changes: pd.DataFrame, exposures: pd.DataFrame, measures: Sequence[str], draws: int, seed: int
+def range_rows(
+    by_coding: Mapping[str, pd.DataFrame],
+    changes: Mapping[str, pd.DataFrame],
+    groups: pd.DataFrame,
+    measure: str,
+    labels: Mapping[str, str],
+    draws: int,
+    seed: int,
 ) -> pd.DataFrame:
-    """Slopes before, after and of the difference per standard deviation of each measure.
+    """Rows of `maps_figure`: the ranges of `slopes_reassigned` with the interval of the adopted slope.
 
     Parameters
     ----------
+    by_coding
+        By classification: as `slopes_reassigned` gives them.
     changes
-        ``before``, ``after`` by unit, as `around` gives them.
-    exposures
-        The measures, by unit. A measure's standard deviation is that over the units that have it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``measure``, ``window`` (before, after, difference), ``estimate``.
+        By classification: as in `slopes_reassigned`.
+    groups
+        Table ``group_exposures``.
     """
-    rows = []
-    for name in measures:
-        data = changes.join(exposures[name], how="inner").dropna()
-        data = data.assign(**{name: data[name] / data[name].std()})
-        found = break_slopes(data, name, draws=draws, seed=seed)
-        rows += [(name, window, found[window].estimate) for window in BREAK]
-    return pd.DataFrame(rows, columns=["measure", "window", "estimate"])
+    parts = []
+    for name, label in labels.items():
+        chosen = groups[(groups["scheme"] == name) & (groups["coding"] == "adopted")]
+        data = changes[name].join(chosen.set_index("group")[measure], how="inner")
+        slopes = {w: cross_section(data, w, measure, draws=draws, seed=seed) for w in changes[name]}
+        ends = {w: (s.estimate.ci_low, s.estimate.ci_high) for w, s in slopes.items()}
+        rows = by_coding[name].rename_axis("window").reset_index()
+        parts.append(
+            rows.assign(
+                label=label,
+                ci_low=rows["window"].map(lambda w, e=ends: e[w][0]),
+                ci_high=rows["window"].map(lambda w, e=ends: e[w][1]),
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
 
 
 def slopes_reassigned(
@@ -246,14 +250,14 @@ def slopes_reassigned(
     Parameters
     ----------
     changes
-        ``before``, ``after`` by group.
+        Outcomes by group, such as ``before``, ``after``, ``difference``.
     exposures
         Rows of ``group_exposures`` of one classification.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by before, after, difference: ``adopted``, ``first``, ``second``, ``low``, ``high`` (2.5th and
+        Indexed by outcome: ``adopted``, ``first``, ``second``, ``low``, ``high`` (2.5th and
         97.5th percentile over draws), ``n``.
     """
     wide = exposures.pivot(index="group", columns="coding", values=measure)
@@ -262,12 +266,14 @@ def slopes_reassigned(
     wide = wide.loc[kept].dropna(subset=["adopted"])
     drawn = reassigned(wide, sure, draws, seed)
     wide = wide.fillna({"first": wide["second"]}).fillna({"second": wide["first"]})
-    out = changes.loc[wide.index].assign(difference=lambda d: d["after"] - d["before"])
+    out = changes.loc[wide.index]
     rows = {}
-    for name in BREAK:
+    for name in out:
         y = out[name].to_numpy()
         ends = np.percentile(_slope(drawn, y), [2.5, 97.5])
-        points = {c: float(_slope(wide[c].to_numpy()[None], y)[0]) for c in ("adopted", "first", "second")}
+        points = {
+            c: float(_slope(wide[c].to_numpy()[None], y)[0]) for c in ("adopted", "first", "second")
+        }
         rows[name] = points | {"low": float(ends[0]), "high": float(ends[1]), "n": len(y)}
     return pd.DataFrame(rows).T
 
@@ -278,47 +284,14 @@ def _slope(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return (centred @ y) / (centred**2).sum(axis=1)
 
 
-def measures_figure(rows: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
-    """Slopes per standard deviation before, after and of the difference: one panel a set of units.
-
-    Parameters
-    ----------
-    rows
-        ``panel``, ``measure``, ``window``, ``value``, ``ci_low``, ``ci_high``; measures in the order to draw.
-    labels
-        Name of each measure as printed.
-    """
-    panels, measures = list(rows["panel"].unique()), list(rows["measure"].unique())
-    figure, axes = plt.subplots(
-        1, len(panels), figsize=(style.TEXT_WIDTH, 0.9 + 0.36 * len(measures)), sharey=True,
-        sharex=True, squeeze=False,
-    )  # fmt: skip
-    place = {name: len(measures) - 1 - k for k, name in enumerate(measures)}
-    for ax, panel in zip(axes[0], panels, strict=True):
-        ax.axvline(0, color="0.6", lw=0.6)
-        for (window, (colour, marker)), shift in zip(_SERIES.items(), (0.24, 0, -0.24), strict=True):
-            part = rows[(rows["panel"] == panel) & (rows["window"] == window)]
-            y = part["measure"].map(place) + shift
-            ax.hlines(y, part["ci_low"], part["ci_high"], color=colour, lw=1.1)
-            ax.plot(part["value"], y, marker, color=colour, ms=3.4, ls="", label=window)
-        ax.set_title(panel, parse_math=False)
-        ax.tick_params(axis="y", length=0)
-    axes[0, 0].set_yticks(list(place.values()), [labels[m] for m in place], parse_math=False)
-    axes[0, 0].set_ylim(-0.6, len(measures) - 0.4)
-    figure.supxlabel("Log change of postings per standard deviation of exposure (slope)", fontsize=8)
-    handles, names = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=3)
-    return figure
-
-
 def maps_figure(rows: pd.DataFrame) -> Figure:
     """Slope as adopted, by each coding, and its range over reassignments: one row a place and window.
 
     Parameters
     ----------
     rows
-        ``label``, ``window``, ``adopted``, ``first``, ``second``, ``low``, ``high``, ``ci_low``, ``ci_high`` (of the
-        adopted slope), ``n``.
+        ``label``, ``window``, ``adopted``, ``first``, ``second``, ``low``, ``high``, ``ci_low``, ``ci_high``
+        (of the adopted slope), ``n``.
     """
     figure, ax = plt.subplots(figsize=(style.TEXT_WIDTH, 0.9 + 0.3 * len(rows)))
     y = np.arange(len(rows))[::-1]
@@ -326,12 +299,15 @@ def maps_figure(rows: pd.DataFrame) -> Figure:
     ax.hlines(y, rows["ci_low"], rows["ci_high"], color="0.75", lw=1.0, label="95% interval (HC3)")
     ax.hlines(y, rows["low"], rows["high"], color=style.BLUE, lw=4.0, alpha=0.45,
               label="range over codings")  # fmt: skip
-    ax.plot(rows["first"], y, "<", color=style.GREEN, ms=4, label="first coding")
-    ax.plot(rows["second"], y, ">", color=style.ORANGE, ms=4, label="second coding")
+    ax.plot(rows["first"], y + 0.2, "v", color=style.GREEN, ms=4, label="first coding")
+    ax.plot(rows["second"], y - 0.2, "^", color=style.ORANGE, ms=4, label="second coding")
     ax.plot(rows["adopted"], y, "o", color="black", ms=3.6, label="adopted")
-    names = [f"{row.label}, {row.window} (N = {row.n:.0f})" for row in rows.itertuples()]
+    names = [
+        f"{row.label}, {row.window.replace('_', ' ')} (N = {row.n:.0f})"
+        for row in rows.itertuples()
+    ]
     ax.set_yticks(y, names, parse_math=False)
     ax.tick_params(axis="y", length=0)
-    ax.set(xlabel="Log change of adverts per unit of exposure (slope)", ylim=(-0.7, len(rows) - 0.3))
+    ax.set(xlabel="Log change per unit of exposure (slope)", ylim=(-0.7, len(rows) - 0.3))
     figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=5)
     return figure

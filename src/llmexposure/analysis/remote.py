@@ -1,7 +1,115 @@
-"""Notebook 06: how far two indices over the same shares move together by construction."""
+"""Notebook 06: remote work by occupation group, and indices that move together by construction."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from llmexposure.analysis.adverts import counts
+from llmexposure.estimation.regression.breaks import BREAK, break_slopes
+
+FETCH = "not rebuilt here: `llmexposure fetch indeed_later` brings the file that this needs"
+
+
+def changes(share: pd.DataFrame, postings: pd.DataFrame, *, log_odds: bool = False) -> pd.DataFrame:
+    """Change of each group's remote share before and after, with the postings of the base period.
+
+    Parameters
+    ----------
+    share, postings
+        Groups by `counts.PERIODS`.
+    log_odds
+        Of the log of remote to other postings instead: alike for all groups where they grow by one factor. A
+        group without remote postings in a period has none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``before``, ``after``, ``base``.
+    """
+    y = np.log((share / (1 - share)).where(share > 0)) if log_odds else share
+    return pd.DataFrame(
+        {
+            "before": y["base"] - y["early"],
+            "after": y["late"] - y["base"],
+            "base": postings["base"],
+        }
+    )
+
+
+def within_between(share: pd.DataFrame, postings: pd.DataFrame) -> pd.DataFrame:
+    """Change of the remote share of all postings, split into shares within groups and the mix of groups.
+
+    With weights s_o = N_o / sum N, the change of sum_o s_o r_o is exactly
+
+        sum_o (r_o1 - r_o0) (s_o0 + s_o1) / 2 + sum_o (s_o1 - s_o0) (r_o0 + r_o1) / 2.
+
+    An index with one score per occupation has only the second part.
+
+    Parameters
+    ----------
+    share, postings
+        Groups by `counts.PERIODS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows ``before`` and ``after``; columns ``total``, ``within``, ``between``.
+
+    Examples
+    --------
+    >>> share = pd.DataFrame({"early": [0.0, 0.4], "base": [0.1, 0.4], "late": [0.1, 0.4]})
+    >>> postings = pd.DataFrame({"early": [50, 50], "base": [50, 50], "late": [75, 25]})
+    >>> within_between(share, postings).round(3).to_numpy().tolist()
+    [[0.05, 0.05, 0.0], [-0.075, 0.0, -0.075]]
+    """
+    weight = postings / postings.sum()
+    rows = {}
+    for name, (first, last) in {"before": ("early", "base"), "after": ("base", "late")}.items():
+        r0, r1, s0, s1 = share[first], share[last], weight[first], weight[last]
+        within, between = ((r1 - r0) * (s0 + s1)).sum() / 2, ((s1 - s0) * (r0 + r1)).sum() / 2
+        rows[name] = {"total": within + between, "within": within, "between": between}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def sector_breaks(
+    shares: pd.DataFrame | None,
+    sectors: pd.DataFrame,
+    measure: str,
+    ends: Sequence[str],
+    country: str = "US",
+    **options: Any,
+) -> pd.DataFrame | str:
+    """Slopes of the remote share by Indeed sector, before and after; a sentence where the file is absent.
+
+    Parameters
+    ----------
+    shares
+        ``country``, ``sector``, ``month``, ``remote_share``, or None.
+    sectors
+        Measures, indexed by sector.
+    ends
+        Last months of three quarters (see `counts.windows`).
+
+    Returns
+    -------
+    pandas.DataFrame or str
+        ``slope``, ``ci_low``, ``ci_high``, ``n`` of before, after, difference.
+    """
+    if shares is None:
+        return FETCH
+    rows = shares[shares["country"] == country]
+    wide = rows.pivot(index="sector", columns="month", values="remote_share")
+    three = counts.windows(wide, ends, months=3)
+    found = break_slopes(changes(three, three).join(sectors[[measure]]), measure, **options)
+    estimates = {name: found[name].estimate for name in BREAK}
+    return pd.DataFrame(
+        {
+            name: {"slope": e.value, "ci_low": e.ci_low, "ci_high": e.ci_high, "n": e.n}
+            for name, e in estimates.items()
+        }
+    ).T
 
 
 def weighted_index(share: pd.DataFrame, score: pd.Series) -> pd.Series:

@@ -35,6 +35,24 @@ def sha256_of(path: Path) -> str:
         raise DataError(f"{shown(path)}: cannot be read ({error.strerror})") from None
 
 
+def git_blob_of(path: Path) -> str:
+    """Name that git gives to the bytes of a file, as ``git hash-object`` prints it.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read.
+    """
+    try:
+        digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+        with path.open("rb") as stream:
+            while piece := stream.read(2**20):
+                digest.update(piece)
+    except OSError as error:
+        raise DataError(f"{shown(path)}: cannot be read ({error.strerror})") from None
+    return digest.hexdigest()
+
+
 @contextmanager
 def whole(path: Path, *, durable: bool = False) -> Generator[Path]:
     """A draft beside ``path``: it takes that name when the block ends well, else it is removed.

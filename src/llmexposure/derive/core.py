@@ -85,7 +85,9 @@ def soc_2018(scores: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
         {"soc_2010": walk["onet_soc_2010"].str[:7], "soc": walk["onet_soc_2019"].str[:7]}
     ).drop_duplicates()
     moved = pairs.merge(scores, on="soc_2010")
-    return moved.groupby("soc")[[name for name in scores if name != "soc_2010"]].mean().reset_index()
+    return (
+        moved.groupby("soc")[[name for name in scores if name != "soc_2010"]].mean().reset_index()
+    )
 
 
 def soc_2010(isco_scores: pd.DataFrame, isco_to_soc: pd.DataFrame) -> pd.DataFrame:

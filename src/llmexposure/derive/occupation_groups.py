@@ -22,7 +22,7 @@ from llmexposure.exposure.groups import target_means
 from llmexposure.exposure.measures import GROUPED, MEASURES
 
 US_MINOR = "us_minor"
-# Names that Indeed gave three of its sectors in November 2024, and our keys, which are those of the older names.
+# Names that Indeed gave three of its sectors later, and our keys, which are those of the older names.
 LATER_NAMES = {
     "Data & Analytics": "mathematics",
     "IT Infrastructure, Operations & Support": "it_operations_helpdesk",
@@ -50,8 +50,14 @@ def minor_groups(occupations: pd.DataFrame, titles: pd.Series) -> pd.DataFrame:
     return out.assign(coding="adopted", weight=1.0, confidence="high")
 
 
+def all_maps(occupations: pd.DataFrame, titles: pd.Series) -> dict[str, pd.DataFrame]:
+    """The four committed maps and the SOC minor groups, by name of the classification."""
+    maps = {scheme: read_group_map(scheme) for scheme in SCHEMES}
+    return maps | {US_MINOR: minor_groups(occupations, titles)}
+
+
 def group_exposures(
-    occupations: pd.DataFrame, maps: dict[str, pd.DataFrame], later: pd.DataFrame
+    occupations: pd.DataFrame, maps: dict[str, pd.DataFrame], later: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Employment-weighted exposure of every group by every coding (see `exposure.groups.target_means`).
 
@@ -62,7 +68,8 @@ def group_exposures(
     maps
         By name of the classification: as `read_group_map` gives them.
     later
-        Indexed by ``soc``: the measures that ``occupations`` may not hold (see `core.later_measures`).
+        Indexed by ``soc``: the measures that ``occupations`` may not hold (see `core.later_measures`);
+        missing without it.
 
     Returns
     -------
@@ -71,7 +78,8 @@ def group_exposures(
     """
     columns = [*MEASURES, "teleworkable"]
     table = occupations.rename(columns={"employment_2022": "employment"}).set_index("soc")
-    table = table.join(later[list(GROUPED)])
+    known = table[[]] if later is None else later[list(GROUPED)]
+    table = table.join(known).reindex(columns=[*table, *GROUPED])
     rows = pd.concat([m.assign(scheme=scheme) for scheme, m in maps.items()])[
         [*_BY, "soc", "weight"]
     ]
@@ -87,17 +95,14 @@ def derived(occupations: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     """Table ``group_exposures`` from the committed maps and the SOC structure."""
     path = locate("anthropic_economic_index_2025_02_10", "soc_structure_2019.csv")
     titles = read_soc_structure(path).query("level == 'minor'").set_index("code")["title"]
-    maps = {scheme: read_group_map(scheme) for scheme in SCHEMES}
-    return group_exposures(
-        occupations, maps | {US_MINOR: minor_groups(occupations, titles)}, later
-    )
+    return group_exposures(occupations, all_maps(occupations, titles), later)
 
 
 def howison_sectors() -> pd.DataFrame:
     """Howison's map of occupations to Indeed sectors under our names of them, in the form of ours.
 
-    He uses the names that Indeed gave its sectors later; three of them are renamed here (`LATER_NAMES`). A sector
-    that we have no index for is 'none'.
+    He uses the names that Indeed gave its sectors later; three of them are renamed here (`LATER_NAMES`). A
+    sector that we have no index for is 'none'.
     """
     keys = {label: sector for sector, label in sector_labels().items()} | LATER_NAMES
     rows = read_sector_map(locate("howison_sector_map", "indeed-sector-soc-mapping.csv"))
@@ -110,9 +115,9 @@ def official_shares(
 ) -> pd.DataFrame:
     """Swedish groups by US occupation, from three keys that say where work may go and not how much of it.
 
-    Each US occupation is split evenly over the SOC 2010 codes that lead to it, each of these evenly over its
-    ISCO-08 groups and each of these evenly over its Swedish groups, so that the parts of an occupation sum to one.
-    A huge occupation that touches many groups then counts little in each.
+    Each US occupation is split evenly over the SOC 2010 codes that lead to it, each of these evenly over
+    its ISCO-08 groups and each of these evenly over its Swedish groups, so that the parts of an occupation
+    sum to one. A huge occupation that touches many groups then counts little in each.
 
     Parameters
     ----------
@@ -152,7 +157,7 @@ def official_shares(
 
 
 def official_confidence(ssyk: pd.DataFrame, groups: pd.Index, coded: pd.Series) -> pd.Series:
-    """High where one Swedish group is one ISCO-08 group and no other, low without occupations, else medium."""
+    """High where one Swedish group is one ISCO-08 group alone, low without occupations, else medium."""
     shared = ssyk.groupby("isco")["ssyk"].transform("nunique")
     plain = (ssyk.groupby("ssyk")["isco"].size() == 1) & (shared.groupby(ssyk["ssyk"]).max() == 1)
     found = plain.reindex(groups, fill_value=False).map({True: "high", False: "medium"})
@@ -192,8 +197,8 @@ def check_official_key() -> None:
     committed = first.query("group in @fresh.group")[columns]
     for row in _changed(committed, fresh):
         raise DataError(
-            f"sweden_occupations.csv: the first coding differs from the official keys: {row}; write the rows that "
-            "llmexposure.derive.occupation_groups.official_rows gives"
+            f"sweden_occupations.csv: the first coding differs from the official keys: {row}; write the rows "
+            "that llmexposure.derive.occupation_groups.official_rows gives"
         )
 
 

@@ -37,6 +37,7 @@ from llmexposure.derive import (
     cities,
     core,
     freelance,
+    japan,
     matched,
     occupation_groups,
     requirements,
@@ -114,6 +115,8 @@ def _postings() -> pd.DataFrame:
     us = indeed.read_us_sectors(locate("indeed_hiring_lab_fred_mirror", "indeed_jobs_data.csv"))
     files = [f"job_postings_by_sector_{c}.csv" for c in COUNTRIES]
     others = [indeed.read_country_sectors(locate("indeed_hiring_lab", f)) for f in files]
+    japan_2023 = locate("indeed_japan_2023", "job_postings_by_sector_JP.csv")
+    others.append(indeed.read_country_sectors(japan_2023))
     return core.sector_postings(us, others)
 
 
@@ -176,6 +179,7 @@ TOPICS: tuple[ModuleType, ...] = (
     ai_hiring,
     cities,
     freelance,
+    japan,
     requirements,
     simulation,
     usage,

@@ -53,7 +53,7 @@ def target_means(
 ) -> pd.DataFrame:
     """Employment-weighted mean of each column over the occupations of a group.
 
-    x_g = sum_o w_go L_o x_o / sum_o w_go L_o over the occupations o of group g that have x, with L_o the jobs of
+    x_g = sum_o w_go L_o x_o / sum_o w_go L_o over the occupations o of group g that have x, L_o the jobs of
     the occupation and w_go the share of them that belongs to the group. A group without any is missing.
 
     Parameters
@@ -93,7 +93,8 @@ def target_means(
 def overlap(first: pd.DataFrame, second: pd.DataFrame, employment: pd.Series) -> pd.DataFrame:
     """US jobs that two codings both give to a group, and those that one of them gives to it.
 
-    Their ratio, sum_o min(w1, w2) L_o / sum_o max(w1, w2) L_o, is the weighted Jaccard index of the two codings.
+    Their ratio, sum_o min(w1, w2) L_o / sum_o max(w1, w2) L_o, is the weighted Jaccard index of the two
+    codings.
 
     Parameters
     ----------
@@ -122,15 +123,13 @@ def overlap(first: pd.DataFrame, second: pd.DataFrame, employment: pd.Series) ->
     return ends.groupby("group").sum()
 
 
-def reassigned(
-    exposures: pd.DataFrame, confidence: pd.Series, draws: int, seed: int
-) -> np.ndarray:
+def reassigned(exposures: pd.DataFrame, confidence: pd.Series, draws: int, seed: int) -> np.ndarray:
     """Exposures of groups when what is uncertain about their coding falls another way.
 
-    In each draw every group takes the exposure of the first or of the second coding with equal chance; then each
-    group of low confidence takes, with equal chance, that of itself or that of another group of low or medium
-    confidence drawn at random. The first step is the disagreement of coders, the second a stress test: that a
-    residual group was coded says no more than that it is not one of the plain ones.
+    In each draw every group takes the exposure of the first or of the second coding with equal chance; then
+    each group of low confidence takes, with equal chance, that of itself or that of another group of low or
+    medium confidence drawn at random. The first step is the disagreement of coders, the second a stress
+    test: that a residual group was coded says no more than that it is not one of the plain ones.
 
     Parameters
     ----------
@@ -152,14 +151,19 @@ def reassigned(
     [0.2, 0.9]
     """
     rng = np.random.default_rng(seed)
-    filled = exposures[["first", "second"]].T.bfill().T.assign(
-        second=exposures["second"].fillna(exposures["first"])
+    filled = (
+        exposures[["first", "second"]]
+        .T.bfill()
+        .T.assign(second=exposures["second"].fillna(exposures["first"]))
     )
     values = filled.to_numpy(dtype=float)
     n = len(values)
     one = values[np.arange(n), rng.integers(0, 2, (draws, n))]
     unsure = confidence.reindex(exposures.index).to_numpy()
-    low, donors = np.flatnonzero(unsure == "low"), np.flatnonzero(np.isin(unsure, ["low", "medium"]))
+    low, donors = (
+        np.flatnonzero(unsure == "low"),
+        np.flatnonzero(np.isin(unsure, ["low", "medium"])),
+    )
     if len(low) and len(donors) > 1:
         # A donor is another group: positions in the list of donors, shifted by one to all but one of them.
         own = np.searchsorted(donors, low)

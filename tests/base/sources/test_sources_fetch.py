@@ -1,3 +1,4 @@
+import hashlib
 import os
 import signal
 import socket
@@ -6,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -234,3 +236,28 @@ def test_unknown_source_stops_before_anything_is_downloaded(upstream, register):
     with pytest.raises(SourceError, match=r"unknown source 'dmeo' \(did you mean 'demo'\?\)"):
         fetch(["demo", "dmeo"], progress=False, registry=registry)
     assert upstream.requests == []
+
+
+def unseen(registry: dict, blob: str) -> dict:
+    """The register with its file known by a git blob only."""
+    [file] = registry["demo"].files.values()
+    known = replace(file, sha256=None, bytes=None, git_blob=blob)
+    return {"demo": replace(registry["demo"], files={file.name: known})}
+
+
+def test_a_file_known_by_its_git_blob_is_fetched_by_name_and_checked(upstream, register, cache):
+    blob = hashlib.sha1(b"blob 200000\0" + CONTENT, usedforsecurity=False).hexdigest()
+    registry = unseen(register(upstream.url("/a", whole())), blob)
+    assert fetch(progress=False, registry=registry) == []
+    assert upstream.requests == []
+    for origin in ("download", "cache"):
+        [got] = fetch(["demo"], progress=False, registry=registry)
+        assert (got.origin, got.path.read_bytes()) == (origin, CONTENT)
+    assert names(cache) == ["table.csv"]
+
+
+def test_other_bytes_than_the_git_blob_are_refused_and_removed(upstream, register, cache):
+    message = fails(unseen(register(upstream.url("/a", whole())), "0a" * 20))
+    assert "other bytes" in message
+    assert f"expected git blob {'0a' * 20}" in message
+    assert names(cache) == []

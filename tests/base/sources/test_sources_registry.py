@@ -34,6 +34,8 @@ EXPECTED_SOURCES = {
     "upwork_jan2023": 3,
     "geo_china_cities": 1,
     "postings_cn": 0,
+    "indeed_later": 7,
+    "wfhmap_postings": 1,
 }
 # Sources without a stated right to pass the files on, or with parts that lack it.
 NOT_TO_PASS_ON = {
@@ -45,6 +47,7 @@ NOT_TO_PASS_ON = {
     "postings_cn",
     "statcan_vacancies",
     "upwork_jan2023",
+    "wfhmap_postings",
 }
 
 
@@ -96,6 +99,20 @@ BROKEN = {
     "nothing": (GOOD, "", "expected tables"),
     "file not a table": ('[source.demo.files."table.csv"]', "[x]", "at the top"),
 }
+
+
+BLOB = GOOD.replace(SHA_LINE, f'git_blob = "{"0a" * 20}"').replace("bytes = 200000\n", "")
+
+
+def test_a_file_may_be_known_by_its_git_blob_instead(tmp_path):
+    source = load(tmp_path, BLOB)["demo"]
+    assert source.unseen
+    assert not load(tmp_path, GOOD)["demo"].unseen
+    assert (source.files["table.csv"].sha256, source.bytes) == (None, 0)
+    with pytest.raises(SourceError, match="git_blob is '0a', expected 40 lower-case"):
+        load(tmp_path, BLOB.replace("0a" * 20, "0a"))
+    with pytest.raises(SourceError, match="unknown key 'bytes'"):
+        load(tmp_path, BLOB + "bytes = 3\n")
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), BROKEN.values(), ids=BROKEN)

@@ -187,12 +187,13 @@ def test_every_sector_has_employment_under_both_maps(occupations, sectors, oews_
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_sectors_of_a_country_are_those_of_its_file(mirror: Path, sectors, country: str):
     name = f"job_postings_by_sector_{country.upper()}.csv"
-    table = pd.read_csv(mirror / "indeed_hiring_lab" / name, usecols=["display_name"])
-    published = set(table["display_name"])
+    source = "indeed_japan_2023" if country == "jp" else "indeed_hiring_lab"
+    published = set(pd.read_csv(mirror / source / name, usecols=["display_name"])["display_name"])
     listed = set(sectors.loc[sectors[f"in_{country}"] == 1, "label"])
     # The committed United States file has no insurance; the series is in the copy kept by FRED.
     assert listed - published == ({"Insurance"} if country == "us" else set())
-    assert published <= listed
+    # Japan alone has a sector of mechanical engineers, whom the map puts into none.
+    assert published - listed == ({"Mechanical Engineering"} if country == "jp" else set())
 
 
 @pytest.mark.mirror

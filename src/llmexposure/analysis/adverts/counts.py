@@ -91,7 +91,9 @@ def _mean_to(levels: pd.DataFrame, end: pd.Period, months: int) -> pd.Series:
     return levels[names].mean(axis=1, skipna=False)
 
 
-def named_windows(means: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+def named_windows(
+    means: pd.DataFrame, names: Sequence[str], value: str = "postings"
+) -> pd.DataFrame:
     """The same from table `us_minor_windows`, which holds means over windows and no months.
 
     Raises
@@ -99,9 +101,7 @@ def named_windows(means: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     DataError
         When it lacks one of the three windows.
     """
-    wide = means.pivot(index="minor_group", columns="window", values="postings").rename_axis(
-        "group"
-    )
+    wide = means.pivot(index="minor_group", columns="window", values=value).rename_axis("group")
     absent = [name for name in names if name not in wide.columns]
     if absent:
         raise DataError(

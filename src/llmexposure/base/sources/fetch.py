@@ -1,7 +1,7 @@
 """Bring registered files to this machine: from the mirror, the cache, or the network.
 
-pooch downloads to a file of another name, which takes its final name when its sha256 is the registered
-one. No file of the register is large: a download that breaks off is begun again by the next call.
+A file is downloaded under another name and takes its final one when its checksum is the registered one. No
+file of the register is large: a download that breaks off is begun again by the next call.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +17,7 @@ from llmexposure.base.sources.registry import Source, SourceFile, find_source, l
 
 TIMEOUT = (10.0, 30.0)  # seconds to connect, and between two arriving pieces
 CHUNK = 16 * 1024  # bytes
+LONGEST = 256 * 1024**2  # bytes, of a file whose length is not registered
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def fetch(
     Parameters
     ----------
     ids : iterable of str
-        Source ids; all sources when empty.
+        Source ids; when empty all sources but those that nothing rests on (`Source.unseen`).
     progress : bool
         Whether to draw a progress bar on a terminal.
     registry : mapping of str to Source, optional
@@ -66,9 +67,14 @@ def fetch(
         file that no address could supply.
     """
     registry = load_registry() if registry is None else registry
-    sources = [find_source(registry, name) for name in dict.fromkeys(ids or registry)]
+    sources = [find_source(registry, name) for name in dict.fromkeys(ids or needed(registry))]
     files = [file for source in sources for file in source.files.values()]
     return [_fetch_file(file, progress, timeout) for file in files]
+
+
+def needed(registry: Mapping[str, Source]) -> list[str]:
+    """Ids of the sources that the committed tables rest on."""
+    return [name for name, source in registry.items() if not source.unseen]
 
 
 def _fetch_file(file: SourceFile, progress: bool, timeout: tuple[float, float]) -> Fetched:
@@ -102,11 +108,11 @@ def _try_addresses(
             failures.append(f"{url}: {_reason(error)}")
         except TooLongError as error:
             failures.append(f"{url}: {error}")
-        except ValueError:  # pooch's check of the sha256
+        except ValueError:  # the check of the bytes
             failures.append(f"{url}: other bytes")
     raise SourceError(
         f"{file.label}: could not be downloaded ({'; '.join(failures)}); expected "
-        f"{file.bytes:,} bytes with sha256 {file.sha256}; check the network and run "
+        f"{file.expected}; check the network and run "
         f"`llmexposure fetch {file.source}` again, or set LLMEXPOSURE_MIRROR to a folder that holds "
         f"{file.label}"
     )
@@ -115,16 +121,35 @@ def _try_addresses(
 def _download(
     url: str, file: SourceFile, path: Path, progress: bool, timeout: tuple[float, float]
 ) -> None:
-    """Have pooch download from one address, check the sha256 and give the file its final name."""
+    """Have pooch download from one address, check the bytes and give the file its final name."""
     import pooch
 
     pooch.get_logger().setLevel("WARNING")
     with _bar(file, progress) as bar:
         # Any: the type that pooch states for a downloader is not that of its own downloaders.
-        downloader: Any = partial(_receive, limit=file.bytes, bar=bar, timeout=timeout)
-        known = f"sha256:{file.sha256}"
-        pooch.retrieve(url, known, path.name, path.parent, downloader=downloader)
+        limit = file.bytes or LONGEST
+        downloader: Any = partial(_receive, limit=limit, bar=bar, timeout=timeout)
+        if file.sha256 is None:
+            _unseen(url, file, path, downloader)
+        else:
+            known = f"sha256:{file.sha256}"
+            pooch.retrieve(url, known, path.name, path.parent, downloader=downloader)
     path.chmod(0o644)  # pooch's temporary file is readable by its owner only
+
+
+def _unseen(url: str, file: SourceFile, path: Path, downloader: Any) -> None:
+    """Download a file that git knows by name: pooch cannot check that name, so it is checked here."""
+    import pooch
+
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        pooch.retrieve(url, None, part.name, part.parent, downloader=downloader)
+        if not matches(part, file):
+            raise ValueError("other bytes")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _receive(

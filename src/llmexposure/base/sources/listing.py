@@ -57,7 +57,8 @@ def card(row: Source) -> str:
     }
     lines = [row.id, *(f"  {key}: {value}" for key, value in facts.items()), "  files:"]
     for file in row.files.values():
-        lines.append(f"    {file.name}: {file.bytes:,} bytes, {whereabouts(file)}")
+        size = f"{file.bytes:,} bytes" if file.bytes else file.known_by
+        lines.append(f"    {file.name}: {size}, {whereabouts(file)}")
     return "\n".join(lines)
 
 

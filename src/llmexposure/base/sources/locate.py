@@ -5,12 +5,11 @@ from pathlib import Path
 
 from llmexposure.base import project
 from llmexposure.base.errors import SourceError
-from llmexposure.base.files import sha256_of
 from llmexposure.base.sources.registry import Source, SourceFile, find_file, load_registry
 
 
 def locate(source_id: str, file: str, registry: Mapping[str, Source] | None = None) -> Path:
-    """Return the path of a registered file whose sha256 was checked just now.
+    """Return the path of a registered file whose bytes were checked just now.
 
     The mirror (``LLMEXPOSURE_MIRROR``) is tried first, then the cache that ``llmexposure fetch``
     fills. Nothing is downloaded.
@@ -59,7 +58,7 @@ def in_mirror(file: SourceFile) -> Path | None:
 
 def matches(path: Path, file: SourceFile) -> bool:
     """Say whether the file at ``path`` is the registered one, byte for byte."""
-    return path.is_file() and sha256_of(path) == file.sha256
+    return path.is_file() and file.found(path) == file.known_by
 
 
 def require(path: Path, file: SourceFile, remedy: str) -> Path:
@@ -68,13 +67,13 @@ def require(path: Path, file: SourceFile, remedy: str) -> Path:
     Raises
     ------
     SourceError
-        If they are not: names the file, the expected and the found sha256, and ``remedy``.
+        If they are not: names the file, the expected and the found checksum, and ``remedy``.
     """
-    found = sha256_of(path)
-    if found != file.sha256:
+    found = file.found(path)
+    if found != file.known_by:
         raise SourceError(
-            f"{file.label}: {path} is not the registered file: expected sha256 {file.sha256}, "
-            f"found {found}; {remedy}"
+            f"{file.label}: {path} is not the registered file: expected {file.known_by}, "
+            f"found {found.split()[-1]}; {remedy}"
         )
     return path
 
@@ -115,6 +114,6 @@ def _absent(file: SourceFile) -> str:
     places.append(project.shown(cache_path(file).parent))
     return (
         f"{file.label}: not on this machine (looked in {' and '.join(places)}); expected "
-        f"{file.bytes:,} bytes with sha256 {file.sha256}; run `llmexposure fetch {file.source}`, "
+        f"{file.expected}; run `llmexposure fetch {file.source}`, "
         f"or set LLMEXPOSURE_MIRROR to a folder that holds {file.label}"
     )

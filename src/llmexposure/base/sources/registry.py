@@ -10,16 +10,20 @@ from typing import Any
 
 from llmexposure.base import project
 from llmexposure.base.errors import SourceError
+from llmexposure.base.files import git_blob_of, sha256_of
 
 _TEXTS = ("title", "page", "licence", "citation", "note")
 _SOURCE_KEYS = dict.fromkeys(_TEXTS, str) | {"redistribute": bool, "files": dict}
 _FILE_KEYS = {"urls": list, "sha256": str, "bytes": int}
+# What identifies bytes that were never here: the name that git gives them in the publisher's repository.
+_UNSEEN_KEYS = {"urls": list, "git_blob": str}
 
 _SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
 # One path component of plain characters: no separator, no drive, no leading dot, no '..'.
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ ,()+-]*(\.[A-Za-z0-9_ ,()+-]+)*")
 _LONGEST = 200  # characters; file systems allow 255 bytes
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_GIT_BLOB = re.compile(r"[0-9a-f]{40}")
 # A scheme, a host (no user or password before it: they would be published with the register), a port,
 # and what RFC 3986 lets follow. Look-alikes of other alphabets are no part of it.
 _ADDRESS = re.compile(
@@ -31,19 +35,37 @@ _ADDRESS = re.compile(
 class SourceFile:
     """One upstream file: its addresses in the order they are tried, and the bytes it must have.
 
-    ``sha256`` is in lower-case hexadecimal; ``bytes`` is the size of the unpacked original.
+    ``sha256`` is in lower-case hexadecimal; ``bytes`` is the size of the unpacked original. A file that was
+    never here has neither, but the ``git_blob`` (40 digits) that the publisher's repository knows it by.
     """
 
     source: str
     name: str
     urls: tuple[str, ...]
-    sha256: str
-    bytes: int
+    sha256: str | None
+    bytes: int | None
+    git_blob: str | None = None
 
     @property
     def label(self) -> str:
         """The file as messages name it, and as a mirror or cache stores it: ``source/name``."""
         return f"{self.source}/{self.name}"
+
+    @property
+    def known_by(self) -> str:
+        """What its bytes are checked against, such as ``sha256 0a1b...``."""
+        return f"git blob {self.git_blob}" if self.sha256 is None else f"sha256 {self.sha256}"
+
+    @property
+    def expected(self) -> str:
+        """What its bytes must be, in words."""
+        return f"{self.bytes:,} bytes with {self.known_by}" if self.bytes else self.known_by
+
+    def found(self, path: Path) -> str:
+        """The same of the bytes at ``path``: equal to `known_by` for the registered ones only."""
+        if self.sha256 is None:
+            return f"git blob {git_blob_of(path)}"
+        return f"sha256 {sha256_of(path)}"
 
 
 @dataclass(frozen=True)
@@ -61,8 +83,13 @@ class Source:
 
     @property
     def bytes(self) -> int:
-        """Size of all registered files together, in bytes."""
-        return sum(file.bytes for file in self.files.values())
+        """Size of all registered files together, in bytes, as far as it is known."""
+        return sum(file.bytes or 0 for file in self.files.values())
+
+    @property
+    def unseen(self) -> bool:
+        """Whether a file of it was never here: nothing rests on it, and it is fetched by name only."""
+        return any(file.sha256 is None for file in self.files.values())
 
 
 def load_registry(
@@ -152,18 +179,21 @@ def _file(source_id: str, name: str, table: Any, schemes: tuple[str, ...]) -> So
             f"{where}: refused file name; expected one plain name without folders, "
             f"not starting with a dot nor ending in a space, of at most {_LONGEST} characters"
         )
-    _check_keys(where, table, _FILE_KEYS)
-    if not _SHA256.fullmatch(table["sha256"]):
+    unseen = isinstance(table, dict) and "git_blob" in table
+    _check_keys(where, table, _UNSEEN_KEYS if unseen else _FILE_KEYS)
+    key, form, digits = ("git_blob", _GIT_BLOB, 40) if unseen else ("sha256", _SHA256, 64)
+    if not form.fullmatch(table[key]):
         raise SourceError(
-            f"{where}: sha256 is '{table['sha256']}', expected 64 lower-case hexadecimal digits"
+            f"{where}: {key} is '{table[key]}', expected {digits} lower-case hexadecimal digits"
         )
-    if table["bytes"] < 1:
+    if not unseen and table["bytes"] < 1:
         raise SourceError(f"{where}: bytes is {table['bytes']}, expected a positive whole number")
     if not table["urls"]:
         raise SourceError(f"{where}: urls is empty, expected at least one address")
     for url in table["urls"]:
         _check_url(where, "urls", url, schemes)
-    return SourceFile(source_id, name, tuple(table["urls"]), table["sha256"], table["bytes"])
+    rest = (table.get(key) for key in ("sha256", "bytes", "git_blob"))
+    return SourceFile(source_id, name, tuple(table["urls"]), *rest)
 
 
 def _check_keys(where: str, table: Any, expected: Mapping[str, type]) -> None:

@@ -1,4 +1,4 @@
-"""Anthropic Economic Index, release of 10 February 2025, the O*NET 20.1 tasks that it uses, and later exposure.
+"""Anthropic Economic Index of 10 February 2025, the O*NET 20.1 tasks that it uses, and later exposure.
 
 Shares are of conversations on one service, not of work or workers. Source: the publisher's data
 set, MIT.

@@ -14,7 +14,7 @@ from llmexposure.data.readers import columns as c
 
 
 def read_sector_map(path: Path) -> pd.DataFrame:
-    """Sector of each occupation: ``soc`` (key; the codes of OEWS), ``label`` (as Indeed prints it); 831 rows."""
+    """Sector of each occupation: ``soc`` (key; codes of OEWS), ``label`` (as Indeed prints it); 831 rows."""
     names = {"OCC_CODE": "soc", "sectorName": "label"}
     schema = keyed({"soc": c.soc(), "label": c.text()}, ["soc"])
     return validate(choose(read_text(path), names, path), schema, file=path)

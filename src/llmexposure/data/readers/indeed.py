@@ -17,6 +17,8 @@ from llmexposure.base.tables.text import LINE, read_text
 from llmexposure.data.readers import columns as c
 
 _US_TOTALS = ["total_jobs", "new_jobs"]
+# Headings of the sector in the remote share by sector: as the file has it, and as its readme says.
+_CODES = ("normtitlecategory_consistent", "sector")
 _GROWTH = {
     "jobcountry": "country",
     "month": "month",
@@ -138,6 +140,28 @@ def read_remote_postings(path: Path) -> pd.DataFrame:
         ``date``, ``country``, together the key; ``remote_share``, a fraction (the file: percent).
     """
     return _read_share(path, "remote_share_postings", "remote_share")
+
+
+def read_remote_sectors(path: Path) -> pd.DataFrame:
+    """Postings that mention remote or hybrid work, daily by country and sector.
+
+    The file was never here: its form is as its readme and programs that read it say.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``date``, ``country``, ``code`` (such as ``techsoftware``), together the key; ``remote_share``, a
+        fraction (the file: percent).
+    """
+    rows = read_text(path)
+    code = next((name for name in _CODES if name in rows.columns), _CODES[0])
+    share = "remote_share_postings"
+    names = {"date": "date", "jobcountry": "country", code: "code", share: "remote_share"}
+    columns = {"date": c.date(), "country": c.country(), "code": c.text()}
+    columns["remote_share"] = c.number(0, 100)
+    schema = keyed(columns, ["date", "country", "code"])
+    percent = validate(choose(rows, names, path), schema, file=path)
+    return percent.assign(remote_share=percent["remote_share"] / 100)
 
 
 def read_ai_postings(path: Path) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""AI applicability scores of Tomlinson, Jaffe, Wang, Counts and Suri (2025), Microsoft, by SOC 2018 occupation.
+"""AI applicability of SOC 2018 occupations: Tomlinson, Jaffe, Wang, Counts and Suri (2025), Microsoft.
 
 They rest on what people used Copilot for and how well it did, not on a forecast. Source: the authors'
 repository, CC BY 4.0.

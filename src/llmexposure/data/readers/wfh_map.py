@@ -1,9 +1,9 @@
-"""US online postings by SOC minor group and month, and their share that offers remote or hybrid work (WFH Map).
+"""US online postings by SOC minor group, and the share of them that offers remote or hybrid work (WFH Map).
 
 Postings are Lightcast's, not seasonally adjusted; its sources change over time. The publisher calls the
-groups of major groups 45 (farming, fishing, forestry) and 55 (military) unreliable, as they have few postings.
-Source: Hansen, Lambert, Bloom, Davis, Sadun and Taska (2023), NBER Working Paper 31007; the table may not be
-passed on.
+groups of major groups 45 (farming, fishing, forestry) and 55 (military) unreliable, as they have few
+postings. Source: Hansen, Lambert, Bloom, Davis, Sadun and Taska (2023), NBER Working Paper 31007; the table
+may not be passed on.
 """
 
 from pathlib import Path
@@ -28,7 +28,7 @@ def read_us_minor_postings(path: Path) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``minor_group`` (such as ``15-1200``) and ``month`` (its first day), together the key; ``postings``
-        (new in the month, 1 or more) and ``remote_share`` in [0, 1], published as a percentage of two decimals.
+        (new in the month, 1 or more) and ``remote_share`` in [0, 1], of four decimals.
 
     Raises
     ------

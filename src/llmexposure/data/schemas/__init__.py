@@ -11,6 +11,7 @@ from llmexposure.data.schemas import (
     claims,
     core,
     freelance,
+    japan,
     printed,
     requirements,
     simulated,
@@ -33,6 +34,7 @@ ANALYSIS: dict[str, Table] = (
     | usage.TABLES
     | us_minor.TABLES
     | adverts.TABLES
+    | japan.TABLES
 )
 PUBLISHED: dict[str, Table] = claims.DOCUMENT_TABLES | printed.TABLES | claims.TABLES
 TABLES = ANALYSIS | PUBLISHED

@@ -13,6 +13,7 @@ OEWS_YEARS = range(2018, 2025)
 
 LABEL_SOURCES = ["eloundou_gpts_are_gpts", "onet_29_3"]
 INDEED_US = ["indeed_hiring_lab_fred_mirror"]
+INDEED = [*INDEED_US, "indeed_hiring_lab", "indeed_japan_2023"]
 POSTINGS = "postings_cn"
 MATCH = ["onet_29_3"]
 PLATFORM = r"^[a-z0-9_]+$"

@@ -4,6 +4,7 @@ import pandera.pandas as pa
 
 from llmexposure.data.schemas.columns import (
     DWA,
+    INDEED,
     INDEED_US,
     LABEL_SOURCES,
     MATCH,
@@ -236,7 +237,9 @@ TABLES = {
                 "scheme": text("classification", r"^[a-z_]+$", "own judgement"),
                 "group": text("group in it", r"^[0-9A-Za-z-]+$", "own judgement"),
                 "label": text("its name", r"\S", "own judgement"),
-                "coding": text("whose coding: first, second or adopted", r"^(first|second|adopted)$", "own judgement"),
+                "coding": text(
+                    "whose coding: first, second or adopted", r"^(first|second|adopted)$", "own judgement"
+                ),
                 "occupations": count("US occupations coded to it that have employment", "bls_oews"),
                 "employment": number(
                     "US employment, May 2022, of the parts coded to it", "jobs", "bls_oews", nullable=False),
@@ -245,7 +248,9 @@ TABLES = {
                 **later("employment-weighted mean of two occupations or more", GROUPED, "bls_oews"),
                 **later("employment-weighted mean", USE, "bls_oews"),
                 "teleworkable": _telework("dingel_neiman", "crosswalks", "bls_oews"),
-                "confidence": text("of the coding: high, medium or low", r"^(high|medium|low)$", "own judgement"),
+                "confidence": text(
+                    "of the coding: high, medium or low", r"^(high|medium|low)$", "own judgement"
+                ),
             },
         ),
         table(
@@ -253,12 +258,12 @@ TABLES = {
             "country, Indeed sector and month",
             ("country", "sector", "month"),
             {
-                "country": text("country", r"^[A-Z]{2}$", *INDEED_US, "indeed_hiring_lab"),
-                "sector": text("Indeed sector", r"^[a-z_]+$", *INDEED_US, "indeed_hiring_lab"),
-                "month": text("calendar month", MONTH, *INDEED_US, "indeed_hiring_lab"),
+                "country": text("country", r"^[A-Z]{2}$", *INDEED),
+                "sector": text("Indeed sector", r"^[a-z_]+$", *INDEED),
+                "month": text("calendar month", MONTH, *INDEED),
                 "postings_index": number(
                     "mean of the daily index, seasonally adjusted", "1 February 2020 = 100",
-                    *INDEED_US, "indeed_hiring_lab", nullable=False,
+                    *INDEED, nullable=False,
                 ),
                 "n_days": number("days in the mean", "count", *INDEED_US, kind=int, low=1, high=31),
             },

@@ -1,9 +1,9 @@
 """Occupation groups of other classifications and the US occupations that belong to each, coded twice.
 
-England's SOC 2020 unit groups, the 48 groups of Australia's vacancy index, Japan's 73 occupations and Sweden's
-SSYK 2012 have no official key to the US classification, or one that says where work may go and not how much. So two
-coders assigned US occupations to each group without sight of each other (Sweden: the official keys stand for the
-first), and a third decided where they differ.
+England's SOC 2020 unit groups, the 48 groups of Australia's vacancy index, Japan's 73 occupations and
+Sweden's SSYK 2012 have no official key to the US classification, or one that says where work may go and not
+how much. So two coders assigned US occupations to each group without sight of each other (Sweden: the
+official keys stand for the first), and a third decided where they differ.
 """
 
 from pathlib import Path
@@ -50,9 +50,9 @@ def read_group_map(scheme: str, path: Path | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``group`` (code as text), ``label``, ``coding`` ('first', 'second', 'adopted'), ``soc`` (SOC 2018: a detailed
-        code, the start of several such as ``15-12xx``, or 'none'), ``weight`` in (0, 1], the share of that
-        occupation's jobs that belongs to the group (0 for 'none'), ``confidence``, ``reason``.
+        ``group`` (code as text), ``label``, ``coding`` ('first', 'second', 'adopted'), ``soc`` (SOC 2018: a
+        detailed code, the start of several such as ``15-12xx``, or 'none'), ``weight`` in (0, 1], the share
+        of that occupation's jobs that belongs to the group (0 for 'none'), ``confidence``, ``reason``.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def read_group_map(scheme: str, path: Path | None = None) -> pd.DataFrame:
 
 
 def _check_rows(table: pd.DataFrame, path: Path) -> None:
-    """Rules between rows: 'none' alone and without weight; one confidence a group; every group in every coding."""
+    """Rules between rows: 'none' alone, without weight; one confidence a group; groups in every coding."""
     nothing = table["soc"] == NO_OCCUPATION
     by_coding = table.groupby(["group", "coding"])
     broken = {
@@ -90,8 +90,8 @@ def _check_rows(table: pd.DataFrame, path: Path) -> None:
         if rows.any():
             row = table[rows].iloc[0]
             raise DataError(
-                f"{path.name}: group {row['group']!r}, coding {row['coding']!r}, soc {row['soc']!r}: expected that "
-                f"{rule}; correct the row"
+                f"{path.name}: group {row['group']!r}, coding {row['coding']!r}, soc {row['soc']!r}: "
+                f"expected that {rule}; correct the row"
             )
 
 
@@ -139,7 +139,7 @@ def _below(start: str, occupations: pd.Index) -> list[str]:
     found = occupations[occupations.str.startswith(start.rstrip("x"))].tolist()
     if not found:
         raise DataError(
-            f"column 'soc': {start!r} covers none of the occupations; expected a detailed SOC 2018 code as OEWS "
-            "publishes it, such as '15-1252', or the start of several, such as '15-12xx'"
+            f"column 'soc': {start!r} covers none of the occupations; expected a detailed SOC 2018 code as "
+            "OEWS publishes it, such as '15-1252', or the start of several, such as '15-12xx'"
         )
     return found

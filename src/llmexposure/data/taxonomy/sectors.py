@@ -19,7 +19,7 @@ SECTORS = "indeed_sectors"
 SECTOR_OCCUPATIONS = "indeed_sector_occupations"
 SECOND = "indeed_sector_second"
 HOWISON = "indeed_sector_howison"
-COUNTRIES = ("us", "gb", "ca", "au", "de", "fr")
+COUNTRIES = ("us", "gb", "ca", "au", "de", "fr", "jp")
 FITS = ("core", "wide")
 # Sector and fit of an occupation that belongs to no published sector.
 NO_SECTOR = "none"
@@ -57,7 +57,7 @@ def read_sectors(path: Path | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``sector`` (key), ``label`` (as Indeed prints it) and ``in_us`` ... ``in_fr`` (0 or 1).
+        ``sector`` (key), ``label`` (as Indeed prints it) and ``in_us`` ... ``in_jp`` (0 or 1).
 
     Raises
     ------
@@ -108,7 +108,7 @@ def read_howison_sectors() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``sector`` (our key; 'none' where Indeed has no such series here), ``soc`` (key), ``label`` (his name).
+        ``sector`` (our key; 'none': no such series here), ``soc`` (key), ``label`` (his name).
 
     Examples
     --------
