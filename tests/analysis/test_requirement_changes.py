@@ -7,7 +7,7 @@ import statsmodels.formula.api as smf
 
 from llmexposure.analysis import requirement_changes as changes
 from llmexposure.base.errors import DataError
-from llmexposure.data.readers.vacancy_requirements import EDUCATION, EXPERIENCE
+from llmexposure.data.readers.vacancies import EDUCATION, EXPERIENCE
 from llmexposure.report.tables import load
 
 ROUNDING = 5  # the publisher rounds vacancies to five

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from llmexposure.base.sources import locate
-from llmexposure.data.readers import crosswalks, onet, vacancy_requirements
+from llmexposure.data.readers import crosswalks, onet, vacancies
 from llmexposure.exposure.requirements import requirements
 
 EDUCATION = "education_training_and_experience.txt"
@@ -90,8 +90,8 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
         for release, path in paths.items()
     }
     walk = crosswalks.read_onet_2010_to_2019(locate("crosswalks", "2010_to_2019_soc_crosswalk.csv"))
-    asked = vacancy_requirements.read_vacancy_requirements(locate("statcan_vacancies", "jobs.xlsx"))
-    weekly = vacancy_requirements.read_job_zone_postings(
+    asked = vacancies.read_vacancy_requirements(locate("statcan_vacancies", "jobs.xlsx"))
+    weekly = vacancies.read_job_zone_postings(
         locate("opportunity_insights_postings", "job_postings_national_weekly.csv")
     )
     yield "onet_resurvey", onet_resurvey(read, walk)

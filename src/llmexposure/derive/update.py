@@ -32,6 +32,7 @@ from llmexposure.data.readers import (
 from llmexposure.data.schemas import OEWS_YEARS, TABLES
 from llmexposure.data.taxonomy.sectors import read_sector_occupations
 from llmexposure.derive import (
+    adverts,
     ai_hiring,
     cities,
     core,
@@ -45,7 +46,6 @@ from llmexposure.derive import (
     us_minor,
     usage,
     usage_rounds,
-    vacancies,
 )
 from llmexposure.derive.ad_shares import ad_shares_zh
 from llmexposure.derive.hand_labels import check_sample
@@ -177,6 +177,7 @@ def from_texts() -> Iterator[tuple[str, pd.DataFrame]]:
 OF_TEXTS = ("ad_shares_zh", "matching_duties_zh", "postings_cn", "skills_cn")
 # Topics with a module of their own: each has ``derived()`` like the function above.
 TOPICS: tuple[ModuleType, ...] = (
+    adverts,
     ai_hiring,
     cities,
     employees,

@@ -10,7 +10,7 @@ from scipy import stats
 from llmexposure.analysis.recruitment import clr
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Z95, Estimate
-from llmexposure.data.readers.vacancies import TOTAL
+from llmexposure.data.readers.adverts import TOTAL
 from llmexposure.estimation.regression.breaks import break_slopes, poisson_break
 from llmexposure.estimation.regression.ols import Slope
 from llmexposure.estimation.regression.trend_sensitivity import slope_path

@@ -1,98 +1,114 @@
-"""Counts of online job adverts by occupation in England (ONS, Textkernel) and Australia (JSA).
+"""Vacancies by what they ask for: Statistics Canada's survey, and US postings by O*NET job zone.
 
-England's are averages of three months and are assigned to the unit groups of SOC 2020 by the publisher's
-model; they are kept in a table that R saved, with dates as days since 1970. Australia's are the Internet
-Vacancy Index: adverts newly lodged in a month, smoothed (trend) or seasonally adjusted.
+Sources: Statistics Canada, Job Vacancy and Wage Survey, table 14-10-0443-01 (Statistics Canada Open
+Licence); Opportunity Insights Economic Tracker (postings from Lightcast).
 """
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
-from llmexposure.base.errors import DataError
-from llmexposure.base.project import shown
 from llmexposure.base.tables.schema import choose, keyed, validate
-from llmexposure.base.tables.text import LINE
+from llmexposure.base.tables.text import read_text
 from llmexposure.data.readers import columns as c
 from llmexposure.data.readers.sheet import read_sheet
 
+# Levels of the survey in our words, from the least asked for to the most.
+EDUCATION = {
+    "No minimum level of education required": "none",
+    "High school diploma or equivalent": "high_school",
+    "Non-university certificate or diploma": "certificate",
+    "University certificate or diploma below bachelor's level": "below_bachelor",
+    "Bachelor's degree": "bachelor",
+    "University certificate, diploma or degree above the bachelor's level": "above_bachelor",
+}
+EXPERIENCE = {
+    "Less than 1 year": "under_1",
+    "1 year to less than 3 years": "1_to_3",
+    "3 years to less than 5 years": "3_to_5",
+    "5 years to less than 8 years": "5_to_8",
+    "8 years or more": "8_or_more",
+}
 TOTAL = "total"
-_FIRST_MONTH = 4  # position of the first month among the columns of the Australian sheets
+_EDUCATION_TOTAL = "Minimum level of education required, all levels"
+_EXPERIENCE_TOTAL = "Minimum experience level sought, all levels"
+_KINDS = {
+    "education": EDUCATION | {_EDUCATION_TOTAL: TOTAL},
+    "experience": EXPERIENCE | {_EXPERIENCE_TOTAL: TOTAL},
+}
+_STATISTICS = {
+    "Job vacancies": "vacancies",
+    "Proportion of job vacancies": "share",
+    "Average offered hourly wage": "wage",
+}
+JOB_ZONES = range(1, 6)
 
 
-def _days(values: Any, _: Any) -> Any:
-    """Dates of R as the numbers that they are."""
-    return values
-
-
-def _saved_by_r(path: Path) -> pd.DataFrame:
-    """Table in an .rds file, its rows counted from 1; dates stay days since 1 January 1970."""
-    import rdata  # late: slow, and only `make data` needs it
-    from rdata.conversion import DEFAULT_CLASS_MAP, dataframe_constructor
-
-    known = {**DEFAULT_CLASS_MAP, "Date": _days, "tbl_df": dataframe_constructor}
-    try:
-        table = rdata.read_rds(path, constructor_dict={**known, "tbl": dataframe_constructor})
-    except Exception as error:  # noqa: BLE001 - the parser raises errors of many kinds
-        raise DataError(
-            f"{shown(path)}: cannot be read as a table saved by R ({error}). "
-            "Get the file again from where it came."
-        ) from None
-    return table.set_axis(pd.RangeIndex(1, len(table) + 1, name=LINE))
-
-
-def _dated(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(month=pd.to_datetime(rows["month"].astype(float), unit="D"))
-
-
-def read_england_adverts(path: Path) -> pd.DataFrame:
-    """Online job adverts in England by unit group of SOC 2020.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``group`` (four digits, or ``Unknown``), ``month`` (first day of the last of three months), together
-        the key; ``adverts``, mean of the three months. Where a month was suppressed the publisher leaves it
-        out of the mean.
-    """
-    names = {"soc_4_digit_code": "group", "timePeriod": "month", "value": "adverts"}
-    rows = choose(_saved_by_r(path), {**names, "metric": "metric"}, path)
-    rows = _dated(rows[rows["metric"] == "soc_3m_avg"]).drop(columns="metric")
-    group = c.text(pa.Check.str_matches(r"^(\d{4}|Unknown)$"))
-    schema = keyed({"group": group, "month": c.date(), "adverts": c.positive()}, ["group", "month"])
-    return validate(rows.astype({"group": str}), schema, file=path)
-
-
-def read_england_total(path: Path) -> pd.DataFrame:
-    """Online job adverts in England, all occupations: ``month``, the key, and ``adverts`` (mean of three)."""
-    names = {"timePeriod": "month", "value": "adverts", "metric": "metric"}
-    rows = choose(_saved_by_r(path), names, path)
-    rows = _dated(rows[rows["metric"] == "national_3m_avg"]).drop(columns="metric")
-    return validate(rows, keyed({"month": c.date(), "adverts": c.positive()}, ["month"]), file=path)
-
-
-def read_australia_adverts(path: Path, sheet: str) -> pd.DataFrame:
-    """Internet Vacancy Index of the whole country by occupation group, and its total.
+def read_vacancy_requirements(path: Path) -> pd.DataFrame:
+    """Vacancies of Canada by the least education and experience asked for; all occupations together.
 
     Parameters
     ----------
-    sheet
-        ``Trend`` or ``Seasonally Adjusted``.
+    path
+        Workbook with a sheet ``jobs`` that holds the columns of a download of the table.
 
     Returns
     -------
     pandas.DataFrame
-        ``group`` (48 codes such as ``1A``, and ``total``), ``month`` (its first day), together the key;
-        ``adverts``, newly lodged in the month.
+        34 quarters (2016Q1 to 2024Q4 without 2020Q2 and Q3, when the survey paused) by 6 levels of
+        education and 5 of experience, each with its total. ``quarter`` (YYYYQn), ``kind`` ('education'
+        or 'experience'), ``level`` (see `EDUCATION`, `EXPERIENCE` and `TOTAL`), together the key;
+        ``vacancies`` (rounded to five by the publisher), ``share`` (fraction, from percent with one
+        decimal), ``wage`` (mean offered, Canadian dollars an hour). Not seasonally adjusted.
     """
-    rows = read_sheet(path, sheet)
-    months = list(rows.columns[_FIRST_MONTH:])
-    heads = ["Level", "ANZSCO_CODE", "State"]
-    named = choose(rows, {name: name for name in [*heads, *months]}, path)
-    nation = named[(named["State"] == "AUST") & named["Level"].isin(["1", "3"])]
-    group = nation["ANZSCO_CODE"].where(nation["Level"] == "3", TOTAL)
-    long = nation[months].assign(group=group).melt("group", var_name="month", value_name="adverts")
-    columns = {"group": c.text(), "month": c.date(), "adverts": c.positive()}
-    return validate(long, keyed(columns, ["group", "month"]), file=path)
+    names = {
+        "REF_DATE": "date",
+        "Job vacancy characteristics": "level",
+        "Statistics": "statistic",
+        "VALUE": "value",
+    }
+    columns = {
+        "date": c.date(),
+        "level": c.text(),
+        "statistic": c.text(pa.Check.isin(_STATISTICS)),
+        "value": c.number(0),
+    }
+    key = ["date", "level", "statistic"]
+    rows = choose(read_sheet(path, "jobs"), names, path)
+    asked = {heading for levels in _KINDS.values() for heading in levels}
+    table = validate(rows[rows["level"].isin(asked)], keyed(columns, key), file=path)
+    parts = [_of_kind(table, kind, levels) for kind, levels in _KINDS.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _of_kind(table: pd.DataFrame, kind: str, levels: dict[str, str]) -> pd.DataFrame:
+    rows = table[table["level"].isin(levels)]
+    wide = rows.pivot(index=["date", "level"], columns="statistic", values="value")
+    out = wide.rename(columns=_STATISTICS)[list(_STATISTICS.values())].reset_index()
+    out["share"] /= 100
+    quarter = out["date"].dt.to_period("Q").astype(str)
+    rank = out["level"].map(list(levels).index)
+    named = out.assign(quarter=quarter, kind=kind, level=out["level"].map(levels), rank=rank)
+    order = ["quarter", "kind", "level", *_STATISTICS.values()]
+    return named.sort_values(["date", "rank"])[order].rename_axis(columns=None)
+
+
+def read_job_zone_postings(path: Path) -> pd.DataFrame:
+    """New US postings by O*NET job zone, weekly; no counts, only levels relative to January 2020.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``date`` (last day of the week), ``job_zone`` (1 to 5), together the key; ``postings_index``
+        (mean of 4 to 31 January 2020 = 1; the file: 0). Not seasonally adjusted.
+    """
+    zones = {f"bg_posts_jz{zone}": str(zone) for zone in JOB_ZONES}
+    days = {"year": "year", "month": "month", "day_endofweek": "day"}
+    rows = choose(read_text(path), days | zones, path)
+    padded = [rows[part].str.zfill(2) for part in days.values()]
+    rows["date"] = padded[0] + "-" + padded[1] + "-" + padded[2]
+    long = rows.melt("date", list(zones.values()), "job_zone", "postings_index")
+    columns = {"date": c.date(), "job_zone": c.whole(1, 5), "postings_index": c.number(-1)}
+    table = validate(long, keyed(columns, ["date", "job_zone"]), file=path)
+    return table.assign(postings_index=1 + table["postings_index"])

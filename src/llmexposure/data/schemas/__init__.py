@@ -5,6 +5,7 @@ from the source documents; they stand in the order of the codebooks.
 """
 
 from llmexposure.data.schemas import (
+    adverts,
     ai_hiring,
     cities,
     claims,
@@ -17,7 +18,6 @@ from llmexposure.data.schemas import (
     simulated,
     us_minor,
     usage,
-    vacancies,
 )
 from llmexposure.data.schemas.columns import OEWS_YEARS
 from llmexposure.report.tables import Table
@@ -34,7 +34,7 @@ ANALYSIS: dict[str, Table] = (
     | freelance.APPLICATIONS
     | usage.TABLES
     | us_minor.TABLES
-    | vacancies.TABLES
+    | adverts.TABLES
     | japan.TABLES
     | employees.TABLES
 )

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from llmexposure.data.readers.vacancy_requirements import EDUCATION, EXPERIENCE, TOTAL
+from llmexposure.data.readers.vacancies import EDUCATION, EXPERIENCE, TOTAL
 from llmexposure.data.schemas.columns import MONTH, ONET_SOC, number, table, text
 
 RELEASES = ("onet_18_1", "onet_27_0", "onet_29_3")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from llmexposure.base.sources import locate
-from llmexposure.data.readers import indeed, vacancies
+from llmexposure.data.readers import adverts, indeed
 from llmexposure.derive.core import monthly
 
 ENGLAND, AUSTRALIA = "ons_textkernel_soc2020", "jsa_vacancy_index"
@@ -21,7 +21,7 @@ def by_month(table: pd.DataFrame) -> pd.DataFrame:
 
 def england_adverts(groups: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
     """Adverts by unit group and month; the published national series is the group ``total``."""
-    rows = pd.concat([groups, total.assign(group=vacancies.TOTAL)])
+    rows = pd.concat([groups, total.assign(group=adverts.TOTAL)])
     return by_month(rows)[["group", "month", "adverts"]]
 
 
@@ -40,12 +40,12 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     yield (
         "england_adverts",
         england_adverts(
-            vacancies.read_england_adverts(groups), vacancies.read_england_total(total)
+            adverts.read_england_adverts(groups), adverts.read_england_total(total)
         ),
     )
     workbook = locate(AUSTRALIA, "internet_vacancies_anzsco2_2025_01.xlsx")
     sheets = (
-        vacancies.read_australia_adverts(workbook, s) for s in ("Trend", "Seasonally Adjusted")
+        adverts.read_australia_adverts(workbook, s) for s in ("Trend", "Seasonally Adjusted")
     )
     yield "australia_adverts", australia_adverts(*sheets)
     recent = locate("indeed_hiring_lab", "indeed_raw_5sectors_to_2026-02.json")
