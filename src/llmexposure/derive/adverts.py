@@ -39,14 +39,10 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     groups, total = (locate(ENGLAND, file) for file in files)
     yield (
         "england_adverts",
-        england_adverts(
-            adverts.read_england_adverts(groups), adverts.read_england_total(total)
-        ),
+        england_adverts(adverts.read_england_adverts(groups), adverts.read_england_total(total)),
     )
     workbook = locate(AUSTRALIA, "internet_vacancies_anzsco2_2025_01.xlsx")
-    sheets = (
-        adverts.read_australia_adverts(workbook, s) for s in ("Trend", "Seasonally Adjusted")
-    )
+    sheets = (adverts.read_australia_adverts(workbook, s) for s in ("Trend", "Seasonally Adjusted"))
     yield "australia_adverts", australia_adverts(*sheets)
     recent = locate("indeed_hiring_lab", "indeed_raw_5sectors_to_2026-02.json")
     daily = indeed.read_recent_us_sectors(recent)
