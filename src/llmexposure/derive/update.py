@@ -187,7 +187,6 @@ TOPICS: tuple[ModuleType, ...] = (
     simulation,
     usage,
     usage_rounds,
-    vacancies,
 )
 
 
