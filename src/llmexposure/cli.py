@@ -156,7 +156,8 @@ def _print(lines: Iterable[str]) -> None:
 def fetch(source: tuple[str, ...], progress: bool) -> None:
     """Bring upstream files here, each checked by its checksum.
 
-    Without SOURCE, all that the committed tables rest on. Files in the folder LLMEXPOSURE_MIRROR are used where they are.
+    Without SOURCE, all that the committed tables rest on. Files in the folder LLMEXPOSURE_MIRROR are used
+    where they are.
     """
     from llmexposure.base.sources import fetch as fetch_files
     from llmexposure.base.sources import load_registry
