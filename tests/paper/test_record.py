@@ -7,6 +7,7 @@ import pytest
 
 from llmexposure.analysis.headline import CLAIMED
 from llmexposure.base.project import current
+from llmexposure.data.taxonomy.occupation_groups import SCHEMES
 from llmexposure.publish.paper import citations, sources
 from llmexposure.report import latex, record
 from llmexposure.report.tables import load
@@ -35,6 +36,10 @@ REQUIRED = [
     "city_index.published.top30.grid10_solutions",
     "city_index.published.top30.tau_equal",
     "city_index.published.top30.tau_entropy",
+    *(f"maps.open.{name}.kappa" for name in SCHEMES),
+    *(f"maps.open.{name}.agreement" for name in SCHEMES),
+    "maps.open.indeed.kappa_second",
+    "maps.open.indeed.r_howison",
     "usage.open.groups.computer_math_share",
     "usage.open.depth.share_occupations_25",
     "usage.open.depth.share_occupations_75",

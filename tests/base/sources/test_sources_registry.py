@@ -26,6 +26,12 @@ EXPECTED_SOURCES = {
     "eloundou_gpts_are_gpts": 2,
     "dingel_neiman": 2,
     "felten_aioe": 2,
+    "ilo_2025": 1,
+    "eisfeldt_genaiexp": 1,
+    "microsoft_applicability": 1,
+    "anthropic_economic_index_later": 1,
+    "howison_sector_map": 1,
+    "scb_occupation_age": 1,
     "indeed_hiring_lab": 12,
     "indeed_hiring_lab_fred_mirror": 1,
     "indeed_remote_tracker": 1,
@@ -43,7 +49,9 @@ EXPECTED_SOURCES = {
 # Sources without a stated right to pass the files on, or with parts that lack it.
 NOT_TO_PASS_ON = {
     "crosswalks",
+    "eisfeldt_genaiexp",
     "felten_aioe",
+    "ilo_2025",
     "indeed_hiring_lab_fred_mirror",
     "onet_18_1",
     "opportunity_insights_postings",

@@ -305,3 +305,12 @@ def test_a_misspelt_column_is_named_with_the_nearest(wrong, said):
     given = {"outcome": "change", "regressor": "beta", **wrong}
     with pytest.raises(DataError, match=re.escape(said)):
         cross_section(frame, **given, draws=99, seed=1)
+
+
+def test_the_slope_is_that_of_the_first_term_whatever_stands_behind_it():
+    frame = sample().assign(family=lambda d: np.where(np.arange(len(d)) % 3 == 0, "a", "b"))
+    found = regress("change ~ beta + C(family)", frame, draws=99, seed=1)
+    plain = smf.ols("change ~ beta + C(family)", frame).fit()
+    assert found.estimate.value == pytest.approx(plain.params["beta"])
+    with pytest.raises(DataError, match="first regressor 'C\\(family\\)' is a category"):
+        regress("change ~ C(family) + beta", frame, draws=99, seed=1)

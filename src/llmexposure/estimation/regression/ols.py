@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from patsy import PatsyError
+from patsy import ModelDesc, PatsyError
 from statsmodels.regression.linear_model import OLS, WLS, RegressionResultsWrapper
 from statsmodels.tools.tools import add_constant
 
@@ -132,6 +132,8 @@ def regress(
     outcome, (intercept, *regressors) = model.endog_names, model.exog_names
     if intercept != "Intercept" or not regressors:
         raise DataError(f"formula '{formula}': expected an intercept and a regressor or more")
+    first = _first_regressor(formula, model)
+    regressors = [first, *(name for name in regressors if name != first)]
     data = pd.DataFrame(model.exog, model.data.row_labels, model.exog_names)[regressors]
     others = [name for name in (weights, clusters) if name]
     check_columns(frame, others)
@@ -140,6 +142,18 @@ def regress(
     return cross_section(
         data, outcome, regressors[0], regressors[1:], weights=weights, clusters=clusters, **options
     )
+
+
+def _first_regressor(formula: str, model: OLS) -> str:
+    """Column of the first term as written: patsy itself puts categories before numbers."""
+    terms = ModelDesc.from_formula(formula).rhs_termlist
+    name = next(term.name() for term in terms if term.factors)
+    if name not in model.exog_names:
+        raise DataError(
+            f"formula '{formula}': the first regressor {name!r} is a category and has no one slope; write "
+            "the exposure first"
+        )
+    return name
 
 
 def cross_section(
