@@ -93,7 +93,10 @@ _EXPOSURES = {
     "order": ("in the order of the text", style.ORANGE),
     "rebuilt": ("near public ratings", style.BLUE),
 }
-_LISTS = {"example": ("examples: the named lead", "-"), "complete": ("complete, against the wording", (0, (3, 1.5)))}
+_LISTS = {
+    "example": ("examples: the named lead", "-"),
+    "complete": ("complete, against the wording", (0, (3, 1.5))),
+}
 
 
 def frontier_panels(frontiers: pd.DataFrame, *, titles: Mapping[tuple[str, bool], str]) -> Figure:
@@ -107,7 +110,7 @@ def frontier_panels(frontiers: pd.DataFrame, *, titles: Mapping[tuple[str, bool]
         Title of each panel, by relationship and whether the categories are all there is.
     """
     figure, axes = plt.subplots(
-        -(-len(titles) // 2), 2, figsize=(style.TEXT_WIDTH, 6.6), sharex=True, sharey=True
+        -(-len(titles) // 2), 2, figsize=(style.TEXT_WIDTH, 6.0), sharex=True, sharey=True
     )
     for ax, ((name, closed), title) in zip(axes.flat, titles.items(), strict=True):
         about = frontiers["relationship"].eq(name) & frontiers["closed"].eq(closed)
@@ -120,12 +123,16 @@ def frontier_panels(frontiers: pd.DataFrame, *, titles: Mapping[tuple[str, bool]
         ax.set_title(title, loc="left", fontsize=8)
         ax.set_yticks(range(-3, 4), [f"{t}".replace("-", "−") for t in range(-3, 4)])
         ax.tick_params(labelsize=8)
-    figure.supxlabel("Any blue-collar category may have moved against the claim by (points)", fontsize=8)
+    figure.supxlabel(
+        "Any blue-collar category may have moved against the claim by (points)", fontsize=8
+    )
     figure.supylabel(
         "Sign certain if no unnamed white-collar category\nmoved against the claim by more than (points)",
         fontsize=8,
     )
-    keys = [Line2D([], [], color=c, lw=1.5, label=f"index {words}") for words, c in _EXPOSURES.values()]
-    keys += [Line2D([], [], color="0.3", lw=1.5, ls=s, label=f"lists as {w}") for w, s in _LISTS.values()]
+    keys = [Line2D([], [], color=c, lw=1.5, label=f"index {w}") for w, c in _EXPOSURES.values()]
+    keys += [
+        Line2D([], [], color="0.3", lw=1.5, ls=s, label=f"lists as {w}") for w, s in _LISTS.values()
+    ]
     figure.legend(handles=keys, loc="outside upper center", ncols=2, fontsize=8)
     return figure

@@ -58,9 +58,7 @@ def frontiers(
                 sign = claimed(name, statements)
                 families = [_family(base, open_white, ~white, sign, move) for move in moves]
                 for exposure, regressors in exposures.items():
-                    found = frontier(
-                        regressors.vertices, families, sign, low=-_REACH, high=_REACH
-                    )
+                    found = frontier(regressors.vertices, families, sign, low=-_REACH, high=_REACH)
                     part = {"relationship": name, "closed": closed, "exposure": exposure}
                     rows += [
                         {**part, "lists": lists, "move": m, "bound": b}
@@ -83,8 +81,6 @@ def _family(
     low = np.where(blue, np.maximum(base.low, -move), base.low)
 
     def sets(bound: float) -> OutcomeSet:
-        return replace(
-            base, low=low, high=np.where(white, np.minimum(base.high, bound), base.high)
-        )
+        return replace(base, low=low, high=np.where(white, np.minimum(base.high, bound), base.high))
 
     return sets

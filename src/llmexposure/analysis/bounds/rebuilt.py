@@ -88,8 +88,9 @@ def order_agreement(categories: pd.DataFrame, scores: pd.Series) -> dict[str, fl
 
     Examples
     --------
-    >>> rows = {"category": list("abcd"), "place_2022": [1, 2, 3, 4], "block": ["top5"] * 2 + ["next5"] * 2}
-    >>> order_agreement(pd.DataFrame(rows), pd.Series([4.0, 3.0, 2.0, 1.0], list("abcd")))["within_groups_p"]
+    >>> rows = {"category": list("abcd"), "place_2022": [1, 2, 3, 4], "block": [*"aabb"]}
+    >>> scores = pd.Series([4.0, 3.0, 2.0, 1.0], list("abcd"))
+    >>> order_agreement(pd.DataFrame(rows), scores)["within_groups_p"]
     0.25
     """
     place = categories["place_2022"].to_numpy()
@@ -110,7 +111,7 @@ def order_agreement(categories: pd.DataFrame, scores: pd.Series) -> dict[str, fl
 
 
 def without_each_row(onet: pd.DataFrame, column: str) -> Iterator[pd.Series]:
-    """Scores of the categories with one row of the map left out, for each row whose category keeps another."""
+    """Scores of the categories without one row of the map, for each row whose category keeps another."""
     rows = category_map()
     size = rows.groupby("category")["onet_soc_prefix"].transform("size")
     for i in rows.index[size > 1]:
@@ -161,7 +162,7 @@ def report_scale(scores: np.ndarray, regressors: RegressorSet) -> tuple[np.ndarr
 def near_scores(
     categories: pd.DataFrame, scores: pd.Series, regressors: RegressorSet, within: float
 ) -> RegressorSet:
-    """Indices that the statements allow and that lie within a distance of rebuilt ones, on the report's scale.
+    """Indices that the statements allow, within a distance of rebuilt ones on the report's scale.
 
     Raises
     ------
