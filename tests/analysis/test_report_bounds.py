@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
-from llmexposure.analysis import bounds
-from llmexposure.analysis.bounds import ASSUMPTIONS, exposure_2022, outcomes, unnamed
+from llmexposure.analysis.bounds import readings, rebuilt, signs
+from llmexposure.analysis.bounds.frontier import FREE, frontiers
+from llmexposure.analysis.bounds.readings import ASSUMPTIONS, exposure_2022, outcomes, unnamed
 from llmexposure.base.errors import DataError
 from llmexposure.data.schemas.printed import RELATIONSHIPS
 from llmexposure.data.taxonomy.categories import read_report_categories
@@ -66,7 +68,7 @@ def test_printed_changes_agree_with_the_moments_of_the_simulation():
 
 
 def test_index_of_2022_by_hand():
-    table = bounds.index_intervals(CATEGORIES, STATEMENTS).set_index(["category", "year"])
+    table = readings.index_intervals(CATEGORIES, STATEMENTS).set_index(["category", "year"])
     ends = ["printed_low", "printed_high", "ordered_low", "ordered_high"]
     assert table.loc[("editing_translation", 2022), ends].tolist() == pytest.approx(
         [0.79, 0.81] * 2
@@ -96,7 +98,7 @@ def test_small_moves_cannot_close_the_shares():
     assert not outcomes(
         "recruitment_share", CATEGORIES, STATEMENTS, ASSUMPTIONS["report_closure"]
     ).empty
-    totals = bounds.recruitment_totals(CATEGORIES, STATEMENTS)
+    totals = readings.recruitment_totals(CATEGORIES, STATEMENTS)
     assert totals["fall_min"] == pytest.approx(0.02 + 0.05 + 3 * 0.01)
     assert totals["fall_max"] == pytest.approx(0.03 + 0.06 + 3 * 0.02)
     assert totals["gain_mean"] == pytest.approx(0.10 / 8)
@@ -130,7 +132,7 @@ def draw(rng, scope, relationship, n=4000):
 @pytest.fixture(scope="module")
 def found():
     names = ["recruitment_share", "experience_requirement"]
-    return bounds.all_bounds(CATEGORIES, STATEMENTS, names)
+    return signs.all_bounds(CATEGORIES, STATEMENTS, names)
 
 
 @pytest.mark.parametrize("scope", ["report_small", "report_ordered"])
@@ -172,7 +174,7 @@ def test_sets_of_assumptions_are_nested(found):
 
 
 def test_the_breakdown_point_is_reached_from_both_sides():
-    item = bounds.breakdowns("recruitment_share", CATEGORIES, STATEMENTS)["report_ordered"]
+    item = signs.breakdowns("recruitment_share", CATEGORIES, STATEMENTS)["report_ordered"]
     points = exposure_2022(CATEGORIES, STATEMENTS, ASSUMPTIONS["report_ordered"]).vertices
     base = outcomes("recruitment_share", CATEGORIES, STATEMENTS, ASSUMPTIONS["report_complete"])
     free = unnamed("recruitment_share", CATEGORIES, STATEMENTS)
@@ -185,7 +187,7 @@ def test_the_breakdown_point_is_reached_from_both_sides():
 
 
 def test_a_gain_of_life_services_would_settle_recruitment():
-    by_outcome, by_index = bounds.single_numbers("recruitment_share", CATEGORIES, STATEMENTS)
+    by_outcome, by_index = signs.single_numbers("recruitment_share", CATEGORIES, STATEMENTS)
     best = by_outcome.iloc[0]
     assert (best["category"], best["sign"]) == ("life_services", "negative")
     readings = ASSUMPTIONS["report_ordered"]
@@ -198,21 +200,102 @@ def test_a_gain_of_life_services_would_settle_recruitment():
 
 
 def test_with_printed_figures_alone_no_single_number_settles():
-    assert bounds.settling_under_printed("recruitment_share", CATEGORIES, STATEMENTS) == []
+    assert signs.settling_under_printed("recruitment_share", CATEGORIES, STATEMENTS) == []
 
 
 def test_known_scores_and_how_far_they_may_be_off():
-    low = exposure_2022(CATEGORIES, STATEMENTS, PRINTED).low
-    scores = pd.Series(low, index=CATEGORIES["category"])
-    found = bounds.with_scores(CATEGORIES, STATEMENTS, scores, starts=4)
-    assert found["sign"] == "positive"
-    assert found["correlation_max"] == pytest.approx(1, abs=1e-3)
-    points = exposure_2022(CATEGORIES, STATEMENTS, PRINTED).vertices
+    printed = exposure_2022(CATEGORIES, STATEMENTS, PRINTED)
+    scores = pd.Series(printed.low, index=CATEGORIES["category"])
+    found = rebuilt.correlation_with(CATEGORIES, scores, printed, starts=4)
+    assert found["r_sign"] == "positive"
+    assert found["r_high"] == pytest.approx(1, abs=1e-3)
+    # With a sign that is settled the lowest correlation is at a vertex.
+    assert found["r_low"] == pytest.approx(
+        min(np.corrcoef(x, printed.low)[0, 1] for x in printed.vertices[::7]), abs=0.02
+    )
     for step, expected in ((0.99, "positive"), (1.01, "unsettled")):
-        off = step * found["tolerance"]
-        assert sign(points, OutcomeSet(low - off, low + off)) == expected
-    turned = bounds.with_scores(CATEGORIES, STATEMENTS, 1 - scores, starts=4)
-    assert turned["sign"] == "negative"
-    assert turned["tolerance"] == pytest.approx(found["tolerance"])
+        off = step * found["r_tolerance"]
+        either = OutcomeSet(printed.low - off, printed.low + off)
+        assert sign(printed.vertices, either) == expected
     with pytest.raises(DataError, match="manufacturing has none"):
-        bounds.with_scores(CATEGORIES, STATEMENTS, scores.drop("manufacturing"))
+        rebuilt.correlation_with(CATEGORIES, scores.drop("manufacturing"), printed)
+
+
+def test_categories_count_each_occupation_once_or_by_its_jobs():
+    onet = pd.DataFrame(
+        {
+            "onet_soc": ["27-3043.00", "27-3043.05", "43-9081.00", "27-3041.00"],
+            "x": [0.2, 0.4, 0.9, np.nan],
+        }
+    )
+    plain = rebuilt.category_scores(onet, ["x"]).loc["editing_translation", "x"]
+    assert plain == pytest.approx((0.3 + 0.9) / 2)
+    jobs = pd.Series({"27-3043": 3.0, "43-9081": 1.0, "27-3041": 9.0})
+    weighted = rebuilt.category_scores(onet, ["x"], weights=jobs).loc["editing_translation", "x"]
+    assert weighted == pytest.approx((3 * 0.3 + 0.9) / 4)
+
+
+def test_order_within_groups_against_draws_and_scipy():
+    onet = load("occupations_onet")
+    scores = rebuilt.category_scores(onet, ["human_beta"])["human_beta"]
+    found = rebuilt.order_agreement(CATEGORIES, scores)
+    place = CATEGORIES.set_index("category")["place_2022"]
+    assert found["rank_r"] == pytest.approx(-stats.spearmanr(scores[place.index], place)[0])
+    rng, block = np.random.default_rng(3), CATEGORIES.set_index("category")["block"]
+    draws = [
+        -stats.spearmanr(scores[place.index], place.groupby(block).transform(rng.permutation))[0]
+        for _ in range(400)
+    ]
+    assert np.mean(draws) == pytest.approx(found["groups_rank_r"], abs=0.01)
+    assert np.mean(np.array(draws) >= found["rank_r"] - 1e-9) == pytest.approx(
+        found["within_groups_p"], abs=0.04
+    )
+
+
+def test_scores_are_put_on_the_scale_of_the_report():
+    printed = exposure_2022(CATEGORIES, STATEMENTS, PRINTED)
+    inside = (printed.low + printed.high) / 2
+    scaled, gap = rebuilt.report_scale(3 * inside - 2, printed)
+    assert gap == pytest.approx(0, abs=1e-9)
+    off = inside.copy()
+    off[0] += 0.2  # far above what is printed, and no straight line brings all back
+    scaled, gap = rebuilt.report_scale(off, printed)
+    beyond = np.maximum(printed.low - scaled, scaled - printed.high).max()
+    assert 0 < beyond <= gap + 1e-9
+
+
+@pytest.mark.parametrize("relationship", ["recruitment_share", "experience_requirement"])
+def test_frontiers_are_where_the_sign_is_lost(relationship):
+    """Against a second program: intervals written down by hand, the sign at all vertices."""
+    ordered = exposure_2022(CATEGORIES, STATEMENTS, ("printed", "order"))
+    table = frontiers(CATEGORIES, STATEMENTS, [relationship], {"order": ordered}, [0.0, 0.01])
+    rows = table[~table["closed"] & table["lists"].eq("complete")]
+    assert rows["bound"].is_monotonic_decreasing
+    base = outcomes(relationship, CATEGORIES, STATEMENTS, ASSUMPTIONS["report_complete"])
+    blue = CATEGORIES["block"].eq("bottom3").to_numpy()
+    white = unnamed(relationship, CATEGORIES, STATEMENTS) & ~blue
+    falls = relationship == "recruitment_share"
+    for row in rows.itertuples():
+        for step, expected in ((-2e-5, "negative" if falls else "positive"), (2e-5, "unsettled")):
+            low, high = base.low.copy(), base.high.copy()
+            if falls:
+                high[white], low[blue] = row.bound + step, -row.move
+            else:
+                low[white], high[blue] = -(row.bound + step), row.move
+            assert sign(ordered.vertices, OutcomeSet(low, high, base.whole)) == expected
+
+
+def test_where_the_thirteen_are_all_postings_small_gains_elsewhere_settle_recruitment():
+    """An independent search found 1.0 points for the groups and 1.5 for the order of the text."""
+    exposures = {"order": exposure_2022(CATEGORIES, STATEMENTS, ("printed", "order"))}
+    table = frontiers(CATEGORIES, STATEMENTS, ["recruitment_share"], exposures, [FREE])
+    row = table[table["closed"] & table["lists"].eq("complete")].iloc[0]
+    assert row["bound"] == pytest.approx(0.015, abs=0.001)
+
+
+def test_a_group_is_borne_out_by_all_raters_or_left_open():
+    place = CATEGORIES.set_index("category")["place_2022"]
+    one, other = -place, -place.replace({5: 6, 6: 5})
+    found = rebuilt.group_met(CATEGORIES, {"one": one, "other": other})
+    fifth = place.index[place == 5][0]
+    assert [name for name, word in found.items() if word != "positive"] == [fifth]

@@ -32,10 +32,10 @@ def made(**changes):
 def test_a_claim_is_decided_by_its_result():
     decided = ledger(made(), RESULT).iloc[0]
     assert (decided["verdict"], decided["evidence"]) == ("reproduced", "open")
-    assert decided["basis"] == "outside"
+    assert (decided["class"], decided["against"]) == ("outside", "data")
     own = {"value": -0.2, "evidence": "open", "source": ["upwork_2024"]}
     decided = ledger(made(), {"a.open.b.c": own}).iloc[0]
-    assert (decided["verdict"], decided["basis"]) == ("contradicted", "inside")
+    assert (decided["verdict"], decided["class"]) == ("contradicted", "within")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,8 @@ def test_the_printed_table_escapes_text_and_joins_a_series():
     assert r"Posts: Fell by 50\% \& more (-33\%, 2023)" in text
     assert r"\result{a.open.b.c}" in text
     assert r"Ten \& more (2 claims)" in text
-    assert text.count("needs data") == 1
+    assert "reproduced; checked outside the document" in text
+    assert text.count("needs data; not decidable here") == 1
 
 
 def test_every_claim_of_the_first_inventory_has_its_row():
@@ -115,7 +116,7 @@ def test_values_of_the_city_claims_are_those_of_the_table():
 @BUILT
 def test_every_verdict_follows_from_the_committed_results():
     decided = ledger(CLAIMS, RECORD)
-    table = pd.read_csv(current().figures / "claims_by_verdict.csv", dtype=str)
+    table = pd.read_csv(current().figures / "claims_by_class.csv", dtype=str)
     assert decided["verdict"].tolist() == table["verdict"].tolist()
     assert (
         not decided.loc[decided["verdict"] != "needs_data", "evidence"]
@@ -129,6 +130,8 @@ def test_counts_add_up_and_enough_is_decided():
     decided = ledger(CLAIMS, RECORD)
     recorded = {v: RECORD[f"claims.published.{v}"]["value"] for v in VERDICTS}
     assert counts(decided).sum().to_dict() == recorded
+    kinds = ("checked_outside", "consistency_within", "not_decidable")
+    assert sum(RECORD[f"claims.published.{k}"]["value"] for k in kinds) == len(CLAIMS)
     assert sum(recorded.values()) == RECORD["claims.published.total"]["value"] == len(CLAIMS)
     assert (
         len(CLAIMS) - recorded["needs_data"] == RECORD["claims.published.decided"]["value"] >= 120

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
 from llmexposure.base.errors import DataError
+from llmexposure.estimation.bounds.frontier import frontier
 from llmexposure.estimation.bounds.sets import OutcomeSet, RegressorSet
 from llmexposure.estimation.bounds.settling import (
     breakdown,
@@ -191,6 +192,23 @@ def test_the_sign_is_settled_below_the_breakdown_point_only(seed):
     assert sign(points, within(outcomes, units, 0.999 * found.bound)) == found.sign
     if found.bound < 0.999:
         assert sign(points, within(outcomes, units, found.bound + 1e-4)) == "unsettled"
+
+
+@given(seeds)
+@settings(max_examples=20, deadline=None)
+def test_a_frontier_is_the_breakdown_point_of_each_family(seed):
+    rng = np.random.default_rng(seed)
+    points = some_regressors(rng).vertices
+    units = np.array([True, True, True, False, False])
+    outcomes = OutcomeSet(np.array([-1, -1, -1, 0.2, -0.3]), np.array([1, 1, 1, 0.3, -0.1]))
+    known = breakdown(points, outcomes, units)
+    found = frontier(
+        points, [lambda bound: within(outcomes, units, bound)] * 2, known.sign, low=0.0, high=1.0
+    )
+    if known.sign == "unsettled":
+        assert np.isnan(found).all()
+    else:
+        assert found == pytest.approx([known.bound] * 2, abs=3e-5)
 
 
 @given(seeds)

@@ -121,7 +121,7 @@ def highest_2024(categories: pd.DataFrame, name: str) -> str:
 def among_highest(categories: pd.DataFrame, name: str, places: int) -> str:
     """Whether a category is among the highest of 2022: ``positive``, ``negative`` or ``unsettled``.
 
-    From levels and bounds alone: the text introduces its list by "such as", so its order is none.
+    From levels and bounds alone: the text does not call the order of names within a group one.
 
     Examples
     --------
@@ -137,6 +137,22 @@ def among_highest(categories: pd.DataFrame, name: str, places: int) -> str:
     if (low.drop(name) > high[name]).sum() >= places:
         return "negative"
     return "positive" if (high.drop(name) > low[name]).sum() < places else "unsettled"
+
+
+def in_first_group(categories: pd.DataFrame) -> dict[str, bool]:
+    """Whether the text puts a category among the first five of 2022, by category."""
+    return {row.category: row.block == "top5" for row in categories.itertuples()}
+
+
+def first_for_all(scores: pd.DataFrame, name: str) -> str:
+    """Whether all raters score a category highest: ``positive``, or ``unsettled`` where they differ.
+
+    Examples
+    --------
+    >>> first_for_all(pd.DataFrame({"people": [0.9, 0.1], "gpt4": [0.5, 0.6]}, index=["a", "b"]), "a")
+    'unsettled'
+    """
+    return "positive" if (scores.idxmax() == name).all() else "unsettled"
 
 
 def check_skill_statements(lists: pd.DataFrame, statements: pd.DataFrame) -> pd.Series:

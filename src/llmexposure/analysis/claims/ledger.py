@@ -7,10 +7,11 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from llmexposure.analysis.claims.rules import verdict
 from llmexposure.base.errors import DataError
-from llmexposure.data.schemas.claims import VERDICTS
+from llmexposure.data.schemas.claims import CITED, CLASSES, VERDICTS
 from llmexposure.report import style
 from llmexposure.report.latex import escape
 from llmexposure.report.record import Entry, nearest
@@ -32,10 +33,11 @@ def ledger(claims: pd.DataFrame, results: Mapping[str, Entry]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The columns of ``claims``; ``verdict``, one of `rules.VERDICTS`; ``evidence``, the kinds that
-        decide, empty where nothing does; ``basis``: ``outside`` when a result behind the verdict rests on
-        anything but the claim's own document, ``inside`` when none does, ``undecided`` when the claim
-        needs data or is unidentified.
+        The columns of ``claims``; ``verdict``, one of `VERDICTS`; ``evidence``, the kinds that decide,
+        empty where nothing does; ``class``, one of `CLASSES`: ``outside`` (checked outside the document)
+        when a result behind the verdict rests on anything but the claim's own document, ``within``
+        (consistency within it) when none does, ``undecided`` (not decidable here) when the claim needs
+        data or is unidentified; ``against``: ``data`` or ``document``, what it was checked against outside.
 
     Raises
     ------
@@ -44,11 +46,13 @@ def ledger(claims: pd.DataFrame, results: Mapping[str, Entry]) -> pd.DataFrame:
         asks for data although it is decided.
     """
     rows = [_decided(row, results) for row in claims.fillna("").itertuples()]
-    found = pd.DataFrame(rows, index=claims.index, columns=["verdict", "evidence", "basis"])
+    found = pd.DataFrame(
+        rows, index=claims.index, columns=["verdict", "evidence", "class", "against"]
+    )
     return claims.join(found)
 
 
-def _decided(claim: Any, results: Mapping[str, Entry]) -> tuple[str, str, str]:
+def _decided(claim: Any, results: Mapping[str, Entry]) -> tuple[str, str, str, str]:
     where = f"claim {claim.claim_id}"
     keys = claim.key.split()
     if (claim.rule == "needs") == bool(keys) or (claim.rule == "needs") != bool(claim.needs):
@@ -69,15 +73,17 @@ def _decided(claim: Any, results: Mapping[str, Entry]) -> tuple[str, str, str]:
     except DataError as error:
         raise DataError(f"{where}: {error}") from None
     evidence = " ".join(sorted({entry["evidence"] for entry in entries}))
-    return found, evidence, _basis(claim.document, found, entries)
+    return found, evidence, *_class(claim.document, found, entries)
 
 
-def _basis(document: str, verdict: str, entries: Sequence[Entry]) -> str:
-    """On what a verdict rests: see `ledger`."""
+def _class(document: str, verdict: str, entries: Sequence[Entry]) -> tuple[str, str]:
+    """On what a verdict rests, and what it was checked against: see `ledger`."""
     if verdict in UNDECIDED:
-        return "undecided"
+        return "undecided", ""
     others = {source for entry in entries for source in entry["source"]} - {document}
-    return "outside" if others else "inside"
+    if not others:
+        return "within", ""
+    return "outside", "document" if others <= set(CITED) else "data"
 
 
 def counts(decided: pd.DataFrame) -> pd.DataFrame:
@@ -106,8 +112,13 @@ def words(verdict: str) -> str:
     return verdict.replace("_", " ")
 
 
-_WIDTHS = (0.095, 0.365, 0.115, 0.365)
-_HEADER = ("Claim", "In our words", "Verdict", "Why; result, or data needed")
+CLASS_WORDS = {
+    "outside": "checked outside the document",
+    "within": "consistency within it",
+    "undecided": "not decidable here",
+}
+_WIDTHS = (0.095, 0.345, 0.155, 0.345)
+_HEADER = ("Claim", "In our words", "Verdict; class", "Why; result, or data needed")
 
 
 def claims_longtable(name: str, ledger: pd.DataFrame) -> str:
@@ -142,8 +153,7 @@ def _part(claims: pd.DataFrame) -> list[str]:
     title = rf"\textit{{{escape(claims['title'].iloc[0])}}}"
     head = rf"\addlinespace \multicolumn{{4}}{{p{{0.98\linewidth}}}}{{{title}}} \\* \addlinespace"
     group = claims["series"].where(claims["series"] != "", claims["claim_id"])
-    order = [VERDICTS.index(v) for v in claims["verdict"]]
-    grouped = claims.groupby([group, order], sort=False)
+    grouped = claims.groupby([group, claims["verdict"], claims["class"]], sort=False)
     return [head, *(_row(rows) for _, rows in grouped)]
 
 
@@ -156,8 +166,12 @@ def _row(rows: pd.DataFrame) -> str:
     )
     said = _claim(first) if len(rows) == 1 else f"{first['series']} ({len(rows)} claims)"
     more = " and so on" if len(rows) > 1 and first["key"] else ""
-    cells = (_breakable(ids), escape(said), words(first["verdict"]), _why(first) + more)
+    cells = (_breakable(ids), escape(said), _judged(first), _why(first) + more)
     return " & ".join(cells) + r" \\"
+
+
+def _judged(claim: pd.Series) -> str:
+    return f"{words(claim['verdict'])}; {CLASS_WORDS[claim['class']]}"
 
 
 def _claim(claim: pd.Series) -> str:
@@ -187,30 +201,39 @@ _COLOUR = {
 }  # fmt: skip
 
 
-def verdict_bars(counts: pd.DataFrame, labels: dict[str, str]) -> Figure:
-    """Share of each document's claims by verdict, a panel a verdict, with the numbers written in.
+def class_bars(decided: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
+    """Share of each document's claims by class, a panel a class, stacked by verdict, with the numbers.
 
     Parameters
     ----------
-    counts
-        Documents by `VERDICTS`, numbers of claims.
+    decided
+        From `ledger`.
     labels
         Document to its name in the figure.
     """
-    shares = counts.div(counts.sum(axis=1), axis=0)
-    names = [f"{labels[d]} ({n})" for d, n in counts.sum(axis=1).items()]
+    total = decided.groupby("document").size()
+    names = [f"{name} ({total[d]})" for d, name in labels.items()]
     figure, axes = plt.subplots(
-        1, len(VERDICTS), figsize=(style.TEXT_WIDTH, 1.9), sharey=True, sharex=True
+        1, len(CLASSES), figsize=(style.TEXT_WIDTH, 2.3), sharey=True, sharex=True
     )
-    for ax, kind in zip(axes, VERDICTS, strict=True):
-        ax.barh(names, shares[kind], color=_COLOUR[kind], height=0.65, lw=0)
-        for y, (share, n) in enumerate(zip(shares[kind], counts[kind], strict=True)):
-            ax.text(share + 0.03, y, str(n), va="center", fontsize=7)
-        ax.set_title(words(kind), fontsize=8)
+    for ax, kind in zip(axes, CLASSES, strict=True):
+        rows = decided[decided["class"] == kind]
+        table = pd.crosstab(rows["document"], rows["verdict"])
+        table = table.reindex(index=list(labels), columns=list(VERDICTS), fill_value=0)
+        shares = table.div(total[list(labels)], axis=0)
+        left = shares.cumsum(axis=1) - shares
+        for word, colour in _COLOUR.items():
+            ax.barh(names, shares[word], left=left[word], color=colour, height=0.65, lw=0)
+        for y, document in enumerate(labels):
+            number, end = table.loc[document].sum(), shares.loc[document].sum()
+            ax.text(end + 0.03, y, str(number), va="center", fontsize=8)
+        ax.set_title(CLASS_WORDS[kind].capitalize(), fontsize=8)
         ax.set_xlim(0, 1.2)
-        ax.tick_params(width=0.6, length=2.5)
+        ax.tick_params(width=0.6, length=2.5, labelsize=8)
         ax.tick_params(axis="y", length=0)
         ax.set_xticks([0, 0.5, 1], ["0", "50", "100"])
     axes[0].invert_yaxis()
-    figure.supxlabel("Claims of the document, %", fontsize=8)
+    keys = [Patch(color=_COLOUR[v], label=words(v)) for v in VERDICTS]
+    figure.legend(handles=keys, loc="outside lower center", ncols=4, fontsize=8)
+    axes[1].set_xlabel("Claims of the document, %")
     return figure

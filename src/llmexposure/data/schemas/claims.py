@@ -16,6 +16,8 @@ RULES = (
 VERDICTS = (
     "reproduced", "supported", "consistent", "contradicted", "inconsistent", "unidentified", "needs_data",
 )  # fmt: skip
+# On what a verdict rests: see llmexposure.analysis.claims.ledger.
+CLASSES = ("outside", "within", "undecided")
 ID = r"^S00[0-4]-[A-Z0-9]+[a-z]*(-[a-z]+)?$"
 LANGUAGES = ("zh", "en")
 # Documents that checks read besides.

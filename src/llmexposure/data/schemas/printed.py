@@ -26,7 +26,7 @@ RELATIONSHIPS = (
     "experience_requirement",
     "remote_work",
 )
-READINGS = ("printed", "complete", "closure", "small", "order", "claim")
+READINGS = ("printed", "close", "example", "complete", "closure", "small", "order", "claim")
 PRECISION = ("stated", "about", "more than", "direction only")
 
 

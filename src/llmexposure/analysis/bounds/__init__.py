@@ -1,0 +1,1 @@
+"""Notebook 09: what the figures that the report prints allow, and what would settle a sign."""
