@@ -153,7 +153,10 @@ def tasks(project: Project) -> list[Task]:
     whole.check(project, found)
     task = partial(_task, project)
     do = lambda action, *more: partial(action, project, *more)  # noqa: E731 - a step, of this project
-    first = paper.available() and not (paper.work(project) / project.main.with_suffix(".aux").name).exists()
+    first = (
+        paper.available()
+        and not (paper.work(project) / project.main.with_suffix(".aux").name).exists()
+    )
     # First in the list, so that it runs while kernels get ready.
     out = [task("draft", do(paper.draft), [], [])] if first else []
     for step in found:
