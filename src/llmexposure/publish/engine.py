@@ -340,9 +340,10 @@ def build(project: Project, *, force: bool = False) -> int:
             loader = Loader(project, found, force=force and not again)
             status = DoitMain(loader, config_filenames=()).run(["run"])
             # Of new notebooks one may have needed another's results: once more if that is there now, or
-            # if a table that was handed on no longer is, which its readers learn only then.
-            gone = any(not path.exists() for step in before for path in step.handed)
-            if status and not gone and not new & steps.read_notes(project).keys():
+            # if something is made no longer, which what used it learns only then.
+            notes = steps.read_notes(project)
+            made = {path for step in before for path in (*step.outputs, *step.handed)}
+            if status and not made - steps.made(project, notes) and not new & notes.keys():
                 break
         sys.stderr.writelines(f"error: {message}\n" for message in _failures if status)
         return status
