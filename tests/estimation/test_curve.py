@@ -115,7 +115,7 @@ def test_the_order_of_rows_changes_nothing(tables):
 
 
 def test_every_measure_and_axis_has_a_printed_name():
-    assert set(MEASURES) == set(LABELS)
+    assert set(MEASURES) <= set(LABELS)
     for units, axes in CHOICES.items():
         assert set(axes) <= set(summary.AXES), units
 

@@ -18,7 +18,7 @@ SIX = ("us", "gb", "ca", "au", "de", "fr")
 POSTINGS = "recruitment_share.open."
 LATER = f"{POSTINGS}us_h1_2023_h1_2024.slope"
 # Sections that state nothing that a result could belie.
-WITHOUT_RESULTS = {"paper", "availability", "claims_appendix"}
+WITHOUT_RESULTS = {"paper", "notes", "availability", "claims_appendix"}
 
 
 def turned(entry):

@@ -40,7 +40,8 @@ def windows(postings: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> rows = pd.DataFrame({"minor_group": "11-1000", "month": ["2019-01", "2019-02"]})
-    >>> windows(rows.assign(postings=[100, 300], remote_share=[0.1, 0.3])).loc[0, "remote_share"]
+    >>> means = windows(rows.assign(postings=[100, 300], remote_share=[0.1, 0.3]))
+    >>> float(means.loc[0, "remote_share"])
     0.25
     """
     rows = postings.assign(remote=postings["postings"] * postings["remote_share"])

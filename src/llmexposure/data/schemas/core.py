@@ -43,6 +43,9 @@ def _aioe() -> dict[str, pa.Column]:
     return {m: number(LABELS[m], "standard score", "felten_aioe", low=None) for m in OTHER}
 
 
+# Whose groups are scored.
+GROUPED_BY = "ons_textkernel_soc2020 jsa_vacancy_index mhlw_hello_work scb_occupation_age bls_oews"
+
 _LATER_SOURCES = {
     "ilo": ("ilo_2025", "crosswalks"),
     "eisfeldt": ("eisfeldt_genaiexp", "crosswalks"),
@@ -234,11 +237,11 @@ TABLES = {
             "coded group of occupations of a classification",
             ("scheme", "group", "coding"),
             {
-                "scheme": text("classification", r"^[a-z_]+$", "own judgement"),
-                "group": text("group in it", r"^[0-9A-Za-z-]+$", "own judgement"),
-                "label": text("its name", r"\S", "own judgement"),
+                "scheme": text("classification", r"^[a-z_]+$", GROUPED_BY),
+                "group": text("group in it", r"^[0-9A-Za-z-]+$", GROUPED_BY),
+                "label": text("its name", r"\S", GROUPED_BY),
                 "coding": text(
-                    "whose coding: first, second or adopted", r"^(first|second|adopted)$", "own judgement"
+                    "whose coding: first, second or adopted", r"^(first|second|adopted)$", GROUPED_BY
                 ),
                 "occupations": count("US occupations coded to it that have employment", "bls_oews"),
                 "employment": number(
@@ -249,7 +252,7 @@ TABLES = {
                 **later("employment-weighted mean", USE, "bls_oews"),
                 "teleworkable": _telework("dingel_neiman", "crosswalks", "bls_oews"),
                 "confidence": text(
-                    "of the coding: high, medium or low", r"^(high|medium|low)$", "own judgement"
+                    "of the coding: high, medium or low", r"^(high|medium|low)$", GROUPED_BY
                 ),
             },
         ),

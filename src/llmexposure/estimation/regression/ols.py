@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from patsy import ModelDesc, PatsyError
+from patsy import PatsyError
+from patsy.desc import ModelDesc
 from statsmodels.regression.linear_model import OLS, WLS, RegressionResultsWrapper
 from statsmodels.tools.tools import add_constant
 
@@ -132,7 +133,7 @@ def regress(
     outcome, (intercept, *regressors) = model.endog_names, model.exog_names
     if intercept != "Intercept" or not regressors:
         raise DataError(f"formula '{formula}': expected an intercept and a regressor or more")
-    first = _first_regressor(formula, model)
+    first = _first_regressor(formula, regressors)
     regressors = [first, *(name for name in regressors if name != first)]
     data = pd.DataFrame(model.exog, model.data.row_labels, model.exog_names)[regressors]
     others = [name for name in (weights, clusters) if name]
@@ -144,11 +145,11 @@ def regress(
     )
 
 
-def _first_regressor(formula: str, model: OLS) -> str:
+def _first_regressor(formula: str, columns: Sequence[str]) -> str:
     """Column of the first term as written: patsy itself puts categories before numbers."""
     terms = ModelDesc.from_formula(formula).rhs_termlist
     name = next(term.name() for term in terms if term.factors)
-    if name not in model.exog_names:
+    if name not in columns:
         raise DataError(
             f"formula '{formula}': the first regressor {name!r} is a category and has no one slope; write "
             "the exposure first"
