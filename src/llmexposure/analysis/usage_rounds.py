@@ -24,7 +24,7 @@ _CLAIMS = {
     "Arts and media have the second": ("groups.arts_media_share", "arts_media_share", "arts_media"),
     "Farming has the smallest": ("groups.farming_share", "farming_share", "farming"),
     "Over a third use a quarter of tasks": ("depth.share_occupations_25", "depth_25", "tasks_25"),
-    r"About 4\% use three quarters": ("depth.share_occupations_75", "depth_75", "tasks_75"),
+    "About 4% use three quarters": ("depth.share_occupations_75", "depth_75", "tasks_75"),
     "Augmentation above automation": ("modes.augmentation_share", "augmentation_share", "augmentation"),
     "Low wages use less than the peak": ("", "wage_low_end", "wage_ends"),
     "High wages use less than the peak": ("", "wage_high_end", "wage_ends"),
