@@ -107,6 +107,28 @@ def table_rows(
     return rows
 
 
+def change_rows(changes: Mapping[str, Mapping[str, Sequence[str]]]) -> list[list[str]]:
+    """Rows of the table of changes: label, then slope and interval before, after and of the difference, N.
+
+    Parameters
+    ----------
+    changes
+        Heading to label to three keys, empty where there is no such slope.
+
+    Examples
+    --------
+    >>> change_rows({"Applications": {"Japan": ["", "a.after", ""]}})[1]
+    ['– Japan', '', '', 'a.after', 'a.after:ci', '', '', 'a.after:n']
+    """
+    rows = []
+    for heading, lines in changes.items():
+        rows.append([heading, *[""] * 7])
+        for label, keys in lines.items():
+            cells = [cell for key in keys for cell in (key, f"{key}:ci" if key else "")]
+            rows.append([f"– {label}", *cells, f"{keys[-1] or keys[1]}:n"])
+    return rows
+
+
 def _estimate_row(scope: str, label: str) -> list[str]:
     slope = f"{scope}.slope"
     return [label, slope, f"{slope}:ci", f"{scope}.wild:ci", f"{slope}:n", f"{scope}.verdict"]
@@ -141,9 +163,9 @@ def _bounds(name: str, assumption: str) -> str:
 
 
 def sources(entries: Mapping[str, Entry], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Sources behind the slopes of the table, each once, in order."""
-    keys = [cell.split("|")[0].split(":")[0] for row in rows for cell in row[1:3]]
-    return list(dict.fromkeys(s for key in keys if key for s in entries[key]["source"]))
+    """Sources behind the results of a table, each once, in order."""
+    keys = [cell.split("|")[0].split(":")[0] for row in rows for cell in row[1:]]
+    return list(dict.fromkeys(s for key in keys if key in entries for s in entries[key]["source"]))
 
 
 def plotted(entries: Mapping[str, Entry], rows: Sequence[tuple[str, str]]) -> pd.DataFrame:
