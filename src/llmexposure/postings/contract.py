@@ -26,9 +26,12 @@ COLUMNS = (
     "openings",
     "applications",
 )
-# What a file may hold: the same, one column that words the whole salary ('8k-12k'), and one that says what
-# it is paid for ('HOURLY').
-READABLE = (*COLUMNS, "salary", "salary_period")
+# What a posting needs where its exposure is that of its occupation code: no text.
+REQUIRED_CODED = ("posting_id", "occupation_code")
+# What a file may hold: the same, one column that words the whole salary ('8k-12k'), one that says what
+# it is paid for ('HOURLY'), and an official code of the occupation, which is read in place of the occupation
+# where exposure is by occupation.
+READABLE = (*COLUMNS, "salary", "salary_period", "occupation_code")
 
 MAX_ID = 300
 MAX_LABEL = 300

@@ -29,6 +29,7 @@ from llmexposure.postings.contract import (
     MANY_YEARS,
     MAX_DESCRIPTION,
     MAX_LABEL,
+    REQUIRED,
 )
 from llmexposure.postings.read.address import Part, list_parts
 from llmexposure.postings.read.column_map import ColumnMap, offers
@@ -247,8 +248,9 @@ def _filled(column: pl.Series) -> pl.Series:
 def _labels(batch: RawBatch) -> tuple[Columns, Notes]:
     stated = as_cells(batch.column("posting_id"))
     columns = {"posting_id": kept_ids(stated)}
-    for name in ("occupation", "city"):
-        cells = as_cells(batch.column(name))
+    occupation = "occupation_code" if batch.plan.coded else "occupation"
+    for name, read in (("occupation", occupation), ("city", "city")):
+        cells = as_cells(batch.column(read))
         columns[name] = clean_text(cells, MAX_LABEL, one_line=True)["text"]
     notes = id_notes(batch, stated)
     if batch.nested is not None:
@@ -357,8 +359,9 @@ def _counts(batch: RawBatch) -> tuple[Columns, Notes]:
 
 def _reasons(batch: RawBatch, columns: Columns) -> pl.Series:
     """First reason of each row, in the order of the contract; empty where there is none."""
-    text = pl.DataFrame({name: columns[name] for name in ("posting_id", "title", "description")})
-    posting_id, title, description = pl.col("posting_id"), pl.col("title"), pl.col("description")
+    text = pl.DataFrame({name: columns[name] for name in REQUIRED})
+    posting_id, title, description = (pl.col(name) for name in REQUIRED)
+    wanted = pl.lit(not batch.plan.coded)
     return (
         text.with_columns(empty=_empty(batch))
         .select(
@@ -366,9 +369,9 @@ def _reasons(batch: RawBatch, columns: Columns) -> pl.Series:
             .then(pl.lit("empty_row"))
             .when(posting_id.is_null())
             .then(pl.lit("empty_id"))
-            .when(title.is_null())
+            .when(wanted & title.is_null())
             .then(pl.lit("empty_title"))
-            .when(description.is_null())
+            .when(wanted & description.is_null())
             .then(pl.lit("empty_description"))
             .otherwise(pl.lit(""))
         )

@@ -201,7 +201,7 @@ def build_batch(
     wanted = list(dict.fromkeys(name for name in chain(*wells.values()) if name != BY_ROW))
     mixed = [i for i, values in enumerate(flat) if _holds_nested(values, wanted)]
     nested = {i: found for i in mixed if (found := _nested(flat[i], wells))}
-    lost = {i: name for i, found in nested.items() if (name := _required(found))}
+    lost = {i: name for i, found in nested.items() if (name := _required(found, plan))}
     faults = [
         read[i].broken("nested_value", f"in '{name}'", read[i].values) for i, name in lost.items()
     ]
@@ -248,8 +248,9 @@ def _nested(values: Values, wells: Mapping[str, Sequence[str]]) -> dict[str, str
     }
 
 
-def _required(nested: Mapping[str, str]) -> str | None:
-    return next((nested[ours] for ours in REQUIRED if ours in nested), None)
+def _required(nested: Mapping[str, str], plan: Plan) -> str | None:
+    """Key in place of whose value a row without text cannot do."""
+    return next((nested[ours] for ours in REQUIRED if ours in nested and not plan.coded), None)
 
 
 def _parts(nested: Mapping[str, str], values: Values) -> str | None:
