@@ -68,8 +68,8 @@ def count_file(
     into the 13 categories of the source report, English ones into SOC major groups. Wordings are never
     mixed (`one_wording`).
 
-    With ``coding`` (`postings.occupation.codes`) exposure is that of the occupation code, and the counts say the
-    telework score of each code.
+    With ``coding`` (`postings.occupation.codes`) exposure is that of the occupation code, and the counts say
+    the telework score of each code.
 
     Raises
     ------

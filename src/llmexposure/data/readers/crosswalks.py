@@ -32,8 +32,8 @@ def read_isco_to_soc_2010(path: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``isco08`` (unit groups of four digits; two SOC codes lead to a minor group of three) and ``soc_2010``,
-        both together the key.
+        ``isco08`` (unit groups of four digits; two SOC codes lead to a minor group of three) and
+        ``soc_2010``, both together the key.
     """
     names = {"ISCO-08 Code": "isco08", "2010 SOC Code": "soc_2010"}
     sheet = read_sheet(path, "ISCO-08 to 2010 SOC", heading_row=7)

@@ -178,7 +178,9 @@ TABLES = {
             ("coding", "code", "soc"),
             {
                 "coding": text("classification of the code", r"^(isco08|soc2010)$", "crosswalks"),
-                "code": text("code: four digits (ISCO-08), or as SOC", r"^(\d{4}|\d{2}-\d{4})$", "crosswalks"),
+                "code": text(
+                    "code: four digits (ISCO-08), or as SOC", r"^(\d{4}|\d{2}-\d{4})$", "crosswalks"
+                ),
                 "soc": text("SOC 2018 code", SOC, "crosswalks"),
                 "weight": number(
                     "share of the code, equal at each step of the crosswalk; sums to one by code",

@@ -2,10 +2,11 @@
 
 Three codings are known: SOC 2018, SOC 2010 and ISCO-08; any other is a CSV of the user. How a cell is read:
 
-- What stands before a bar is left out ('RPd057|251401'), so are dots, hyphens and spaces: '15-1252.00' is 151252.
+- What stands before a bar is left out ('RPd057|251401'), so are dots, hyphens and spaces: '15-1252.00' is
+  151252.
 - A longer code counts by its first digits: six of SOC, four of ISCO-08. In a CSV, codes are taken whole.
-- A shorter code is a group: the mean of the occupations below it. So is a full code of a known coding that is no
-  occupation and ends in zeros ('15-0000').
+- A shorter code is a group: the mean of the occupations below it. So is a full code of a known coding that is
+  no occupation and ends in zeros ('15-0000').
 - Whatever is not found is missing. Nothing is filled in.
 """
 
@@ -89,8 +90,8 @@ class Coding:
         -------
         polars.DataFrame
             One row a cell: ``occupation`` (the code in its usual form, a cell that is not found as it is),
-            ``occupation_known`` (whether it, or its group, is of the coding; missing where nothing is stated),
-            the six ratings and ``teleworkable``.
+            ``occupation_known`` (whether it, or its group, is of the coding; missing where nothing is
+            stated), the six ratings and ``teleworkable``.
 
         Examples
         --------
@@ -123,12 +124,12 @@ class Coding:
 
     @cached_property
     def _joint(self) -> np.ndarray:
-        """Codes that OEWS publishes for several occupations: they take no part in the mean of a group."""
+        """Codes that OEWS publishes for several occupations: no part of the mean of a group."""
         joint = {_plain(code) for code in OEWS_JOINT_CODES} if self.name == "soc2018" else set()
         return self.values.index.isin(joint)
 
     def _key(self, cell: str) -> str | None:
-        """Plain code of an occupation, or what the codes of a group begin with; None where neither is known."""
+        """Plain code of an occupation, or what the codes of a group begin with; None: not known."""
         key = _plain(cell)
         if self.name in CODINGS:
             full, least = _DIGITS[self.name]
@@ -161,7 +162,7 @@ def _plain(cell: str) -> str:
 def load_coding(coding: str) -> Coding:
     """One of `CODINGS`, or that of a CSV with the columns ``code``, ``soc`` (SOC 2018) and ``weight``.
 
-    Instead of ``soc`` the CSV may have ``soc2010`` or ``isco08``: the committed crosswalk leads on from there.
+    Instead of ``soc`` the CSV may have ``soc2010`` or ``isco08``: the committed crosswalk leads on.
 
     Raises
     ------
@@ -187,7 +188,7 @@ def load_coding(coding: str) -> Coding:
 
 
 def soc_scores(onet: pd.DataFrame) -> pd.DataFrame:
-    """Published ratings and telework by SOC 2018 code: plain means over its O*NET occupations that have one."""
+    """Published ratings and telework by SOC 2018 code: plain means over its O*NET occupations."""
     columns = {f"{name}_published": name for name in RATINGS} | {TELEWORK: TELEWORK}
     scores = onet[list(columns)].rename(columns=columns)
     return scores.groupby(onet["onet_soc"].str[:7].rename("soc")).mean()
@@ -218,8 +219,8 @@ def read_links(path: Path, known: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Raises
     ------
     DataError
-        When a column lacks, a pair stands there twice, a weight is not above 0 and up to 1, the weights of a
-        code do not sum to one, or a code leads to what is no occupation.
+        When a column lacks, a pair stands there twice, a weight is not above 0 and up to 1, the weights of
+        a code do not sum to one, or a code leads to what is no occupation.
     """
     table = read_text(path)
     leads = next((name for name in _LEADS if name in table.columns), "soc")
@@ -237,7 +238,7 @@ def read_links(path: Path, known: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     own = rows[["code", "lead", "weight"]]
     led = own.merge(steps, on="lead")
     led["weight"] *= led["step"]
-    # Military occupations have no score: the code stays known, and is missing where it leads nowhere else.
+    # A military occupation without a score keeps its code known: missing where it leads nowhere else.
     rest = own[lost.to_numpy()].rename(columns={"lead": "soc"})
     links = pd.concat([led[["code", "soc", "weight"]], rest[["code", "soc", "weight"]]])
     return links.groupby(["code", "soc"], as_index=False)["weight"].sum()

@@ -89,8 +89,8 @@ class ColumnMap:
     settled
         Options that the file told (see `postings.clean.settle`), not the user.
     coded
-        Whether exposure is that of the occupation code, which a posting then needs in place of text. It is read
-        from the column of occupations where none is headed as a code.
+        Whether exposure is that of the occupation code, which a posting then needs in place of text. It is
+        read from the column of occupations where none is headed as a code.
     """
 
     names: dict[str, str] = field(default_factory=dict)

@@ -51,7 +51,7 @@ _CHUNK = 2**22
 _ENCODING = (
     "; for bad_encoding give --encoding NAME, such as cp1252: `llmexposure validate` says which"
 )
-# Codes that gave no exposure, by why, in words; the record has the commonest of them and the sum of the others.
+# Codes that gave no exposure, by why, in words; the record has the commonest and the sum of the others.
 LEFT_OUT = {
     "unknown": "codes that the coding does not have",
     "unrated": "codes whose occupations have no published exposure",
@@ -77,7 +77,7 @@ class Materials:
     matcher
         `Choice.identity` of the matcher.
     coding
-        `Coding.identity` where exposure is by occupation codes; else empty, and then all others but the ratings are.
+        `Coding.identity` where exposure is by occupation codes, else empty.
     """
 
     scorer: Scorer | CodeScorer

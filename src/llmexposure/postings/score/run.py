@@ -86,8 +86,8 @@ class Job:
     overwrite
         Write over single files that no run of ours made.
     coding
-        Exposure is that of the occupation code: one of `postings.occupation.codes.CODINGS` or a CSV; None: it is
-        scored from the text. Language, ratings, matcher and the coder of occupations then have no meaning.
+        Exposure is that of the occupation code: one of `postings.occupation.codes.CODINGS` or a CSV. Then
+        language, ratings, matcher and the coder of occupations have no meaning. None: scored from the text.
     """
 
     address: str
@@ -283,7 +283,7 @@ def _counts(scored: pl.DataFrame, materials: Materials) -> dict[str, int]:
 
 
 def _code_counts(scored: pl.DataFrame, materials: Materials) -> dict[str, int]:
-    """Rows by what they state, and by the codes that gave no exposure: not of the coding, or without a score."""
+    """Rows by what they state, and by codes without exposure: not of the coding, or not rated."""
     columns = materials.scorer.columns
     rated = {f"exposure {name}": scored[name].count() for name in columns}
     stated = {f"stated {name}": scored[name].count() for name in KEPT[1:]}
