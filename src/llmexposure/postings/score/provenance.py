@@ -51,6 +51,7 @@ _CHUNK = 2**22
 _ENCODING = (
     "; for bad_encoding give --encoding NAME, such as cp1252: `llmexposure validate` says which"
 )
+_UNREAD = " (`llmexposure validate` says what was not understood)"
 # Codes that gave no exposure, by why, in words; the record has the commonest and the sum of the others.
 LEFT_OUT = {
     "unknown": "codes that the coding does not have",
@@ -283,7 +284,7 @@ def account(record: Mapping[str, Any]) -> list[str]:
         f"{counts['read']:,} rows read: {counts['usable']:,} scored, {counts['quarantined']:,} in "
         f"quarantine{told and f' ({told})'}",
         *(_by_code(record) if "coding" in record else _by_text(counts, ratings)),
-        f"of the scored state: {stated} (`llmexposure validate` says what was not understood)",
+        f"of the scored state: {stated}{'' if 'coding' in record else _UNREAD}",
     ]
     if "coding" not in record:
         lines.append(f"of the scored, by language: {_spoken(counts)}")
