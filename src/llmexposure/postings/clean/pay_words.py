@@ -10,118 +10,54 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from llmexposure.postings.clean.vocabulary import (
+    ADDED,
+    ALONE,
+    BEHIND_SLASH,
+    COMMA_CENTS,
+    CURRENCIES,
+    LETTERS,
+    NEED_BEFORE,
+    NO_CENTS,
+    NOUNS,
+    OF_A_YEAR,
+    PERIODS,
+    PREPOSITIONS,
+    REMARKS,
+    SOLID,
+    SOLID_REMARKS,
+    UNITS,
+    WEAK,
+)
 from llmexposure.postings.clean.wordings import spelled
 
 _LONGEST = 200
-_UNITS = {
-    "k": 1e3, "千": 1e3, "만": 1e4, "thousand": 1e3, "thousands": 1e3, "rb": 1e3, "ribu": 1e3, "tys": 1e3,
-    "w": 1e4, "万": 1e4, "百": 1e2, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5,
-    "million": 1e6, "millions": 1e6, "mln": 1e6, "juta": 1e6, "jt": 1e6, "triệu": 1e6,
-    "crore": 1e7, "crores": 1e7, "cr": 1e7,
-}  # fmt: skip
-# Units of India that are said of a year's pay.
-_OF_A_YEAR = {"lakh", "lakhs", "lac", "lacs", "crore", "crores", "cr"}
-
-# Signs and names of currencies; a dollar alone is of any country. A point may follow a name.
-_CURRENCIES = {
-    "USD": "us$ usd 美元 美金",
-    "HKD": "hk$ hkd 港币 港元",
-    "TWD": "nt$ twd ntd 新台币 台币",
-    "CAD": "ca$ cad cad$ c$",
-    "AUD": "au$ aud aud$ a$",
-    "NZD": "nz$ nzd",
-    "SGD": "sg$ sgd s$",
-    "BRL": "r$ brl reais",
-    "MXN": "mx$ mxn",
-    "$": "$ dollar dollars",
-    "EUR": "€ eur euro euros 欧元",
-    "GBP": "£ gbp pound pounds 英镑",
-    "JPY": "jpy yen 円 日元 日币",
-    "CNY": "¥ rmb cny 人民币",
-    "INR": "₹ inr rs rupee rupees",
-    "PKR": "pkr",
-    "LKR": "lkr",
-    "BDT": "bdt ৳ tk",
-    "IDR": "idr rp rupiah",
-    "MYR": "myr rm ringgit",
-    "PHP": "₱ php peso pesos",
-    "THB": "฿ thb baht",
-    "VND": "₫ vnd vnđ",
-    "KRW": "₩ krw won 원",
-    "CHF": "chf fr",
-    "SEK": "sek kr",
-    "NOK": "nok",
-    "DKK": "dkk",
-    "PLN": "pln zł zl",
-    "CZK": "czk kč",
-    "HUF": "huf ft",
-    "RON": "ron lei",
-    "RUB": "₽ rub руб",
-    "UAH": "₴ uah грн",
-    "TRY": "₺ try",
-    "ILS": "₪ ils nis",
-    "ZAR": "zar r",
-    "NGN": "₦ ngn",
-    "KES": "kes ksh",
-    "EGP": "egp le l.e",
-    "AED": "aed dh dhs dirham dirhams",
-    "SAR": "sar",
-    "QAR": "qar",
-    "元": "元 块 块钱",
-}
-_CURRENCY_OF = {sign: name for name, signs in _CURRENCIES.items() for sign in signs.split()}
 # Plain alternatives, which Python finds fast; what may stand before is looked at afterwards.
+_CURRENCY_OF = {sign: name for name, signs in CURRENCIES.items() for sign in signs.split()}
+_LETTER = re.compile(f"[{LETTERS}]")
 _CURRENCY = re.compile(
     "|".join(
-        re.escape(sign) + (r"(?![a-zé])\.?" if sign[-1].isalpha() and sign[-1].isascii() else "")
+        re.escape(sign) + (rf"(?![{LETTERS}])\.?" if _LETTER.match(sign[-1]) else "")
         for sign in sorted(_CURRENCY_OF, key=len, reverse=True)
     )
 )
-# How many of it a dollar is, roughly and from below: only to tell what is not believable.
-SCALE = {
-    "JPY": 50, "INR": 20, "PKR": 50, "LKR": 50, "BDT": 20, "IDR": 2000, "PHP": 10, "THB": 10,
-    "VND": 5000, "KRW": 200, "TWD": 10, "RUB": 20, "HUF": 50, "CZK": 5, "NGN": 100, "KES": 20,
-    "EGP": 5, "UAH": 10, "TRY": 5,
-}  # fmt: skip
-# Money without cents, whose points part thousands.
-_NO_CENTS = {"IDR", "VND", "KRW"}
 
-_AN = r"(?:\bper|(?<![a-z])an?|\bevery|\beach|/)\s*"
-# Periods as words, by their order; each is written as a sign of its own.
-PERIODS = ("hour", "day", "week", "fortnight", "month", "year")
-_STRONG = {
-    "hour": rf"{_AN}(?:hours?|hrs?)(?![a-z])|/\s*h(?![a-z])|(?<![a-z])p[./ ]?h(?![a-z])\.?|"
-    r"hourly(?: rate)?|(?:por|/)\s*hora|(?:pro|/)\s*(?:std|stunde)(?![a-z])|par heure|stündlich|/\s*godz|"
-    "时薪|时給|시급|小时工资",
-    "day": rf"{_AN}days?(?![a-z])|/\s*d(?![a-z])|(?<![a-z])p[./ ]?d(?![a-z])\.?|"
-    r"daily(?: rate)?|per diem|(?:pro|/)\s*tag(?![a-z])|par jour|al d[ií]a|por dia|日薪|日給",
-    "fortnight": rf"{_AN}(?:fortnight|(?:two|2) weeks)(?![a-z])|fortnightly|bi-?weekly",
-    "week": rf"{_AN}(?:weeks?|wks?)(?![a-z])|(?<![a-z])p[./ ]?w(?![a-z])\.?|weekly|周薪",
-    "month": rf"{_AN}(?:months?|mon|mnth|mths?|mo)(?![a-z])\.?|/\s*m(?![a-z])|"
-    r"(?<![a-z])p[./ ]?c?[./ ]?m(?![a-z])\.?|monthly|(?:por|al|/)\s*m[eê]s(?![a-z])|(?:par|/)\s*mois|"
-    r"(?:pro|im|/)\s*monat|(?:per|/)\s*(?:bulan|bln)|sebulan|monatlich|mensuel|mensual|mensal|mensile|miesięcznie|měsíčně|月薪|月給|월급|月工资|月收入",
-    "year": rf"{_AN}(?:years?|yrs?|ann?um)(?![a-z])\.?|/\s*y(?![a-z])|(?<![a-z])p[./ ]?a(?![a-z])\.?|"
-    r"annually|yearly|annual|(?:por|/)\s*ano(?![a-z])|al año|(?:par|/)\s*an(?![a-z])|"
-    r"(?:pro|im|/)\s*jahr|(?:per|/)\s*tahun|jährlich|annuel|anual|rocznie|ročně|年薪|年収|年俸|연봉|年收入|年包",
-}
-# Single characters are periods only right behind an amount, and not where they begin another word.
-_WEAK = {
-    "hour": r"小时|时(?![间尚候段])",
-    "day": r"天(?![津气河然])|日(?![结常语本期历用化])",
-    "week": r"(?:周|星期)(?![末结边休一二三四五六日年])",
-    "month": r"个?月(?![休结末底初饼])",
-    "year": r"年(?![终底假度龄后前会轻])",
-}
+# Each period is written as a sign: the first of a pair where it surely is one, the second where it is one only
+# right behind an amount.
 _SIGN = {name: (chr(0xE000 + i), chr(0xE010 + i)) for i, name in enumerate(PERIODS)}
 _OF_SIGN = {sign: name for name, signs in _SIGN.items() for sign in signs}
-_STRONG_WORD = re.compile(
-    r"(?=[a-z/\u3000-\ud7ff])(?:"
-    + "|".join(f"(?P<{n}>{words})" for n, words in _STRONG.items())
-    + ")"
+_ALONE = {word: name for name, words in ALONE.items() for word in words.split()}
+_NOUNS = {word: name for name, words in NOUNS.items() for word in words.split()}
+_TOKEN = re.compile(rf"/|semi-monthly|[{LETTERS}]+\.?")
+_SHORT = re.compile(
+    rf"(?<![{LETTERS}])p[./ ]?(?:(?P<hour>h)|(?P<day>d)|(?P<week>w)|(?P<month>c?[./ ]?m)|(?P<year>a))"
+    rf"(?![{LETTERS}])\.?"
 )
+_SOLID = re.compile("|".join(f"(?P<{name}>{words})" for name, words in SOLID.items()))
+_HAS_SOLID = re.compile(r"[\u0e00-\ud7ff]")
 _WEAK_WORD = re.compile(
-    r"(?=[/\s一-鿿])(?:"
-    + "|".join(rf"(?P<{n}>(?:/|每|一)?\s*(?:{words}))" for n, words in _WEAK.items())
+    r"(?=[/\s\u4e00-\ud7ff])(?:"
+    + "|".join(rf"(?P<{n}>(?:/|每|一)?\s*(?:{words}))" for n, words in WEAK.items())
     + ")"
 )
 _STRONG_SIGNS = "".join(strong for strong, _ in _SIGN.values())
@@ -151,7 +87,8 @@ _REMARK = re.compile(
     r"(?:is |are )?paid (?:hourly|daily|bi-?weekly|weekly|fortnightly|monthly|annually)|"
     r"(?:annual|yearly|monthly|quarterly|weekly) (?:bonus(?:es)?|leave|reviews?|increments?|incentives?)|"
     r"(?:inc(?:l|luding|ludes)?\.?|plus|with|and|&|(?<=\s)\+)?\s*(?:negotiable|(?<![a-z])(?:ote|doe|dep|ctc|"
-    r"basic|base|gross|net|neg|brutto|netto|bruto|neto)(?![a-z])|pro[- ]?rata|depending on experience|"
+    r"basic|base|gross|net|neg|brutto|netto|bruto|neto|bruts?|brutos|lordi|lordo|brüt|netos)(?![a-z])|"
+    "pro[- ]?rata|depending on experience|"
     r"(?<![a-z])est(?:imated|imate)?(?![a-z])\.?|(?<![a-z])approx(?:imately)?(?![a-z])\.?)|"
     r"glassdoor|employer(?: provided)?|(?:before|after) tax|"
     "税前|税后|面议|面谈|左右|上下|不等|约|综合|经常性薪资达?|"
@@ -168,6 +105,11 @@ _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 _IN_BRACKETS = re.compile(r"\d|[千万百亿]|thousand|lakh|lacs?\b|million|crore|\bk\b|单位|units?")
 _PAID_BY = re.compile(r"[,;·]?\s*(?:可|支持|可以)?([日周月])结")
 
+_BIWEEKLY = re.compile(r"(?:per|every|/)\s*(?:two|2) weeks|bi-weekly")
+_NO_SPACES = re.compile(SOLID_REMARKS)
+_WORD = re.compile(f"[{LETTERS}]+")
+_ADDED = re.compile(ADDED)
+
 # Thousands parted by commas, also as in India ('1,20,000'), by points, apostrophes and spaces.
 _COMMAS = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?!,?\d)")
 _POINTS = re.compile(
@@ -183,28 +125,40 @@ TWO_WAYS = r"-?[1-9]\d{0,2}\.\d{3}"
 _TWO_WAYS = re.compile(TWO_WAYS)
 
 _LPA = re.compile(r"(?<![a-z])l\.?\s?p\.?\s?a\.?(?![a-z])")
-_UNIT = rf"(?:\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})(?![a-z])\.?)?"
+_UNIT = rf"(?:\s*({'|'.join(sorted(UNITS, key=len, reverse=True))})(?![{LETTERS}])\.?)?"
 _NUMBER = r"(\d+(?:\.\d+)?)" + _UNIT
 _SIGN_HERE = rf"(?:[\s,/]*({_ANY_SIGN}))?"
-_TO = r"(?:\s*(?:-\s*up ?to|-|到|至|to|up ?to|rising to|and)\s*)"
-_PLUS = (
-    r"(?:\+(?=\s*$|\s*[,;.)|]|\s*" + _ANY_SIGN + r"|\s+\S)|\s+\+(?=\s*$)|"
-    r"\s*(?:或?及?以上|起|and (?:above|up)|or (?:more|above)|up(?:wards)?(?![a-z])))"
+_TO = (
+    r"(?:\s*(?:-\s*up ?to|-|到|至|to|up ?to|rising to|and|до|и|a|à|al|bis|und|hasta|y|até|e|đến|tới|do|až|tot|ถึง|"
+    r"에서|から)\s*)"
 )
-_LESS = r"(?:\s*(?:或?及?以[下内]|or (?:less|below)))"
+_BOTH = re.compile(r"\s(?:and|y|e|и|und)\s")
+_BETWEEN = re.compile("between|entre|между|zwischen")
+_PLUS = (
+    r"(?:\+(?=\s*$|\s*[,;.)|]|\s*" + _ANY_SIGN + r"|\s+\S)|\s+\+(?=\s*$)|\s*-(?=\s*$)|"
+    r"\s*(?:或?及?以上|起|이상|부터|から|ขึ้นไป|↑|and (?:above|up)|or (?:more|above)|"
+    rf"up(?:wards)?(?![a-z])|y más|ou mais|trở lên|и (?:выше|более)))"
+)
+_LESS = r"(?:\s*(?:或?及?以[下内]|이하|미만|까지|まで|or (?:less|below)|trở xuống))"
 _RANGE = re.compile(rf"{_NUMBER}{_SIGN_HERE}{_TO}{_NUMBER}{_SIGN_HERE}({_PLUS})?{_SIGN_HERE}")
 _SINGLE = re.compile(rf"{_NUMBER}{_SIGN_HERE}(?:({_PLUS})|({_LESS}))?{_SIGN_HERE}")
 _FROM = re.compile(
-    r"(?:from|>=?|(?<![a-z])(?:od|ab|desde|mulai)|至少|不低于|min(?:imum)?\.?|at least|"
-    r"start(?:s|ing)?(?: at| from)?|over|above|more than)\s*:?\s*$"
+    r"(?:from|>=?|至少|不低于|min(?:imum)?\.?|at least|start(?:s|ing)?(?: at| from)?|over|above|more than|최소|"
+    rf"ตั้งแต่|(?<![{LETTERS}])(?:od|ab|desde|mulai|от|від|не менее|свыше|da|[aà] partir de|dès|từ|trên|vanaf|från|"
+    r"fra|mínimo|mindestens|más de|mais de|plus de|co najmniej))\s*:?\s*$"
 )
 _UP_TO = re.compile(
-    r"(?:up ?to|<=?|最高|不超过|max(?:imum)?\.?|under|less than|at most|not more than)\s*:?\s*$"
+    r"(?:up ?to|<=?|最高|不超过|max(?:imum)?\.?|under|less than|at most|not more than|최대|ไม่เกิน|"
+    rf"(?<![{LETTERS}])(?:до|até|hasta|bis(?: zu)?|jusqu'à|tới|đến|lên đến|dưới|fino a|tot|do|až|upp till|máximo|"
+    r"menos de))\s*:?\s*$"
 )
 _BEFORE = re.compile(
     r"(?:salary|salaries|pay|wages?|rate|compensation|remuneration|package|stipend|income|earnings?|earn|"
     r"range|total|start(?:ing|s)?|basic|base|fixed|offer(?:ed|ing)?|provided|competitive|between|about|around|"
     r"circa|ca?\.?|of|is|at|the|from|guaranteed|average|expected|current|gaji|"
+    r"sueldo|salario|salário|stipendio|retribuzione|salaire|gehalt|vergütung|lương|mức|khoảng|зарплата|оклад|"
+    r"з/п|между|entre|zwischen|de|da|от|від|từ|wynagrodzenie|pensja|mzda|plat|maaş|ücret|lön|lønn|loon|salaris|"
+    "급여|연|给与|固定给|"
     "部分工时|兼职|全职|薪资|薪水|薪酬|工资|待遇|底薪|基本|固定|收入|综合|保底|无责|责任|范围|每|平均|起薪|试用期?后?|转正后?|"
     rf"{_ANY_SIGN}" + r"|[\s:,;.|*~\"'+·=/-])*"
 )
@@ -212,7 +166,7 @@ _BEHIND_STARTS = re.compile(r"[\s,;:|+·.。/()&*!、\[\]]|底薪|包|五险|双
 _OTHER_PAY = re.compile(
     r"\bper\b|^\s*/\s*\w|^\s*(?:an?|each|every|pro|por|par|je|za|na|al|im)\s|[/每一](?:单|件|次|节|个|场|课|篇|幅|套|人)|计件|"
     r"^\s*(?:bonus|commission|sign|referral|allowance|discount|deposit|fee|budget|补贴|奖金|提成|补助|津贴)|"
-    r"thousand|hundred|亿|[千万百]|(?<![a-z])k(?![a-z])|"
+    r"thousand|hundred|亿|[千万百만천억]|(?<![a-z])k(?![a-z])|"
     r"(?<![a-z])(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?![a-z])|^\s*(?:to|or|and|-)\b|"
     rf"[{_STRONG_SIGNS}]"
 )
@@ -278,6 +232,8 @@ def stated_pay(wording: str, point: str | None = None) -> Stated:
     (True, False)
     """
     text = spelled(wording)[:_LONGEST]
+    # '~25万円' is up to; as a dash it would be a sign.
+    text = f"max {text[1:]}" if wording.lstrip()[:1] in ("~", "～", "〜") else text
     return _common(text) or _parsed(text, point)
 
 
@@ -313,10 +269,8 @@ def _parsed(text: str, point: str | None) -> Stated:
     if found is None:
         return _UNKNOWN
     (low, high, units, periods), behind = found
-    if not _harmless(behind):
-        return _UNKNOWN
     period = _one(periods or [sign for sign in before if sign in _OF_SIGN])
-    if period == "":
+    if period == "" or not _harmless(behind, told=period is not None):
         return _UNKNOWN
     return Stated(
         None if low is None else minus * low,
@@ -324,7 +278,7 @@ def _parsed(text: str, point: str | None) -> Stated:
         period,
         bool(units),
         currency or ("元" if re.search("[一-鿿]", text) else None),
-        period is None and bool(_OF_A_YEAR & units),
+        period is None and bool(OF_A_YEAR & units),
     )
 
 
@@ -336,18 +290,15 @@ def period_of(wording: str) -> tuple[str | None, bool]:
     (('hour', True), ('hour', True), ('month', True), (None, False))
     """
     text = spelled(wording)[:_LONGEST].strip(" /.:每按()").removesuffix("结").strip()
-    for form in (text, f"per {text}"):
-        named = {name for name, words in _STRONG.items() if re.fullmatch(words, form)}
-        if len(named) == 1:
-            return named.pop(), True
-    weak = {name for name, words in _WEAK.items() if re.fullmatch(words, text.removesuffix("薪"))}
-    return (weak.pop(), True) if weak else (None, False)
+    for form in (text, f"per {text}", text.removesuffix("薪")):
+        signs = _with_periods(form).strip()
+        if signs in _OF_SIGN:
+            return _OF_SIGN[signs], True
+    return None, False
 
 
 _HEADING_UNIT = re.compile(r"(?<![a-z])(k|lpa|lakhs?|lacs?|thousands?)(?![a-z])|([千万])")
-_HEADING_PERIOD = re.compile(
-    r"(?<![a-z])(?:(hour)s?|(day)s?|(week)s?|(month)s?|(year)s?)(?![a-z])|" + _STRONG_WORD.pattern
-)
+_HEADING_PERIOD = re.compile(r"(?<![a-z])(hour|day|week|month|year)s?(?![a-z])")
 
 
 @lru_cache(maxsize=1_000)
@@ -359,10 +310,10 @@ def heading_says(heading: str) -> tuple[str | None, float | None]:
     """
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", heading)
     text = _LPA.sub(" lpa per annum", spelled(words)[:_LONGEST])
-    found = [*_HEADING_PERIOD.finditer(text), *_WEAK_WORD.finditer(text)]
-    names = {each.lastgroup or each[0].strip().rstrip("s") for each in found}
+    names = {_OF_SIGN[sign] for sign in _with_periods(text) if sign in _OF_SIGN}
+    names |= {each[1] for each in _HEADING_PERIOD.finditer(text)}
     units = {each[1] or each[2] for each in _HEADING_UNIT.finditer(text)}
-    unit = _UNITS["lakh" if units == {"lpa"} else units.pop()] if len(units) == 1 else None
+    unit = UNITS["lakh" if units == {"lpa"} else units.pop()] if len(units) == 1 else None
     return names.pop() if len(names) == 1 else None, unit
 
 
@@ -376,10 +327,67 @@ def _signs(text: str, point: str | None) -> tuple[str, str | None]:
         text = _REMARK.sub(" ", text)
     text = _BRACKET.sub(_kept, text)
     text, currency = _without_currency(text)
-    text = _thousands(text, "thousands" if currency in _NO_CENTS else point)
-    text = _STRONG_WORD.sub(lambda found: _SIGN[found.lastgroup or ""][0], text)
-    text = _WEAK_WORD.sub(lambda found: _SIGN[found.lastgroup or ""][1], text)
-    return _paid_by(text).strip(" .。/"), currency
+    text = _thousands(text, "thousands" if currency in NO_CENTS else point)
+    if currency in COMMA_CENTS:
+        text = _DECIMAL_COMMA.sub(r"\1.\2", text)
+    return _paid_by(_with_periods(text)).strip(" .。/"), currency
+
+
+def _with_periods(text: str) -> str:
+    """Wording with what it says of a period as signs."""
+    if "week" in text:
+        text = _BIWEEKLY.sub("biweekly", text)
+    if "p" in text:
+        text = _SHORT.sub(_strong, text)
+    if _HAS_SOLID.search(text):
+        text = _SOLID.sub(_strong, text)
+        text = _WEAK_WORD.sub(lambda found: _SIGN[found.lastgroup or ""][1], text)
+    return _spoken(text) if _WORD.search(text) else text
+
+
+def _strong(found: re.Match[str]) -> str:
+    return _SIGN[found.lastgroup or ""][0]
+
+
+def _spoken(text: str) -> str:
+    """Wording with periods as signs, of languages that part words by spaces.
+
+    A noun is one behind a chain of prepositions or a slash, or right behind an amount.
+    """
+    tokens = list(_TOKEN.finditer(text))
+    parts, end, chain, last = [], 0, -1, ""
+    for place, found in enumerate(tokens):
+        word, start = found[0].rstrip("."), found.start()
+        gap = text[tokens[place - 1].end() if place else 0 : start]
+        if gap.strip(" '-"):
+            chain = -1
+        name = _ALONE.get(word)
+        begins, kind = start, 0
+        if not name and chain >= 0 and not _leads_on(word, tokens, place):
+            name = _NOUNS.get(word) or (BEHIND_SLASH.get(word) if last == "/" else None)
+            begins = chain
+        elif not name and word not in NEED_BEFORE and _behind_amount(gap, last):
+            name, kind = _NOUNS.get(word), 1
+        if name:
+            parts += [text[end:begins], _SIGN[name][kind]]
+            end, chain = found.end(), -1
+        elif word in PREPOSITIONS or word == "/":
+            chain = start if chain < 0 else chain
+        else:
+            chain = -1
+        last = word
+    return "".join([*parts, text[end:]])
+
+
+def _leads_on(word: str, tokens: list[re.Match[str]], place: int) -> bool:
+    """Whether a preposition that is also a noun ('an') has its noun behind it."""
+    behind = tokens[place + 1][0].rstrip(".") if place + 1 < len(tokens) else ""
+    return word in PREPOSITIONS and behind in _NOUNS
+
+
+def _behind_amount(gap: str, last: str) -> bool:
+    """Whether a word stands right behind an amount or its unit."""
+    return gap.rstrip(" ,+)")[-1:].isdigit() or (last in UNITS and not gap.strip())
 
 
 def _without_currency(text: str) -> tuple[str, str | None]:
@@ -389,7 +397,7 @@ def _without_currency(text: str) -> tuple[str, str | None]:
         before, behind = text[: found.start()][-1:], text[found.end() :].lstrip()[:1]
         sign = found[0] if found[0] in _CURRENCY_OF else found[0].removesuffix(".")
         # 'k' may stand before (35k€); of South Africa's R a number must follow.
-        within = before.isascii() and before.isalpha() and before != "k"
+        within = _LETTER.match(before) is not None and before not in ("k", "к")
         if sign.isalpha() and within or (sign == "r" and not behind.isdigit()):
             return found[0]
         names.append(_CURRENCY_OF[sign])
@@ -404,8 +412,10 @@ def _kept(found: re.Match[str]) -> str:
     inner = next(text for text in found.groups() if text is not None)
     if _IN_BRACKETS.search(inner) and not re.search(r"%|\d\s*薪|bonus|试用", inner):
         return f" {inner} "
-    periods = [sign for word in _STRONG_WORD.finditer(inner) if (sign := word[0])]
-    return f" {periods[0]} " if len(periods) == 1 else " "
+    periods = {sign for sign in _with_periods(inner) if sign in _STRONG_SIGNS}
+    if len(periods) == 1:
+        return f" {periods.pop()} "
+    return " " if _all_known(inner) else f" , {inner} "
 
 
 def _paid_by(text: str) -> str:
@@ -442,7 +452,8 @@ def _ends(before: str, text: str, point: str | None) -> tuple[_Found, str] | Non
     head = before[: bound.start()] if bound else before
     if not _BEFORE.fullmatch(head):
         return None
-    if (found := _RANGE.match(text)) and (" and " not in found[0] or "between" in head):
+    found = _RANGE.match(text)
+    if found and (not _BOTH.search(found[0]) or _BETWEEN.search(head)):
         first, unit, sign, second, last_unit, last_sign, _, end_sign = found.groups()
         low_unit, high_unit = _shared(first, unit, second, last_unit)
         ends = [_amount(first, low_unit, point), _amount(second, high_unit, point)]
@@ -476,7 +487,7 @@ def _amount(number: str, unit: str | None, point: str | None) -> float:
     if not unit and point is None and _TWO_WAYS.fullmatch(number):
         return float("nan")
     # Rounded to a hundredth: 1.1 x 10,000 is 11000.000000000002 in floating point.
-    return round(float(number) * (_UNITS[unit] if unit else 1.0), 2)
+    return round(float(number) * (UNITS[unit] if unit else 1.0), 2)
 
 
 def _one(signs: list[str]) -> str | None:
@@ -485,10 +496,20 @@ def _one(signs: list[str]) -> str | None:
     return (names.pop() if len(names) == 1 else "") if names else None
 
 
-def _harmless(behind: str) -> bool:
-    """Whether a remark leaves the amount before it as it is."""
+def _harmless(behind: str, *, told: bool) -> bool:
+    """Whether a remark leaves the amount before it as it is; where no period is told, it may be one itself."""
     if re.search(r"\d", behind):
         return False
-    return not behind.strip(" .。,;/") or (
-        _BEHIND_STARTS.match(behind) is not None and not _OTHER_PAY.search(behind)
+    if not behind.strip(" .。,;/"):
+        return True
+    if not _BEHIND_STARTS.match(behind) or _OTHER_PAY.search(behind):
+        return False
+    return told or _all_known(_ADDED.split(behind, maxsplit=1)[0])
+
+
+def _all_known(remark: str) -> bool:
+    """Whether every word is one that says nothing of a period; Chinese ones are known by `vocabulary.WEAK`."""
+    words, rest = _WORD.findall(remark), _NO_SPACES.sub("", _WORD.sub("", remark))
+    return REMARKS.issuperset(words) and not any(
+        char.isalpha() and not "\u4e00" <= char <= "\u9fff" for char in rest
     )

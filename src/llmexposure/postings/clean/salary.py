@@ -20,12 +20,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from llmexposure.postings.clean.pay_words import SCALE, TWO_WAYS, period_of, stated_pay
+from llmexposure.postings.clean.pay_words import TWO_WAYS, period_of, stated_pay
+from llmexposure.postings.clean.vocabulary import SCALE
 from llmexposure.postings.clean.wordings import as_cells, by_word
 from llmexposure.postings.contract import MAX_SALARY
 
 PER_MONTH = {
-    "hour": 8 * 21.75, "day": 21.75, "week": 52 / 12, "fortnight": 26 / 12, "month": 1.0, "year": 1 / 12,
+    "hour": 8 * 21.75, "day": 21.75, "week": 52 / 12, "fortnight": 26 / 12, "half_month": 2.0, "month": 1.0, "year": 1 / 12,
 }  # fmt: skip
 # Of what is not believed as pay of a month, in money worth about a dollar: less than the first; more than the
 # second where a period is stated or the cell is Chinese, than the third where neither is.
@@ -278,7 +279,7 @@ def _same() -> pl.Expr:
 
 def _judged(pay: pl.DataFrame, chinese: pl.Series) -> pl.DataFrame:
     """Ranges with what is lost of them and what is doubtful about them."""
-    scale = pl.col("currency").replace_strict(SCALE, default=1, return_dtype=pl.Float64)
+    scale = pl.col("currency").replace_strict(SCALE, default=1.0, return_dtype=pl.Float64)
     yuan = pl.col("currency").is_in(["元", "CNY"])
     table = pay.with_columns(scale=scale.fill_null(1.0), yuan=yuan.fill_null(chinese))
     low, high = pl.col("low"), pl.col("high")
