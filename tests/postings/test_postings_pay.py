@@ -136,7 +136,8 @@ def test_pay_that_is_not_surely_read(wording):
     ("word", "period"),
     [("HOURLY", "hour"), ("YEARLY", "year"), ("Annual", "year"), ("an hour", "hour"), ("a year", "year"),
      ("MONTH", "month"), ("BIWEEKLY", "fortnight"), ("Daily", "day"), ("/week", "week"), ("按月", "month"),
-     ("月薪", "month"), ("时薪", "hour"), ("mensual", "month"), ("за час", "hour"), ("semi-monthly", "half_month"),
+     ("月薪", "month"), ("时薪", "hour"), ("mensual", "month"), ("за час", "hour"),
+     ("semi-monthly", "half_month"),
      ("元/天", None), ("ONCE", None), ("20", None)],
 )  # fmt: skip
 def test_words_of_a_column_of_periods(word, period):

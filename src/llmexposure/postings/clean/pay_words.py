@@ -42,8 +42,8 @@ _CURRENCY = re.compile(
     )
 )
 
-# Each period is written as a sign: the first of a pair where it surely is one, the second where it is one only
-# right behind an amount.
+# Each period is written as a sign: the first of a pair where it surely is one, the second where it is one
+# only right behind an amount.
 _SIGN = {name: (chr(0xE000 + i), chr(0xE010 + i)) for i, name in enumerate(PERIODS)}
 _OF_SIGN = {sign: name for name, signs in _SIGN.items() for sign in signs}
 _ALONE = {word: name for name, words in ALONE.items() for word in words.split()}
@@ -77,17 +77,20 @@ _NOT_STATED = re.compile(
 _REMARK_OF_NUMBERS = re.compile(
     r"[·*x×+,]?\s*(?:含)?\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?\s*薪|[·,]?\s*\d+(?:-\d+)?[天日]/周|每周\d天|"
     r"(?:[,;+&]|plus|with|and)?\s*(?:up to )?\d+(?:\.\d+)?\s*%[^,;()]*|[,;+&]?\s*401\(?k\)?|"
-    r"(?:inside |outside )?(?<![a-z])ir ?35|"
+    r"(?:inside |outside )?(?<![a-z])ir ?35|(?<![a-z])(?:(?:on )?w-?2|c2c|1099)(?![a-z\d])|"
     r"[,;]?\s*\d+(?:\.\d+)?(?:\s*-\s*\d+)?\s*(?:hours?|hrs?|h|days?|shifts?)\s*(?:/|per|an?|each)\s*"
     r"(?:weeks?|wk|months?|day)(?![a-z])|[,;+&]?\s*\d+ days(?:'|\s)*(?:annual )?(?:holidays?|leave)"
 )
 _REMARK = re.compile(
-    r"(?:含|有|\+|,)?\s*年[终底](?:奖金?|双薪|分红)*|(?:一年|每年|半年|年度)[^\d,]{0,5}(?:调薪|涨薪|加薪|次)+|"
+    r"(?:含|有|\+|,)?\s*年[终底](?:奖金?|双薪|分红)*|(?:一年|每年|半年|年度)[^\d,]{0,5}(?:调薪|涨薪|"
+    r"加薪|次)+|"
     r"(?:含|有|\+|,)?\s*(?:双薪|十三薪)|"
     r"(?:is |are )?paid (?:hourly|daily|bi-?weekly|weekly|fortnightly|monthly|annually)|"
-    r"(?:annual|yearly|monthly|quarterly|weekly) (?:bonus(?:es)?|leave|reviews?|increments?|incentives?)|"
-    r"(?:inc(?:l|luding|ludes)?\.?|plus|with|and|&|(?<=\s)\+)?\s*(?:negotiable|(?<![a-z])(?:ote|doe|dep|ctc|"
-    r"basic|base|gross|net|neg|brutto|netto|bruto|neto|bruts?|brutos|lordi|lordo|brüt|netos)(?![a-z])|"
+    r"(?:annual|yearly|monthly|quarterly|weekly) (?:bonus(?:es)?|leave|"
+    r"reviews?|increments?|incentives?)|"
+    r"(?:inc(?:l|luding|ludes)?\.?|plus|with|and|&|(?<=\s)\+)?\s*(?:negotiable|(?<![a-z])(?:ote|doe|"
+    r"dep|ctc|basic|base|gross|net|neg|brutto|netto|bruto|neto|bruts?|brutos|lordi|lordo|brüt|"
+    r"netos|stipend)(?![a-z])|"
     "pro[- ]?rata|depending on experience|"
     r"(?<![a-z])est(?:imated|imate)?(?![a-z])\.?|(?<![a-z])approx(?:imately)?(?![a-z])\.?)|"
     r"glassdoor|employer(?: provided)?|(?:before|after) tax|"
@@ -95,11 +98,11 @@ _REMARK = re.compile(
     "(?<=[一-鿿])保密"
 )
 # What such remarks have in them; most wordings have none of it.
-_HAS_NUMBERS = re.compile("薪|%|天|日|401|ir|hour|hr|day|shift")
+_HAS_NUMBERS = re.compile("薪|%|天|日|401|ir|hour|hr|day|shift|w-?2|c2c|1099")
 _HAS_REMARK = re.compile(
-    "年终|年底|双薪|十三薪|调薪|涨薪|加薪|年度|次|paid|bonus|leave|review|increment|incentive|negotiable|ote|doe|dep|"
-    "ctc|bas|gross|net|neg|brut|rata|depend|est|approx|glassdoor|employer|tax|税|面议|面谈|左右|上下|不等|约|综合|"
-    "经常|保密"
+    "年终|年底|双薪|十三薪|调薪|涨薪|加薪|年度|次|paid|bonus|leave|review|increment|incentive|negotiable|"
+    "ote|doe|dep|ctc|bas|gross|net|neg|brut|brüt|lord|stipend|rata|depend|est|approx|glassdoor|employer|tax|"
+    "税|面议|面谈|左右|上下|不等|约|综合|经常|保密"
 )
 _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 _IN_BRACKETS = re.compile(r"\d|[千万百亿]|thousand|lakh|lacs?\b|million|crore|\bk\b|单位|units?")
@@ -108,6 +111,7 @@ _PAID_BY = re.compile(r"[,;·]?\s*(?:可|支持|可以)?([日周月])结")
 _BIWEEKLY = re.compile(r"(?:per|every|/)\s*(?:two|2) weeks|bi-weekly")
 _NO_SPACES = re.compile(SOLID_REMARKS)
 _WORD = re.compile(f"[{LETTERS}]+")
+_SILENT, _LEADING = frozenset(REMARKS.split()), frozenset(PREPOSITIONS.split())
 _ADDED = re.compile(ADDED)
 
 # Thousands parted by commas, also as in India ('1,20,000'), by points, apostrophes and spaces.
@@ -129,7 +133,8 @@ _UNIT = rf"(?:\s*({'|'.join(sorted(UNITS, key=len, reverse=True))})(?![{LETTERS}
 _NUMBER = r"(\d+(?:\.\d+)?)" + _UNIT
 _SIGN_HERE = rf"(?:[\s,/]*({_ANY_SIGN}))?"
 _TO = (
-    r"(?:\s*(?:-\s*up ?to|-|到|至|to|up ?to|rising to|and|до|и|a|à|al|bis|und|hasta|y|até|e|đến|tới|do|až|tot|ถึง|"
+    r"(?:\s*(?:-\s*up ?to|-|到|至|to|up ?to|rising to|and|до|и|a|à|al|bis|und|hasta|y|até|e|đến|tới|"
+    r"do|až|tot|ถึง|"
     r"에서|から)\s*)"
 )
 _BOTH = re.compile(r"\s(?:and|y|e|и|und)\s")
@@ -137,37 +142,48 @@ _BETWEEN = re.compile("between|entre|между|zwischen")
 _PLUS = (
     r"(?:\+(?=\s*$|\s*[,;.)|]|\s*" + _ANY_SIGN + r"|\s+\S)|\s+\+(?=\s*$)|\s*-(?=\s*$)|"
     r"\s*(?:或?及?以上|起|이상|부터|から|ขึ้นไป|↑|and (?:above|up)|or (?:more|above)|"
-    rf"up(?:wards)?(?![a-z])|y más|ou mais|trở lên|и (?:выше|более)))"
+    r"up(?:wards)?(?![a-z])|y más|ou mais|trở lên|и (?:выше|более)))"
 )
 _LESS = r"(?:\s*(?:或?及?以[下内]|이하|미만|까지|まで|or (?:less|below)|trở xuống))"
 _RANGE = re.compile(rf"{_NUMBER}{_SIGN_HERE}{_TO}{_NUMBER}{_SIGN_HERE}({_PLUS})?{_SIGN_HERE}")
 _SINGLE = re.compile(rf"{_NUMBER}{_SIGN_HERE}(?:({_PLUS})|({_LESS}))?{_SIGN_HERE}")
 _FROM = re.compile(
-    r"(?:from|>=?|至少|不低于|min(?:imum)?\.?|at least|start(?:s|ing)?(?: at| from)?|over|above|more than|최소|"
-    rf"ตั้งแต่|(?<![{LETTERS}])(?:od|ab|desde|mulai|от|від|не менее|свыше|da|[aà] partir de|dès|từ|trên|vanaf|från|"
+    r"(?:from|>=?|至少|不低于|min(?:imum)?\.?|at least|start(?:s|ing)?(?: at| from)?|over|above|more "
+    r"than|최소|"
+    rf"ตั้งแต่|(?<![{LETTERS}])(?:od|ab|desde|mulai|от|від|не менее|свыше|da|[aà] partir de|dès|từ|"
+    rf"trên|vanaf|från|"
     r"fra|mínimo|mindestens|más de|mais de|plus de|co najmniej))\s*:?\s*$"
 )
 _UP_TO = re.compile(
     r"(?:up ?to|<=?|最高|不超过|max(?:imum)?\.?|under|less than|at most|not more than|최대|ไม่เกิน|"
-    rf"(?<![{LETTERS}])(?:до|até|hasta|bis(?: zu)?|jusqu'à|tới|đến|lên đến|dưới|fino a|tot|do|až|upp till|máximo|"
+    rf"(?<![{LETTERS}])(?:до|até|hasta|bis(?: zu)?|jusqu'à|tới|đến|lên đến|dưới|fino a|tot|do|až|upp "
+    rf"till|máximo|"
     r"menos de))\s*:?\s*$"
 )
 _BEFORE = re.compile(
-    r"(?:salary|salaries|pay|wages?|rate|compensation|remuneration|package|stipend|income|earnings?|earn|"
-    r"range|total|start(?:ing|s)?|basic|base|fixed|offer(?:ed|ing)?|provided|competitive|between|about|around|"
+    r"(?:salary|salaries|pay|wages?|rate|compensation|remuneration|package|stipend|income|"
+    r"earnings?|earn|"
+    r"range|total|start(?:ing|s)?|basic|base|fixed|offer(?:ed|ing)?|provided|competitive|between|"
+    r"about|around|"
     r"circa|ca?\.?|of|is|at|the|from|guaranteed|average|expected|current|gaji|"
-    r"sueldo|salario|salário|stipendio|retribuzione|salaire|gehalt|vergütung|lương|mức|khoảng|зарплата|оклад|"
-    r"з/п|между|entre|zwischen|de|da|от|від|từ|wynagrodzenie|pensja|mzda|plat|maaş|ücret|lön|lønn|loon|salaris|"
+    r"sueldo|salario|salário|stipendio|retribuzione|salaire|gehalt|vergütung|lương|mức|khoảng|"
+    r"зарплата|оклад|"
+    r"з/п|между|entre|zwischen|de|da|от|від|từ|wynagrodzenie|pensja|mzda|plat|maaş|ücret|lön|lønn|"
+    r"loon|salaris|"
     "급여|연|给与|固定给|"
-    "部分工时|兼职|全职|薪资|薪水|薪酬|工资|待遇|底薪|基本|固定|收入|综合|保底|无责|责任|范围|每|平均|起薪|试用期?后?|转正后?|"
+    "部分工时|兼职|全职|薪资|薪水|薪酬|工资|待遇|底薪|基本|固定|收入|综合|保底|无责|责任|范围|每|平均|"
+    "起薪|试用期?后?|转正后?|"
     rf"{_ANY_SIGN}" + r"|[\s:,;.|*~\"'+·=/-])*"
 )
 _BEHIND_STARTS = re.compile(r"[\s,;:|+·.。/()&*!、\[\]]|底薪|包|五险|双休|提成|奖|补")
 _OTHER_PAY = re.compile(
-    r"\bper\b|^\s*/\s*\w|^\s*(?:an?|each|every|pro|por|par|je|za|na|al|im)\s|[/每一](?:单|件|次|节|个|场|课|篇|幅|套|人)|计件|"
-    r"^\s*(?:bonus|commission|sign|referral|allowance|discount|deposit|fee|budget|补贴|奖金|提成|补助|津贴)|"
+    r"\bper\b|^\s*/\s*\w|^\s*(?:an?|each|every|pro|por|par|je|za|na|al|im)\s|[/每一](?:单|件|次|节|个|"
+    r"场|课|篇|幅|套|人)|计件|"
+    r"^\s*(?:bonus|commission|sign|referral|allowance|discount|deposit|fee|budget|补贴|奖金|提成|补助|"
+    r"津贴)|"
     r"thousand|hundred|亿|[千万百만천억]|(?<![a-z])k(?![a-z])|"
-    r"(?<![a-z])(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?![a-z])|^\s*(?:to|or|and|-)\b|"
+    r"(?<![a-z])(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?![a-z])|^\s*(?:to|or|and|"
+    r"-)\b|"
     rf"[{_STRONG_SIGNS}]"
 )
 
@@ -283,6 +299,18 @@ def _parsed(text: str, point: str | None) -> Stated:
 
 
 @lru_cache(maxsize=10_000)
+def currency_of(wording: str) -> str | None:
+    """Currency that a cell of a column of currencies names; None for one that is not known.
+
+    >>> currency_of("usd"), currency_of("€"), currency_of("Euro"), currency_of("QQQQ")
+    ('USD', 'EUR', 'EUR', None)
+    """
+    text = spelled(wording)[:_LONGEST].strip(" .()")
+    code = text.upper() if re.fullmatch("[a-z]{3}", text) else None
+    return _CURRENCY_OF.get(text, code)
+
+
+@lru_cache(maxsize=10_000)
 def period_of(wording: str) -> tuple[str | None, bool]:
     """What a cell of a column of periods says pay is for, and whether it is known.
 
@@ -371,7 +399,7 @@ def _spoken(text: str) -> str:
         if name:
             parts += [text[end:begins], _SIGN[name][kind]]
             end, chain = found.end(), -1
-        elif word in PREPOSITIONS or word == "/":
+        elif word in _LEADING or word == "/":
             chain = start if chain < 0 else chain
         else:
             chain = -1
@@ -382,7 +410,7 @@ def _spoken(text: str) -> str:
 def _leads_on(word: str, tokens: list[re.Match[str]], place: int) -> bool:
     """Whether a preposition that is also a noun ('an') has its noun behind it."""
     behind = tokens[place + 1][0].rstrip(".") if place + 1 < len(tokens) else ""
-    return word in PREPOSITIONS and behind in _NOUNS
+    return word in _LEADING and behind in _NOUNS
 
 
 def _behind_amount(gap: str, last: str) -> bool:
@@ -497,7 +525,7 @@ def _one(signs: list[str]) -> str | None:
 
 
 def _harmless(behind: str, *, told: bool) -> bool:
-    """Whether a remark leaves the amount before it as it is; where no period is told, it may be one itself."""
+    """Whether a remark leaves the amount before it as it is; it may be a period where none is told."""
     if re.search(r"\d", behind):
         return False
     if not behind.strip(" .。,;/"):
@@ -508,8 +536,8 @@ def _harmless(behind: str, *, told: bool) -> bool:
 
 
 def _all_known(remark: str) -> bool:
-    """Whether every word is one that says nothing of a period; Chinese ones are known by `vocabulary.WEAK`."""
+    """Whether every word is one that says nothing of a period; all Chinese periods are signs already."""
     words, rest = _WORD.findall(remark), _NO_SPACES.sub("", _WORD.sub("", remark))
-    return REMARKS.issuperset(words) and not any(
+    return _SILENT.issuperset(words) and not any(
         char.isalpha() and not "\u4e00" <= char <= "\u9fff" for char in rest
     )

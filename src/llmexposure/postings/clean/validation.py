@@ -20,7 +20,7 @@ from llmexposure.postings.clean.dates import READ_SO, harmonise_date
 from llmexposure.postings.clean.pay_words import heading_says
 from llmexposure.postings.clean.requirements import harmonise_degree, harmonise_experience
 from llmexposure.postings.clean.salary import DOUBTS, FAULTS, Terms, harmonise_salary
-from llmexposure.postings.clean.settle import settled_part
+from llmexposure.postings.clean.settle import BARE, settled_part
 from llmexposure.postings.clean.text import clean_text
 from llmexposure.postings.clean.wordings import as_cells, by_word, harmonise_count
 from llmexposure.postings.contract import (
@@ -76,6 +76,8 @@ class Checked:
         Hash of title, text, place and pay of each usable row (`contents_of`).
     repeated
         Usable rows of which an earlier usable row had the contents.
+    currencies
+        Usable rows with pay by the currency that it is stated in; '' for none.
     """
 
     batch: RawBatch = field(repr=False)
@@ -86,6 +88,7 @@ class Checked:
     usable: pl.Series = field(repr=False)
     contents: pl.Series = field(repr=False)
     repeated: int
+    currencies: dict[str, int]
 
 
 class SeenIds:
@@ -190,7 +193,16 @@ def check_batch(
     quarantined = _quarantined(batch, columns, reason)
     same_again = int((again & usable).sum())
     hashes = contents.filter(usable)
-    return Checked(batch, valid, quarantined, notes, words, usable, hashes, same_again)
+    return Checked(
+        batch, valid, quarantined, notes, words, usable, hashes, same_again, _money(columns, usable)
+    )
+
+
+def _money(columns: Columns, usable: pl.Series) -> dict[str, int]:
+    """Usable rows with pay by currency."""
+    paid = columns["salary_min"].is_not_null() | columns["salary_max"].is_not_null()
+    named = columns["salary_currency"].filter(usable & paid).fill_null("")
+    return dict(named.value_counts().iter_rows())
 
 
 def validated_batches(
@@ -260,12 +272,17 @@ def _labels(batch: RawBatch) -> tuple[Columns, Notes]:
 
 def _wordings(batch: RawBatch) -> tuple[Columns, Notes]:
     degree, years = batch.column("degree"), _alternatives(batch, "min_years")
-    levels = harmonise_degree(degree)
-    least, _ = _first_read([harmonise_experience(_in_words(cells)) for cells in years], "min_years")
+    levels, unit = harmonise_degree(degree), batch.plan.mapping.experience_unit
+    stated = [_in_words(cells, unit) for cells in years]
+    least, _ = _first_read([harmonise_experience(cells) for cells in stated], "min_years")
     unknown = ~least["known"].fill_null(True)
+    months = pl.repeat(False, len(unknown), dtype=pl.Boolean, eager=True)
+    for cells, read in zip(years, stated, strict=True):
+        months |= as_cells(cells).is_not_null() & read.is_null() & least["min_years"].is_null()
     return {"degree": levels["degree"], "min_years": least["min_years"]}, {
         "unknown_degree_word": _note(~levels["known"].fill_null(True), degree),
         "unknown_experience_word": _note(unknown, *years),
+        "maybe_months": _note(months, *years),
         "many_years": _note((least["min_years"] > MANY_YEARS).fill_null(False), *years),
     }
 
@@ -276,12 +293,17 @@ def _alternatives(batch: RawBatch, ours: str) -> list[pl.Series]:
     return [batch.frame[name] for name in names] or [batch.column(ours)]
 
 
-def _in_words(column: pl.Series) -> pl.Series:
-    """Cells of years; numbers below a heading such as 'experience_in_months' are said to be months."""
-    cells = as_cells(column)
-    if heading_says(column.name)[0] != "month":
+def _in_words(column: pl.Series, unit: str | None) -> pl.Series:
+    """Cells of years; numbers without a unit are said to be months, or missing where they may be.
+
+    The mapping counts first, then a heading such as 'experience_in_months'.
+    """
+    cells, said = as_cells(column), heading_says(column.name)[0]
+    unit = unit if unit in ("month", "year") else said if said in ("month", "year") else unit
+    if unit not in ("month", "open"):
         return cells
-    return cells.set(cells.str.contains(r"^\d+(?:\.\d+)?$"), None).fill_null(cells + " months")
+    bare = cells.set(cells.str.contains(BARE), None)
+    return bare.fill_null(cells + " months") if unit == "month" else bare
 
 
 def _first_read(tables: list[pl.DataFrame], value: str) -> tuple[pl.DataFrame, list[pl.Series]]:
@@ -309,13 +331,15 @@ def _salary(batch: RawBatch) -> tuple[Columns, Notes]:
     mapping = batch.plan.mapping
     terms = Terms(mapping.salary_period, mapping.salary_unit, mapping.salary_point)
     periods = batch.column("salary_period") if batch.headings("salary_period") else None
+    money = batch.column("salary_currency") if batch.headings("salary_currency") else None
     chinese = batch.column("title").cast(pl.String).str.contains("[一-鿿]").fill_null(False)
     said = (_said(batch, "salary_min"), _said(batch, "salary_max"), _said(batch, "salary"))
-    table = harmonise_salary(low, high, worded, terms, periods, chinese, said)
-    cells = (worded, low, high) if periods is None else (worded, low, high, periods)
+    table = harmonise_salary(low, high, worded, terms, periods, chinese, said, money)
+    cells = [worded, low, high, *(each for each in (periods, money) if each is not None)]
     noted = {note: _note(table["fault"] == note, *cells) for note in FAULTS}
     noted |= {note: _note(table[note], *cells) for note in DOUBTS}
-    return {"salary_min": table["low"], "salary_max": table["high"]}, noted
+    names = {"low": "salary_min", "high": "salary_max", "currency": "salary_currency"}
+    return {ours: table[name] for name, ours in names.items()}, noted
 
 
 def _said(batch: RawBatch, ours: str) -> pl.DataFrame | None:

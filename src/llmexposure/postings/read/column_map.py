@@ -34,6 +34,8 @@ _OPTIONS = {
     "date_order": ("|".join(ORDERS), " or ".join(ORDERS)),
     "salary_point": ("|".join(POINTS), " or ".join(POINTS)),
     "salary_unit": (r"1(0{0,7})", "1, 10, 100 and so on to 10000000"),
+    "experience_unit": ("month|year", "month or year"),
+    "records": (r"[^.]+(?:\.[^.]+)*", "the keys that lead to a list, such as jobs or data.jobs"),
     "epoch_zone": (r"UTC|[+-](0\d|1[0-4]):[0-5]\d", "UTC or an offset such as +08:00"),
 }
 
@@ -86,6 +88,11 @@ class ColumnMap:
     salary_point
         What the point in '3.500' is: ``'decimal'`` or ``'thousands'``; None: the other salaries of the
         file tell, or it is missing.
+    experience_unit
+        What a number without a unit in the column of experience counts: ``'month'`` or ``'year'``; None: the
+        heading tells, or it counts years; ``'open'``: the file's numbers look like months.
+    records
+        Of a JSON document, the keys that lead to the list of postings; '': the largest list of them.
     settled
         Options that the file told (see `postings.clean.settle`), not the user.
     coded
@@ -99,6 +106,8 @@ class ColumnMap:
     epoch_zone: str = "UTC"
     salary_unit: float = 1.0
     salary_point: str | None = None
+    experience_unit: str | None = None
+    records: str = ""
     settled: tuple[str, ...] = ()
     coded: bool = False
 

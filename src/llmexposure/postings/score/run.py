@@ -203,6 +203,8 @@ def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> 
             "epoch_zone": mapping.epoch_zone,
             "salary_unit": mapping.salary_unit,
             "salary_point": mapping.salary_point,
+            "experience_unit": mapping.experience_unit,
+            "records": mapping.records,
         },
         "versions": versions(),
         "matcher": materials.matcher,
