@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from llmexposure.postings.clean.pay_forms import TWO_WAYS
 from llmexposure.postings.clean.pay_words import (
-    TWO_WAYS,
     currency_of,
     period_of,
     stated_pay,

@@ -17,13 +17,12 @@ from llmexposure.postings.clean.settle import settled
 from llmexposure.postings.clean.validation import (
     QUARANTINE_COLUMNS,
     Checked,
-    SeenIds,
     check_batch,
 )
 from llmexposure.postings.clean.vocabulary import SHARED
 from llmexposure.postings.contract import COLUMNS, NOTES, QUARANTINE, READABLE
 from llmexposure.postings.read.address import Part, list_parts, shown_address
-from llmexposure.postings.read.batches import read_part
+from llmexposure.postings.read.batches import SeenIds, read_part
 from llmexposure.postings.read.column_map import ColumnMap, load_mapping
 from llmexposure.postings.read.lines import proposed
 from llmexposure.postings.read.raw import Plan, RawBatch, make_plan, together

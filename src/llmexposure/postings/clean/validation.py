@@ -1,10 +1,9 @@
 """Rows of a batch judged: usable postings on one side, quarantined rows with a reason on the other.
 
 Each column is brought into the terms of the contract by its own rule, with a note where a cell had to be
-changed (`harmonise`); then each row is judged (`check_batch`). `SeenIds` tells repeated ids.
+changed (`harmonise`); then each row is judged (`check_batch`).
 """
 
-import tempfile
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import polars as pl
 
@@ -32,6 +30,7 @@ from llmexposure.postings.contract import (
     REQUIRED,
 )
 from llmexposure.postings.read.address import Part, list_parts
+from llmexposure.postings.read.batches import SeenIds
 from llmexposure.postings.read.column_map import ColumnMap, offers
 from llmexposure.postings.read.raw import (
     RawBatch,
@@ -48,8 +47,6 @@ QUARANTINE_COLUMNS = ("source", "row", "line", "reason", "detail", "raw")
 Columns = dict[str, pl.Series]
 # By note, whether it applies to each row, and the cells that it is about; None: counted only.
 Notes = dict[str, tuple[pl.Series, pl.Series | None]]
-# Ids kept in memory before they go to a file: 8 bytes each, 64 MB.
-_IN_MEMORY = 8_000_000
 # Cells that a row is about, by reason: shown as the detail.
 _SHOWN = {"duplicate_id": ("posting_id",), "repeated_posting": ("posting_id",)}
 
@@ -89,54 +86,6 @@ class Checked:
     contents: pl.Series = field(repr=False)
     repeated: int
     currencies: dict[str, int]
-
-
-class SeenIds:
-    """Ids seen so far, as 64-bit hashes: sorted runs in memory, then in temporary files.
-
-    Two different ids are taken for one with a probability of n^2 / 2^65: 1 in a million for five
-    million postings.
-
-    Examples
-    --------
-    >>> seen = SeenIds()
-    >>> seen.repeated(pl.Series(["a", "b"])).to_list(), seen.repeated(pl.Series(["b"])).to_list()
-    ([False, False], [True])
-    """
-
-    def __init__(self, in_memory: int = _IN_MEMORY) -> None:
-        self._in_memory = in_memory
-        self._runs: list[np.ndarray] = []
-        self._files: list[np.ndarray] = []
-        self._folder: tempfile.TemporaryDirectory | None = None
-
-    def repeated(self, ids: pl.Series) -> pl.Series:
-        """Whether each id came up before, in this or an earlier call; then remember it."""
-        hashes = ids.hash(seed=0).to_numpy()
-        repeats = ~ids.is_first_distinct().to_numpy()
-        for run in [*self._runs, *self._files]:
-            repeats |= _within(run, hashes)
-        self._remember(np.unique(hashes[~repeats]))
-        return pl.Series("repeated", repeats)
-
-    def _remember(self, run: np.ndarray) -> None:
-        """Add a run; runs of similar length are merged, so that there are never many."""
-        while self._runs and len(self._runs[-1]) <= 2 * len(run):
-            run = np.union1d(self._runs.pop(), run)
-        if len(run) < self._in_memory:
-            self._runs.append(run)
-            return
-        self._folder = self._folder or tempfile.TemporaryDirectory(prefix="posting-ids-")
-        path = Path(self._folder.name) / f"{len(self._files)}.npy"
-        np.save(path, run)
-        self._files.append(np.load(path, mmap_mode="r"))
-
-
-def _within(run: np.ndarray, hashes: np.ndarray) -> np.ndarray:
-    if not len(run):
-        return np.zeros(len(hashes), dtype=bool)
-    place = np.minimum(np.searchsorted(run, hashes), len(run) - 1)
-    return run[place] == hashes
 
 
 def validate_batch(

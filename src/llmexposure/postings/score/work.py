@@ -23,11 +23,11 @@ from llmexposure.base.errors import DataError
 from llmexposure.postings.clean.settle import settled_part
 from llmexposure.postings.clean.validation import (
     QUARANTINE_COLUMNS,
-    SeenIds,
     check_batch,
     raw_values,
 )
 from llmexposure.postings.read.address import Part, guarded
+from llmexposure.postings.read.batches import SeenIds
 from llmexposure.postings.read.parquet import pieces
 from llmexposure.postings.read.raw import Plan, RawBatch, together
 from llmexposure.postings.score.scorer import CodeScorer, Scorer, score_rows
