@@ -180,13 +180,24 @@ def _in_money(pay: pl.DataFrame, money: pl.Series | None) -> pl.DataFrame:
     if money is None:
         return pay.with_columns(currency_disagrees=pl.lit(False))
     column = by_word(as_cells(money), lambda word: (currency_of(word),), {"named": pl.String})
-    pairs = list(zip(pay["currency"], column["named"], strict=True))
-    chosen = [named if not own or named in SHARED.get(own, ()) else own for own, named in pairs]
-    other = [bool(a and b and a != b and a not in SHARED.get(b, ())) for a, b in pairs]
-    other = [differs and a == c for differs, (a, _), c in zip(other, pairs, chosen, strict=True)]
-    known = pl.any_horizontal(pl.col("low", "high").is_not_null())
-    table = pay.with_columns(currency=pl.Series(chosen, dtype=pl.String))
-    return table.with_columns(currency_disagrees=known & pl.Series(other, dtype=pl.Boolean))
+    pairs = pay.select(
+        pl.concat_str(pl.col("currency").fill_null(""), column["named"], separator="|")
+    )
+    rule = {"currency": pl.String, "currency_disagrees": pl.Boolean}
+    chosen = by_word(pairs.to_series(), _of_both, rule)
+    paid = pl.any_horizontal(pl.col("low", "high").is_not_null())
+    return pay.with_columns(
+        chosen["currency"].fill_null(pay["currency"]),
+        currency_disagrees=paid & chosen["currency_disagrees"].fill_null(False),
+    )
+
+
+def _of_both(pair: str) -> tuple[str, bool]:
+    """Currency of a cell and its column, as 'EUR|USD', and whether they name different money."""
+    own, _, named = pair.partition("|")
+    if not own or named in SHARED.get(own, ()):
+        return named, False
+    return own, own != named and own not in SHARED.get(named, ())
 
 
 def _named(periods: pl.Series | None, rows: int) -> pl.DataFrame:
