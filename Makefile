@@ -8,15 +8,17 @@ RUN := scripts/run.sh
 ADD := $(RUN) uv pip install --quiet --require-hashes --requirements
 ARGS :=
 # Your own postings, and how they are read: make paper POSTINGS=postings.csv COLUMNS=mapping.toml ENCODING=cp1252
+# By their occupation codes, in any language: CODING=soc2018, soc2010, isco08 or a CSV with code, soc, weight.
 POSTINGS :=
 COLUMNS :=
 ENCODING :=
 IDS :=
+CODING :=
 # In single quotes, as written: neither make nor the shell acts on what is in a name.
 quoted = '$(subst ','\'',$(value $(1)))'
 option = $(if $(value $(2)),--$(1)=$(call quoted,$(2)) )
-OWN = $(call option,postings,POSTINGS)$(call option,columns,COLUMNS)$(call option,encoding,ENCODING)$(call option,ids,IDS)
-unexport POSTINGS COLUMNS ENCODING IDS
+OWN = $(call option,postings,POSTINGS)$(call option,columns,COLUMNS)$(call option,encoding,ENCODING)$(call option,ids,IDS)$(if $(value CODING),--exposure-by occupation )$(call option,coding,CODING)
+unexport POSTINGS COLUMNS ENCODING IDS CODING
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12

@@ -63,6 +63,49 @@ _language = click.option(
 )
 
 
+def _by_occupation(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of every command that scores postings: exposure from the text, or of the occupation code."""
+    options = (
+        click.option(
+            "--exposure-by",
+            type=click.Choice(["text", "occupation"]),
+            default="text",
+            show_default=True,
+            help="From the text of each posting, or published for its occupation code (any language).",
+        ),
+        click.option(
+            "--coding",
+            metavar="CODING",
+            help="With occupation: soc2018, soc2010, isco08, or a CSV with code, soc and weight.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+# What scoring the text takes and codes do not: by option of the commands.
+_OF_TEXT = ("language", "matcher", "model", "device", "ratings", "code_occupations", "top_k")
+
+
+def _coding(exposure_by: str, coding: str | None) -> str | None:
+    """Coding of the occupation codes; None where exposure is from the text.
+
+    Raises
+    ------
+    click.UsageError
+        When an option of one way goes with the other.
+    """
+    if (exposure_by == "occupation") != (coding is not None):
+        raise click.UsageError("--exposure-by occupation and --coding go together")
+    if coding is not None:
+        ctx = click.get_current_context()
+        given = [f"--{name.replace('_', '-')}" for name in _OF_TEXT if _is_given(ctx, name)]
+        if given:
+            raise click.UsageError(f"{', '.join(given)} can only go with --exposure-by text")
+    return coding
+
+
 def _matching(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options of every command that matches postings."""
     options = (
@@ -207,6 +250,7 @@ def data(write: bool) -> None:
 @_repeats
 @_language
 @_matching
+@_by_occupation
 @click.option(
     "-p",
     "--parameter",
@@ -242,7 +286,9 @@ def build(
     if postings is not None:
         _build_own(postings, dict(parameters), reading, force=force)
         return
-    given = [f"--{name}" for name in reading if _is_given(ctx, name)] + ["-p"] * bool(parameters)
+    given = [f"--{name.replace('_', '-')}" for name in reading if _is_given(ctx, name)] + [
+        "-p"
+    ] * bool(parameters)
     if given:
         raise click.UsageError(
             f"{', '.join(given)} can only go with --postings (make paper POSTINGS=...): the record is "
@@ -276,8 +322,15 @@ def _build_own(
     own.variant(project, Path(), parameters)  # a wrong parameter is said before any counting
     choice = Choice(reading.pop("matcher"), reading.pop("model"), reading.pop("device"))
     mapping = reading.pop("columns")
+    coding = _coding(reading.pop("exposure_by"), reading.pop("coding"))
     panel = own.counts(
-        postings, mapping=mapping, workers=cores(), choice=choice, say=_say, **reading
+        postings,
+        mapping=mapping,
+        workers=cores(),
+        choice=choice,
+        coding=coding,
+        say=_say,
+        **reading,
     )
     made = second.build(project, own.variant(project, panel, parameters), force=force)
     _print(own.summary(own.folder(project)))
@@ -504,6 +557,7 @@ def validate(
     help="Most activities matched to a posting.",
 )
 @_matching
+@_by_occupation
 @click.option(
     "--batch-rows",
     type=click.IntRange(1),
@@ -517,8 +571,9 @@ def validate(
 def score(**given: Any) -> None:
     """Score job postings by their exposure to large language models.
 
-    IN is a CSV, Parquet or JSON lines file, a folder of them, a pattern, or an fsspec address. No
-    text is written to the scores. Run the same command again to go on after a failure or a kill.
+    IN is a CSV, Parquet or JSON lines file, a folder of them, a pattern, or an fsspec address. With
+    --exposure-by occupation each posting has the exposure published for its occupation code, and needs no
+    text. No text is written to the scores. Run the same command again to go on after a failure or a kill.
     """
     if (given["engine"] == "dask") != (given["scheduler"] is not None):
         raise click.UsageError("--engine dask and --scheduler go together")
@@ -530,10 +585,12 @@ def score(**given: Any) -> None:
     names = ("address", "out", "language", "encoding", "ids", "repeats", "ratings", "top_k")
     more = ("code_occupations", "batch_rows", "scheduler", "restart", "overwrite")
     more += ("matcher", "model", "device")
+    coding = _coding(given["exposure_by"], given["coding"])
     job = Job(
         **{name: given[name] for name in (*names, *more)},
         mapping=given["columns"],
         workers=given["workers"] or cores(),
+        coding=coding,
     )
     _print(run_shown(job, progress=given["progress"]))
 
@@ -546,6 +603,7 @@ def score(**given: Any) -> None:
 @_repeats
 @_language
 @_matching
+@_by_occupation
 @click.option(
     "--workers", type=click.IntRange(1), help="Processes on this machine.  [default: all cores]"
 )
@@ -562,8 +620,11 @@ def panel(
     from llmexposure.postings.match.choice import Choice
     from llmexposure.postings.score.engines import cores
 
+    coding = _coding(reading.pop("exposure_by"), reading.pop("coding"))
     choice = Choice(reading.pop("matcher"), reading.pop("model"), reading.pop("device"))
-    path = count_file(address, columns, workers=workers or cores(), choice=choice, **reading)
+    path = count_file(
+        address, columns, workers=workers or cores(), choice=choice, coding=coding, **reading
+    )
     if not quiet:
         _print(account_of(path))
         _say("counts by occupation and month; scores, quarantine and provenance beside them:")

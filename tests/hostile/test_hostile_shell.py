@@ -74,8 +74,10 @@ def test_make_hands_the_name_of_the_postings_on(word, checkout):
     (checkout / ".venv/bin/llmexposure").write_text('#!/bin/sh\nprintf "%s|" "$@"\n')
     (checkout / ".venv/bin/llmexposure").chmod(0o755)
     names = ("postings", "columns", "encoding", "ids")
-    done = shell(checkout, "make", "-s", "paper", *(f"{name.upper()}={word}" for name in names))
-    assert done.stdout == "build|" + "".join(f"--{name}={word}|" for name in names), done.stderr
+    given = (*names, "coding")
+    done = shell(checkout, "make", "-s", "paper", *(f"{name.upper()}={word}" for name in given))
+    wanted = "".join(f"--{name}={word}|" for name in names)
+    assert done.stdout == f"build|{wanted}--exposure-by|occupation|--coding={word}|", done.stderr
 
 
 def test_make_does_not_expand_the_name_of_the_postings(checkout):

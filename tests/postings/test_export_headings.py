@@ -11,11 +11,11 @@ from llmexposure.postings.read.column_map import ColumnMap, resolve
 # By export: which heading is read for which column; further headings stand among them and are not read.
 EXPORTS: Mapping[str, tuple[str, dict[str, str]]] = {
     "LinkedIn data set": (
-        "company_id,med_salary,remote_allowed,views,skills_desc,currency",
+        "company_id,med_salary,remote_allowed,views,skills_desc",
         {"posting_id": "job_id", "title": "title", "description": "description",
          "city": "location", "date": "listed_time", "salary_min": "min_salary",
          "salary_max": "max_salary", "applications": "applies",
-         "salary_period": "pay_period"},
+         "salary_period": "pay_period", "salary_currency": "currency"},
     ),
     "LinkedIn scraper": (
         "Employment type,Industries,company,company_id,context,post_url",
@@ -24,11 +24,11 @@ EXPORTS: Mapping[str, tuple[str, dict[str, str]]] = {
          "salary_min": "sal_low", "salary_max": "sal_high", "salary": "salary"},
     ),
     "Indeed, JobSpy": (
-        "site,job_url,job_url_direct,company,job_type,salary_source,currency,is_remote,emails",
+        "site,job_url,job_url_direct,company,job_type,salary_source,is_remote,emails",
         {"posting_id": "id", "title": "title", "description": "description", "city": "location",
          "date": "date_posted", "salary_min": "min_amount", "salary_max": "max_amount",
          "occupation": "job_function", "openings": "vacancy_count", "min_years": "experience_range",
-         "salary_period": "interval"},
+         "salary_period": "interval", "salary_currency": "currency"},
     ),
     "Glassdoor": (
         "index,Rating,Company Name,Headquarters,Size,Founded,Type of ownership,Industry,Sector,Revenue",
@@ -51,10 +51,11 @@ EXPORTS: Mapping[str, tuple[str, dict[str, str]]] = {
          "city": "city", "date": "post_date", "salary": "salary_offered"},
     ),
     "Reed API": (
-        "employerId,employerName,currency,expirationDate,jobUrl",
+        "employerId,employerName,expirationDate,jobUrl",
         {"posting_id": "jobId", "title": "jobTitle", "description": "jobDescription",
          "city": "locationName", "date": "date", "salary_min": "minimumSalary",
-         "salary_max": "maximumSalary", "applications": "applications"},
+         "salary_max": "maximumSalary", "applications": "applications",
+         "salary_currency": "currency"},
     ),
     "Naukri data set": (
         "company,industry,site_name,skills",

@@ -73,6 +73,9 @@ EXPORTS = [
     Export("source.jsonl", flat(*({"_index": "x", "_source": post} for post in POSTS))),
     Export("hits.json", flat({"hits": {"hits": [{"_source": post} for post in POSTS]}}),
            told=f"{ITEMS} 'hits.hits'"),
+    Export("two lists.json", pretty({"featured": POSTS[:1], "jobs": POSTS}), told=f"{ITEMS} 'jobs'"),
+    Export("the other.json", flat({"jobs": POSTS, "old": POSTS[:1]}), told="1 item(s) of 'old' are not read"),
+    Export("not jobs.json", flat({"tags": [{"name": "x"}] * 9, "jobs": POSTS}), told=f"{ITEMS} 'jobs'"),
     Export("pages.jsonl", flat(*({"jobs_results": [post]} for post in POSTS)), told="jobs_results"),
     Export("pages.json", pretty([{"jobs": [post]} for post in POSTS]), told=f"{ITEMS} 'jobs'"),
     Export("list in a posting.jsonl", flat(*({"related": MENU} | post for post in POSTS))),
@@ -169,6 +172,20 @@ NESTED = [
     ({"location": ["Wuhan"]}, {}, None),
     ({"jobLocation": {"address": {"addressLocality": "Wuhan"}}}, {}, "Wuhan"),
 ]
+
+
+def test_largest_list_is_read_though_another_fills_the_beginning(put):
+    few = [{"id": n, "title": "t" * 300, "description": "d" * 2000} for n in range(150)]
+    many = [{"id": n, "title": "t", "description": "d"} for n in range(200)]
+    summary = validate_file(put("a.json", flat({"featured": few, "jobs": many})))
+    assert (summary.valid, "rows are the items of 'jobs'" in " ".join(summary.told)) == (200, True)
+
+
+def test_mapping_names_the_list(put):
+    path = put("a.json", flat({"data": {"jobs": POSTS, "old": POSTS[:1]}}))
+    assert validate_file(path, {"records": "data.old"}).valid == 1
+    with pytest.raises(DataError, match=r"records = 'data\.x', but the file has no list"):
+        validate_file(path, {"records": "data.x"})
 
 
 @pytest.mark.parametrize(("more", "mapping", "city"), NESTED)

@@ -1,6 +1,7 @@
 """What `validate` shows: ends, quartiles, shares, examples, and a mapping file that reads the same again."""
 
 import json
+import re
 import tomllib
 from dataclasses import asdict, replace
 
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from llmexposure.cli import PoliteGroup, validate
+from llmexposure.postings.clean.summary import lines_of as lines_of_summary
 from llmexposure.postings.profile import (
     EXAMPLES,
     QUARTILES,
@@ -66,6 +68,25 @@ def test_lines_say_the_same(put):
         "each row takes the first that can be read: 发布日期, date_posted",
     ):  # fmt: skip
         assert told in text
+
+
+def test_large_numbers_are_not_run_together(put):
+    head = "id,title,description,salary,pay_period,currency\n"
+    rows = [f"{n},t,d,{n}00000000-{n}90000000,monthly,VND\n" for n in (1, 2, 3)]
+    found = examine(put("a.csv", head + "".join(rows)))
+    line = next(one for one in lines_of(found) if one.strip().startswith("salary_max"))
+    assert line.split()[1:6] == [
+        "190,000,000",
+        "190,000,000",
+        "290,000,000",
+        "390,000,000",
+        "390,000,000",
+    ]
+    assert any(one.split() == ["pay", "in", "VND", "100%"] for one in lines_of(found))
+    columns = as_json(found)["columns"]
+    assert columns["salary_period"]["read_from"] == ["pay_period"]
+    summary = "\n".join(lines_of_summary(found.summary))
+    assert re.search(r"salary_period +pay_period\nsalary_currency +currency", summary)
 
 
 def test_no_usable_row_shows_no_columns_and_no_zero(put, run):

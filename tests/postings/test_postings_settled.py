@@ -14,6 +14,7 @@ from llmexposure.postings import (
 )
 from llmexposure.postings.clean import settle
 from llmexposure.postings.clean.settle import HEAD
+from llmexposure.postings.clean.summary import hints
 from llmexposure.postings.read.raw import make_plan
 from llmexposure.postings.score.work import list_units, open_unit
 
@@ -161,6 +162,48 @@ def test_years_beat_a_level(tmp_path, kind):
 def test_years_that_may_be_months_are_noted(tmp_path):
     valid, notes = read(written(tmp_path, "a.csv", posted(experience=["36", "5"])))
     assert (valid["min_years"].tolist(), notes) == ([36, 5], {"many_years": 1})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("cells", "unit", "expected", "noted"),
+    [
+        (["6", "12", "24", "36", "0"], None, [-1, -1, -1, -1, 0], {"maybe_months": 4}),
+        (["6", "12", "24", "60", "2 years"], None, [-1, -1, -1, -1, 2], {"maybe_months": 4}),
+        (["6", "12", "24", "36", "0"], "month", [0.5, 1, 2, 3, 0], {}),
+        (["6", "12", "24", "36", "0"], "year", [6, 12, 24, 36, 0], {"many_years": 2}),
+        (["6", "3", "5", "18", "2"], None, [6, 3, 5, 18, 2], {"many_years": 1}),
+        (["6", "12", "6", "12", "6"], None, [6, 12, 6, 12, 6], {}),
+    ],
+)
+def test_months_are_not_read_as_years(tmp_path, kind, cells, unit, expected, noted):
+    mapping = {"min_years": "asked"} | ({"experience_unit": unit} if unit else {})
+    valid, notes = read(written(tmp_path, kind, posted(asked=cells)), mapping)
+    assert (valid["min_years"].fillna(-1).tolist(), notes) == (expected, noted)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_currency_is_a_column(tmp_path, kind):
+    table = posted(
+        salary=["3000", "$3000", "€3000", "£3000"], currency=["EUR", "CAD", "EUR", "usd"]
+    )
+    path = written(tmp_path, kind, table)
+    assert read(path)[1] == {"currency_disagrees": 1}
+    summary = validate_file(path)
+    assert summary.currencies == {"EUR": 2, "CAD": 1, "GBP": 1}
+    assert any("Pay is stated in several currencies (EUR 2, " in one for one in hints(summary))
+
+
+@pytest.mark.parametrize(
+    ("cells", "money"),
+    [(["$3000", "US$3000"], ["USD"]), (["$3000", "3000"], ["$"]),
+     (["$9", "US$9", "CA$9"], ["$", "CAD", "USD"]),
+     (["¥3000", "3000元"], ["CNY"]), (["3000 €", "3000 zł"], ["EUR", "PLN"])],
+)  # fmt: skip
+def test_currencies_of_one_column_are_told_apart(tmp_path, cells, money):
+    summary = validate_file(written(tmp_path, "a.csv", posted(salary=cells)))
+    said = [one for one in hints(summary) if "several currencies" in one]
+    assert (summary.money, len(said)) == (money, int(len(money) > 1))
 
 
 @pytest.mark.parametrize("kind", KINDS)

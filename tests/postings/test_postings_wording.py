@@ -24,15 +24,19 @@ DEGREE = {
     "MBA+in+Retail+will+get+preference MBA+in+Finance+is+an+added+advantage PhD+is+a+bonus "
     "smp 不限 学历不限 不限制 无要求 初中及以下 小学 any no+degree+required none",
     "high_school": "高中職以上 高職 12th+Pass A-Levels SMA/SMK Abitur High+school+(required) "
+    "SSC Dakhil HSC/+Diploma/+Bachelor O+level/+A+level,+Bachelor+degree Secondary+School+Certificate "
     "高中 高中及以下 高中及以上 中专 中专/中技 中技/中专 职业高中 技工学校  "
     "高中或中专及以上学历 high+school High+School+Diploma+or+GED",
     "college": "專科以上 專科、大學、碩士 五專 D3 HNC 1-3年大专 经验不限/大专 大专以上,本科优先 "
     "Diploma+in+Electrical.+Female+candidates+preferred. "
+    "Degree+(BSc+or+Diploma) BSc,+Diploma BSc+or+Diploma "
     "大专 大专及以上 大专以上学历 大学专科 全日制大专 高职 专科及以上学历 大专/本科 "
     "大专-本科  "
     "大专或本科 Associate's+degree 大专(优秀者可放宽)",
     "bachelor": "大學 大學以上 大卒以上 B.Tech B.E B.Tech/B.E. Any+Graduate B.Com BCA/MCA S1 "
     "Bachelor's+degree+in+Engineering.+Experience+preferred. Bachelor+degree,+master+is+a+plus "
+    "MS+in+Statistics+or+BS+in+Maths Master's+Degree/B.+Sc.+in Masters+/+Graduate+in+any+discipline "
+    "M.A.+in+English+/+B.A.+in+English Bachelor's+(BS)+or+Master's+(MS) B.+Sc.+in+Textile Graduate "
     "Bachelor's+degree+in+Computer+Science Bachelor's+in+Law+or+related+field "
     "Master's+in+CS+or+Bachelor's+in+Math B.Tech/B.E.+in+Any+Specialization,+Any+Graduate "
     "Bachelor's+(Required),+Master's+(Preferred) 3-5年,本科 本科及以上+/ 本科+3-5年经验 "
@@ -43,7 +47,7 @@ DEGREE = {
     "Bachelor+degree+or+above bachelors BS/BA 最低学历：本科 至少本科",
     "master": "碩士 研究所以上 MBA/PGDM M.Tech Any+Postgraduate S2 硕士 硕士及以上 硕士研究生 "
     "研究生及以上学历 MBA MBA/EMBA Master's+degree 统招硕士及以上  "
-    "硕士/博士",
+    "硕士/博士 硕士(本科985) Degree+(MSc)",
     "doctor": "博士 博士研究生 博士后 PhD Ph.D. doctoral+degree 博士及以上",
 }
 
@@ -124,6 +128,28 @@ def test_experience(wording, years):
 
 def test_plus_sign_behind_a_number():
     assert years_of("5+ years") == years_of("5+") == years_of("5年+") == (5, True)
+
+
+@pytest.mark.parametrize(
+    ("wordings", "years"),
+    [
+        ("от 1 года до 3 лет|1–3 года|Опыт 1-3 года|1 an|1-3 ปี|Entre 1 y 3 años", 1),
+        ("2 năm kinh nghiệm|Expérience exigée de 2 An(s)|experiencia de 2 a 3 años|"
+         "2 lata|Al menos 2 años", 2),
+        ("경력 3~5년|3년 이상|경력(3년 이상)|3 à 5 ans|от 3 лет|3 - 5 năm|3 yıl|"
+         "mindestens 3 Jahre Erfahrung", 3),
+        ("более 6 лет|plus de 6 ans|más de 6 años|Trên 6 năm", 6),
+        ("6 tháng|6 mois|6개월 이상|6 meses|6 месяцев", 0.5),
+        ("нет опыта|Без опыта|до 1 года|Dưới 1 năm|Không yêu cầu kinh nghiệm|신입|경력무관|신입·경력|"
+         "sin experiencia|"
+         "menos de 1 año|経験不問|未経験OK|Débutant accepté", 0),
+        ("경력", None),
+    ],
+)  # fmt: skip
+def test_experience_in_other_languages(wordings, years):
+    assert {word: years_of(word) for word in wordings.split("|")} == dict.fromkeys(
+        wordings.split("|"), (years, True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -215,7 +241,6 @@ def test_salary(wording, low, high):
         ("99999万", "salary_out_of_range"),
         ("高薪", "unreadable_salary"),
         ("8k-12k-20k", "unreadable_salary"),
-        ("8k～", "unreadable_salary"),
         ("3.500 - 4.500 €", "unreadable_salary"),
         ("3.500", "unreadable_salary"),
         ("ab 3.500 €", "unreadable_salary"),
@@ -225,7 +250,7 @@ def test_salary(wording, low, high):
         ("900-1.200 €", "unreadable_salary"),
         ("1,5-2万", "unreadable_salary"),
         ("1,5k", "unreadable_salary"),
-        ("12,50 €/小时", "unreadable_salary"),
+        ("12,50 $/小时", "unreadable_salary"),
         ("1200,5", "unreadable_salary"),
         ("1.200,500", "unreadable_salary"),
         ("1,2000", "unreadable_salary"),
@@ -401,6 +426,20 @@ def test_every_name_of_a_month_is_read(number, name, form):
     assert harmonise_date(cells).rows() == [(date(2024, number, 5), "")] * 3
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["18 июня 2026", "18 июн. 2026 г.", "18 de junio de 2026", "18 de jun. de 2026", "18 juin 2026",
+     "18. Juni 2026", "18 czerwca 2026", "18 haziran 2026", "2026년 6월 18일", "ngày 18 tháng 6 năm 2026"],
+)  # fmt: skip
+def test_dates_in_other_languages(cell):
+    assert harmonise_date(pl.Series([cell])).row(0) == (date(2026, 6, 18), "")
+
+
+@pytest.mark.parametrize("cell", ["31 июня 2026", "18 foo 2026", "18 tháng 13 2026", "3 ago"])
+def test_dates_in_other_languages_that_are_none(cell):
+    assert harmonise_date(pl.Series([cell])).row(0) == (None, "unreadable_date")
+
+
 def test_dates_in_one_column_may_differ():
     cells = ["2024-05", "13/01/2024", "01/13/2024", "03/04/2024", "05/05/2024", "30天前", "0", None]
     assert harmonise_date(pl.Series(cells)).rows() == [
@@ -423,8 +462,9 @@ def test_order_of_day_and_month_is_obeyed():
 
 @pytest.mark.parametrize(
     ("cell", "count"),
-    [("3", 3), ("招3人", 3), ("1,200人", 1200), ("2-5人", 2), ("3.0", 3), ("0", 0)],
-)
+    [("3", 3), ("招3人", 3), ("1,200人", 1200), ("2-5人", 2), ("3.0", 3), ("0", 0), ("54 applications", 54),
+     ("Over 200 applicants", 200), ("5 vacancies", 5)],
+)  # fmt: skip
 def test_count(cell, count):
     assert count_of(cell) == (count, True)
 

@@ -56,6 +56,8 @@ def test_parameters_are_those_of_the_notebook(tmp_path):
         ("--columns", "x.toml"),
         ("--encoding", "cp1252"),
         ("--ids", "row"),
+        ("--exposure-by", "occupation"),
+        ("--coding", "isco08"),
         ("--repeats", "drop"),
         ("-p", "draws", "199"),
     ],

@@ -51,12 +51,15 @@ def test_explain_hands_postings_on_to_be_refused():
     assert "llmexposure build --explain --postings='mine.csv'" in done.stdout
 
 
-@pytest.mark.parametrize("option", ["columns", "encoding", "ids"])
-def test_how_postings_are_read_is_handed_on_with_or_without_them(option):
+@pytest.mark.parametrize(
+    ("option", "before"),
+    [("columns", ""), ("encoding", ""), ("ids", ""), ("coding", "--exposure-by occupation ")],
+)
+def test_how_postings_are_read_is_handed_on_with_or_without_them(option, before):
     """Without them the command refuses it: `test_options_that_do_not_go_together_are_refused`."""
     for more, words in ((("POSTINGS=a.csv",), "--postings='a.csv' "), ((), "")):
         done = make("-n", "paper", f"{option.upper()}=x y", *more)
-        assert f"llmexposure build {words}--{option}='x y' " in done.stdout
+        assert f"llmexposure build {words}{before}--{option}='x y' " in done.stdout
 
 
 def test_clean_leaves_data_results_figures_and_the_environment():

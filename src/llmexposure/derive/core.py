@@ -110,6 +110,48 @@ def later_measures(*tables: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(by_code, axis=1)[list(LATER)]
 
 
+def occupation_codes(walk: pd.DataFrame, isco: pd.DataFrame) -> pd.DataFrame:
+    """SOC 2018 occupations of each code of SOC 2010 and ISCO-08, with weights that sum to one.
+
+    A code that leads to several is shared equally among them at each step: neither crosswalk says how many
+    work in which.
+
+    Parameters
+    ----------
+    walk
+        ``onet_soc_2010`` and ``onet_soc_2019``: their first seven characters lead from SOC 2010 to SOC 2018.
+    isco
+        ``isco`` and ``soc_2010``.
+
+    Examples
+    --------
+    >>> walk = pd.DataFrame({"onet_soc_2010": ["11-1011.00", "11-1011.00"],
+    ...                      "onet_soc_2019": ["11-1011.00", "11-1031.00"]})
+    >>> isco = pd.DataFrame({"isco": ["1120"], "soc_2010": ["11-1011"]})
+    >>> occupation_codes(walk, isco).iloc[:2].to_numpy().tolist()
+    [['isco08', '1120', '11-1011', 0.5], ['isco08', '1120', '11-1031', 0.5]]
+    """
+    stems = {"code": walk["onet_soc_2010"].str[:7], "soc": walk["onet_soc_2019"].str[:7]}
+    soc2010 = _shared(pd.DataFrame(stems).drop_duplicates())
+    steps = _shared(isco.rename(columns={"isco": "code", "soc_2010": "soc"}))
+    known = steps[steps["soc"].isin(soc2010["code"])]
+    # Military occupations have no counterpart: what is left of a code still sums to one.
+    known = known.assign(weight=known["weight"] / known.groupby("code")["weight"].transform("sum"))
+    both = known.merge(soc2010, left_on="soc", right_on="code", suffixes=("", "_2010"))
+    both["weight"] *= both["weight_2010"]
+    isco08 = both.groupby(["code", "soc_2010"])["weight"].sum().rename_axis(["code", "soc"])
+    parts = {"isco08": isco08.reset_index(), "soc2010": soc2010}
+    out = pd.concat(parts, names=["coding"]).reset_index("coding")
+    return out[["coding", "code", "soc", "weight"]].sort_values(
+        ["coding", "code", "soc"], ignore_index=True
+    )
+
+
+def _shared(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of ``code`` and ``soc`` with equal weights within each code."""
+    return pairs.assign(weight=1 / pairs.groupby("code")["soc"].transform("size"))
+
+
 def oews_by_year(oews: dict[int, pd.DataFrame]) -> pd.DataFrame:
     """Employment and mean wage by detailed occupation, one column a year.
 

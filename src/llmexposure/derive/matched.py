@@ -13,10 +13,10 @@ from llmexposure.derive.duty_sentences import find_duty_sentences, read_duty_lab
 from llmexposure.derive.hand_labels import hashed
 from llmexposure.derive.seed import SEED
 from llmexposure.exposure.measures import RATINGS
-from llmexposure.postings.clean.validation import SeenIds
 from llmexposure.postings.match.accuracy import occupation_indices, out_of_fold, placebo
 from llmexposure.postings.match.chinese import chinese_matcher
 from llmexposure.postings.match.lexical import ranked
+from llmexposure.postings.read.batches import SeenIds
 from llmexposure.postings.read.parquet import from_frame
 from llmexposure.postings.score.provenance import load_materials
 from llmexposure.postings.score.work import score_batch

@@ -146,6 +146,11 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     yield "alternate_titles", titles.sort_values(list(titles), ignore_index=True)
     yield "occupations_onet", by_onet
     yield "occupations", by_soc
+    isco = locate("crosswalks", "isco_soc_crosswalk.xls")
+    yield (
+        "occupation_codes",
+        core.occupation_codes(_walk(), crosswalks.read_isco_to_soc(isco)),
+    )
     yield "telework_oes_2018", core.telework_oes_2018(telework, years[2018])
     yield "sectors", core.sectors(by_soc, read_sector_occupations(), later)
     groups = occupation_groups.derived(by_soc, later)

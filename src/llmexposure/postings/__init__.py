@@ -15,21 +15,20 @@ if TYPE_CHECKING:
     from llmexposure.postings.clean.summary import Summary, validate_file
     from llmexposure.postings.clean.validation import (
         Checked,
-        SeenIds,
         check_batch,
         validate_batch,
         validated_batches,
     )
     from llmexposure.postings.contract import COLUMNS, DEGREE_TYPE, DEGREES, REQUIRED, SCHEMA
     from llmexposure.postings.read.address import Part, list_parts
-    from llmexposure.postings.read.batches import read_batches
+    from llmexposure.postings.read.batches import SeenIds, read_batches
     from llmexposure.postings.read.column_map import ColumnMap, load_mapping
     from llmexposure.postings.read.parquet import from_frame
     from llmexposure.postings.read.raw import RawBatch
 
 _HOMES = {
     "postings.read.address": ("Part", "list_parts"),
-    "postings.read.batches": ("read_batches",),
+    "postings.read.batches": ("SeenIds", "read_batches"),
     "postings.read.column_map": ("ColumnMap", "load_mapping"),
     "postings.contract": ("COLUMNS", "DEGREES", "DEGREE_TYPE", "REQUIRED", "SCHEMA"),
     "postings.read.parquet": ("from_frame",),
@@ -38,7 +37,6 @@ _HOMES = {
     "postings.clean.summary": ("Summary", "validate_file"),
     "postings.clean.validation": (
         "Checked",
-        "SeenIds",
         "check_batch",
         "validate_batch",
         "validated_batches",

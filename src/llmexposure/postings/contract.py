@@ -26,9 +26,12 @@ COLUMNS = (
     "openings",
     "applications",
 )
-# What a file may hold: the same, one column that words the whole salary ('8k-12k'), and one that says what
-# it is paid for ('HOURLY').
-READABLE = (*COLUMNS, "salary", "salary_period")
+# What a posting needs where its exposure is that of its occupation code: no text.
+REQUIRED_CODED = ("posting_id", "occupation_code")
+# What a file may hold: the same, one column that words the whole salary ('8k-12k'), one that says what
+# it is paid for ('HOURLY'), one that says in which money, and an official code of the occupation, which is
+# read in place of the occupation where exposure is by occupation.
+READABLE = (*COLUMNS, "salary", "salary_period", "salary_currency", "occupation_code")
 
 MAX_ID = 300
 MAX_LABEL = 300
@@ -77,6 +80,8 @@ NOTES = {
     "nested_cell": "set missing: a list or an object; one of its parts can be mapped",
     "unknown_degree_word": "degree set missing: wording not in degree_wording.csv nor in a rule",
     "unknown_experience_word": "min_years set missing: wording not in the table nor in a rule",
+    "maybe_months": "min_years set missing: most numbers of the file look like months (6, 12, 24); say "
+    "experience_unit in the mapping file",
     "many_years": f"kept: min_years is above {MANY_YEARS:.0f}; are they months?",
     "unreadable_salary": "salary set missing: wording not understood",
     "unknown_salary_period": "salary set missing: the column of periods says neither hour nor day, week, "
@@ -90,6 +95,7 @@ NOTES = {
     "ends_far_apart": "kept: the highest salary is more than ten times the lowest",
     "salary_disagrees": "kept: numbers and wording of the row state different pay; that with a period, "
     "else the numbers",
+    "currency_disagrees": "kept: cell and column of currencies name different money; the cell counts",
     "unreadable_date": "date set missing: not a date, or relative such as '3 days ago'",
     "ambiguous_date": "date set missing: day or month first? No other date of the file tells; say "
     "date_order in the mapping file",

@@ -28,6 +28,7 @@ from llmexposure.exposure.measures import RATINGS
 from llmexposure.postings.match.chinese import AD_SHARES, LEXICON
 from llmexposure.postings.match.choice import Choice
 from llmexposure.postings.match.english import STATEMENTS
+from llmexposure.postings.occupation.codes import TELEWORK, load_coding
 from llmexposure.postings.occupation.english import ALTERNATE_TITLES, MAJOR_GROUP_TERMS
 from llmexposure.postings.read.address import list_parts
 from llmexposure.postings.score.provenance import account, input_files, versions
@@ -58,6 +59,7 @@ def count_file(
     workers: int = 1,
     folder: Path | None = None,
     choice: Choice | None = None,
+    coding: str | None = None,
 ) -> Path:
     """File with the counts by occupation and month of the postings at an address.
 
@@ -65,6 +67,9 @@ def count_file(
     provenance stand beside it. Occupations that a file does not state at all are coded: Chinese postings
     into the 13 categories of the source report, English ones into SOC major groups. Wordings are never
     mixed (`one_wording`).
+
+    With ``coding`` (`postings.occupation.codes`) exposure is that of the occupation code, and the counts say
+    the telework score of each code.
 
     Raises
     ------
@@ -74,7 +79,7 @@ def count_file(
     folder = folder or current().build / "postings" / "panels"
     choice = choice or Choice()
     options = {"encoding": encoding, "language": language, "ids": ids, "repeats": repeats}
-    target = folder / digest(address, mapping, options, choice) / PANEL
+    target = folder / digest(address, mapping, options, choice, coding) / PANEL
     if target.is_file() and not target.is_symlink():
         return target
     outputs.check(shown(target), [target])
@@ -85,7 +90,7 @@ def count_file(
         scores,
         mapping=mapping,
         workers=workers,
-        code_occupations=True,
+        code_occupations=coding is None,
         encoding=encoding,
         language=language,
         ids=ids,
@@ -93,14 +98,30 @@ def count_file(
         matcher=choice.matcher,
         model=choice.model,
         device=choice.device,
+        coding=coding,
     )
     run(job)
-    counts = count_postings(one_wording(pl.scan_parquet(scores.absolute(), glob=False)))
+    scored = pl.scan_parquet(scores.absolute(), glob=False)
+    counts = _count_coded(scored, coding) if coding else count_postings(one_wording(scored))
     write_text(target, to_csv_text(counts.to_pandas()))
     return target
 
 
-def digest(address: str, mapping: Path | None, options: Mapping[str, str], choice: Choice) -> str:
+def _count_coded(scored: pl.LazyFrame, coding: str) -> pl.DataFrame:
+    """Counts by code; what is no code of the coding is `UNKNOWN`: a label is no occupation."""
+    known = pl.when("occupation_known").then("occupation")
+    counts = count_postings(scored.with_columns(occupation=known))
+    telework = load_coding(coding).lookup(counts["occupation"])[TELEWORK].round(8)
+    return counts.with_columns(telework.alias("telework"))
+
+
+def digest(
+    address: str,
+    mapping: Path | None,
+    options: Mapping[str, str],
+    choice: Choice,
+    coding: str | None = None,
+) -> str:
     """Name of the counts of these files, read and matched in this way, by these versions: 16 hex digits."""
     parts, ignored = list_parts(address)
     rests_on = [
@@ -110,6 +131,8 @@ def digest(address: str, mapping: Path | None, options: Mapping[str, str], choic
         [options, choice.identity(options["language"]), versions()],
         [sha256_of(current().table_file(name)) for name in _MATERIALS],
     ]
+    if coding is not None:
+        rests_on.append(load_coding(coding).identity)
     return hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).hexdigest()[:16]
 
 

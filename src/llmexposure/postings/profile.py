@@ -243,7 +243,7 @@ def mapping_of(found: Examined) -> str:
     options = {
         one.name: getattr(asked, one.name)
         for one in fields(asked)
-        if one.name not in ("names", "settled")
+        if one.name not in ("names", "settled", "coded")
     }
     default = ColumnMap()
     changed = {name: value for name, value in options.items() if value != getattr(default, name)}
@@ -274,6 +274,9 @@ def lines_of(found: Examined) -> list[str]:
     if not found.summary.valid:
         return []
     lines = ["", "values read (pay per month)", *_number_lines(profile), *_share_lines(profile)]
+    if any(found.summary.currencies):
+        named = {name or "not stated": n for name, n in found.summary.currencies.most_common()}
+        lines.append(f"  {'pay in':13} {_shares(named)}")
     examples = [
         f"  {name:13} '{visible(word)}' -> {_shown(values)}  ({count:,})"
         for name, word, values, count in examples_of(profile)
@@ -290,14 +293,19 @@ def lines_of(found: Examined) -> list[str]:
 
 
 def _number_lines(profile: Profile) -> list[str]:
-    lines = [f"{'':15}{'lowest':>11}{'quarter':>11}{'median':>11}{'quarter':>11}{'highest':>11}"]
-    for name, one in profile.numbers.items():
-        if one.low is None or one.high is None:
-            continue
-        middle = [one.quantile(share) for share in QUARTILES]
-        cells = "".join(f"{_number(value):>11}" for value in (one.low, *middle, one.high))
+    rows = {
+        name: [_number(v) for v in (one.low, *map(one.quantile, QUARTILES), one.high)]
+        for name, one in profile.numbers.items()
+        if one.low is not None and one.high is not None
+    }
+    heads = ("lowest", "quarter", "median", "quarter", "highest")
+    wide = max((len(cell) for cells in rows.values() for cell in cells), default=0)
+    width = max(9, wide) + 2
+    lines = [f"{'':15}" + "".join(f"{head:>{width}}" for head in heads)]
+    for name, cells in rows.items():
+        one = profile.numbers[name]
         ends = f"'{visible(one.low_word)}' to '{visible(one.high_word)}'"
-        lines.append(f"  {name:13}{cells}   {ends}")
+        lines.append(f"  {name:13}{''.join(f'{cell:>{width}}' for cell in cells)}   {ends}")
     return lines if len(lines) > 1 else ["  no numbers"]
 
 
@@ -345,6 +353,10 @@ def as_json(found: Examined) -> dict[str, Any]:
             "missing": summary.missing.get(ours, 0) if summary.valid else None,
         }
         for ours in COLUMNS
+    } | {
+        ours: {"read_from": names, "not_read": list(summary.left.get(ours, ()))}
+        for ours in READABLE[len(COLUMNS) :]
+        if ours != "salary" and (names := summary.headings(ours))
     }
     return {
         "address": summary.address,
@@ -354,6 +366,7 @@ def as_json(found: Examined) -> dict[str, Any]:
         "usable": summary.valid,
         "quarantined": summary.by_reason,
         "repeated": summary.repeated,
+        "currencies": dict(summary.currencies.most_common()),
         "notes": notes,
         "told": dict(summary.told),
         "hints": hints(summary),

@@ -1,10 +1,14 @@
 """Top k of a sparse product: the right ones, in order, ties by column."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from sklearn.preprocessing import normalize
 
-from llmexposure.postings.match.lexical import ranked, top_k, top_k_dense
+from llmexposure.postings.match.lexical import ranked, top_k, top_k_dense, unit_rows
 
 
 def brute(query, index, k, floor=0.0):
@@ -58,3 +62,17 @@ def test_dense_and_sparse_agree():
     index = sp.random(20, 25, 0.3, format="csr", random_state=4)
     dense = top_k_dense((query @ index).toarray(), 5)
     assert as_lists(dense) == as_lists(top_k(query, index, 5))
+
+
+def test_rows_of_length_one_are_those_of_scikit_learn():
+    matrix = sp.random(60, 40, 0.2, format="csr", random_state=1)
+    matrix.data[matrix.indptr[3] : matrix.indptr[4]] = 0
+    expected = normalize(matrix)
+    matrix.eliminate_zeros()
+    assert np.array_equal(unit_rows(matrix).toarray(), expected.toarray())
+
+
+def test_workers_do_without_scikit_learn():
+    code = "import sys, llmexposure.postings.score.engines; print('sklearn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -270,7 +270,10 @@ def read_panel(
     """
     if postings:
         counts = own_counts(postings)
-        remote = unit_telework(pd.Index(counts["occupation"].unique()), onet)
+        if "telework" in counts:
+            remote = counts.groupby("occupation")["telework"].first()
+        else:
+            remote = unit_telework(pd.Index(counts["occupation"].unique()), onet)
         return Panel(
             relationships(counts, rating, baseline, comparison, evidence="postings", remote=remote)
         )

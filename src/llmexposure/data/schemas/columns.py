@@ -73,6 +73,12 @@ def table(name: str, row: str, key: tuple[str, ...], columns: dict[str, pa.Colum
     return Table(name, row, key, schema)
 
 
+def optional(column: pa.Column) -> pa.Column:
+    """The column, which a table need not have."""
+    column.required = False
+    return column
+
+
 def choice(description: str, values: tuple[str, ...], *source: str) -> pa.Column:
     """One of several names; may be missing."""
     check = pa.Check.isin(values)

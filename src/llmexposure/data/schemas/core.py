@@ -194,6 +194,22 @@ TABLES = {
             },
         ),
         table(
+            "occupation_codes",
+            "code of another classification and SOC 2018 occupation that it leads to",
+            ("coding", "code", "soc"),
+            {
+                "coding": text("classification of the code", r"^(isco08|soc2010)$", "crosswalks"),
+                "code": text(
+                    "code: four digits (ISCO-08), or as SOC", r"^(\d{4}|\d{2}-\d{4})$", "crosswalks"
+                ),
+                "soc": text("SOC 2018 code", SOC, "crosswalks"),
+                "weight": number(
+                    "share of the code, equal at each step of the crosswalk; sums to one by code",
+                    "share", "crosswalks", high=1, nullable=False,
+                ),
+            },
+        ),
+        table(
             "telework_oes_2018",
             "OES 2018 occupation scored by Dingel and Neiman",
             ("occ_code",),

@@ -2,7 +2,15 @@
 
 import pandera.pandas as pa
 
-from llmexposure.data.schemas.columns import LABEL_SOURCES, MONTH, count, number, table, text
+from llmexposure.data.schemas.columns import (
+    LABEL_SOURCES,
+    MONTH,
+    count,
+    number,
+    optional,
+    table,
+    text,
+)
 from llmexposure.exposure.measures import LABELS, RATINGS
 
 _PARTS = {
@@ -37,7 +45,13 @@ OWN_COUNTS = table(
     "panel",
     "occupation and month of a user's own postings",
     ("occupation", "month"),
-    counts(r"(?s)^.+$", rf"{MONTH}|^undated$"),
+    {
+        **counts(r"(?s)^.+$", rf"{MONTH}|^undated$"),
+        # Only where exposure was by occupation codes, whose names alone do not tell the occupation.
+        "telework": optional(
+            number("share of the occupation's work that can be done from home", "share", high=1)
+        ),
+    },
 )
 TABLES = {
     "simulated_panel": table(

@@ -1,9 +1,9 @@
 """Publication dates in mixed formats as days.
 
 Understood: 2024-01-05, 2024/1/5, 2024.1.5, 2024年1月5日; 20240105; 2024-01, 2024年1月, 202401 and
-January 2024 (the first of the month); 05 Jan 2024, 05-Jan-24, January 5th, 2024; seconds, milli-, micro- or
-nanoseconds since 1970, also as 1.7133975e+12; a spreadsheet's count of days (45418); 13/01/2024 and
-01/13/2024. Each also with a time, a zone, a day of the week or 'posted on' around it.
+January 2024 (the first of the month); 05 Jan 2024, 05-Jan-24, January 5th, 2024, 5 января 2024; seconds,
+milli-, micro- or nanoseconds since 1970, also as 1.7133975e+12; a spreadsheet's count of days (45418);
+13/01/2024 and 01/13/2024. Each also with a time, a zone, a day of the week or 'posted on' around it.
 
 03/04/2024 and 24/04/03 may be several days. They are read where ``date_order`` is given or the other dates of
 the file tell it (`settle`), and are missing otherwise.
@@ -19,6 +19,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from llmexposure.postings.clean.vocabulary import LETTERS, MONTH_NAMES
 from llmexposure.postings.clean.wordings import as_cells, by_word, spelled
 from llmexposure.postings.contract import FIRST_DATE, LAST_DATE
 
@@ -57,6 +58,15 @@ _SERIAL_ZERO = date(1899, 12, 30)
 _SURE_MONTH = 2013
 _SEPT = re.compile(r"\bsept\b")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+# Days with the name of a month in other languages, and where numbers stand before their words.
+_NAMED = re.compile(
+    rf"(?:(\d{{1,2}})\.? ?)?(?:de |d')?([{LETTERS}]+)\.?,? (?:del? )?(\d{{4}})(?: ?г\.?| года| р\.)?"
+)
+_COUNTED = re.compile(
+    r"(?P<y>\d{4})년 ?(?P<m>\d{1,2})월(?: ?(?P<d>\d{1,2})일)?|"
+    r"(?:ngày )?(?P<day>\d{1,2}) tháng (?P<month>\d{1,2}),? (?:năm )?(?P<year>\d{4})"
+)
+_MONTH_OF = {word: month for month, words in MONTH_NAMES.items() for word in words.split()}
 _ENGLISH = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d %b %y", "%d %B %y", "%Y %b %d")
 _ENGLISH_MONTH = ("%b %Y", "%B %Y")
 
@@ -151,6 +161,11 @@ def _day(word: str, order: str | None, zone: tzinfo) -> _Day:
         return _made(*found.groups())
     if found := _SLASHED.fullmatch(text):
         return _slashed(found.groups(), order)
+    if found := _COUNTED.fullmatch(text):
+        year, month, day = found["y"] or found["year"], found["m"] or found["month"], found["d"]
+        return _made(year, month, day or found["day"] or 1)
+    if (found := _NAMED.fullmatch(text)) and (month := _MONTH_OF.get(found[2])):
+        return _made(found[3], month, found[1] or 1)
     return _english(text)
 
 

@@ -10,222 +10,18 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from llmexposure.postings.clean import pay_forms as forms
+from llmexposure.postings.clean.vocabulary import (
+    BEHIND_SLASH,
+    COMMA_CENTS,
+    NEED_BEFORE,
+    NO_CENTS,
+    OF_A_YEAR,
+    UNITS,
+)
 from llmexposure.postings.clean.wordings import spelled
 
 _LONGEST = 200
-_UNITS = {
-    "k": 1e3, "千": 1e3, "만": 1e4, "thousand": 1e3, "thousands": 1e3, "rb": 1e3, "ribu": 1e3, "tys": 1e3,
-    "w": 1e4, "万": 1e4, "百": 1e2, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5,
-    "million": 1e6, "millions": 1e6, "mln": 1e6, "juta": 1e6, "jt": 1e6, "triệu": 1e6,
-    "crore": 1e7, "crores": 1e7, "cr": 1e7,
-}  # fmt: skip
-# Units of India that are said of a year's pay.
-_OF_A_YEAR = {"lakh", "lakhs", "lac", "lacs", "crore", "crores", "cr"}
-
-# Signs and names of currencies; a dollar alone is of any country. A point may follow a name.
-_CURRENCIES = {
-    "USD": "us$ usd 美元 美金",
-    "HKD": "hk$ hkd 港币 港元",
-    "TWD": "nt$ twd ntd 新台币 台币",
-    "CAD": "ca$ cad cad$ c$",
-    "AUD": "au$ aud aud$ a$",
-    "NZD": "nz$ nzd",
-    "SGD": "sg$ sgd s$",
-    "BRL": "r$ brl reais",
-    "MXN": "mx$ mxn",
-    "$": "$ dollar dollars",
-    "EUR": "€ eur euro euros 欧元",
-    "GBP": "£ gbp pound pounds 英镑",
-    "JPY": "jpy yen 円 日元 日币",
-    "CNY": "¥ rmb cny 人民币",
-    "INR": "₹ inr rs rupee rupees",
-    "PKR": "pkr",
-    "LKR": "lkr",
-    "BDT": "bdt ৳ tk",
-    "IDR": "idr rp rupiah",
-    "MYR": "myr rm ringgit",
-    "PHP": "₱ php peso pesos",
-    "THB": "฿ thb baht",
-    "VND": "₫ vnd vnđ",
-    "KRW": "₩ krw won 원",
-    "CHF": "chf fr",
-    "SEK": "sek kr",
-    "NOK": "nok",
-    "DKK": "dkk",
-    "PLN": "pln zł zl",
-    "CZK": "czk kč",
-    "HUF": "huf ft",
-    "RON": "ron lei",
-    "RUB": "₽ rub руб",
-    "UAH": "₴ uah грн",
-    "TRY": "₺ try",
-    "ILS": "₪ ils nis",
-    "ZAR": "zar r",
-    "NGN": "₦ ngn",
-    "KES": "kes ksh",
-    "EGP": "egp le l.e",
-    "AED": "aed dh dhs dirham dirhams",
-    "SAR": "sar",
-    "QAR": "qar",
-    "元": "元 块 块钱",
-}
-_CURRENCY_OF = {sign: name for name, signs in _CURRENCIES.items() for sign in signs.split()}
-# Plain alternatives, which Python finds fast; what may stand before is looked at afterwards.
-_CURRENCY = re.compile(
-    "|".join(
-        re.escape(sign) + (r"(?![a-zé])\.?" if sign[-1].isalpha() and sign[-1].isascii() else "")
-        for sign in sorted(_CURRENCY_OF, key=len, reverse=True)
-    )
-)
-# How many of it a dollar is, roughly and from below: only to tell what is not believable.
-SCALE = {
-    "JPY": 50, "INR": 20, "PKR": 50, "LKR": 50, "BDT": 20, "IDR": 2000, "PHP": 10, "THB": 10,
-    "VND": 5000, "KRW": 200, "TWD": 10, "RUB": 20, "HUF": 50, "CZK": 5, "NGN": 100, "KES": 20,
-    "EGP": 5, "UAH": 10, "TRY": 5,
-}  # fmt: skip
-# Money without cents, whose points part thousands.
-_NO_CENTS = {"IDR", "VND", "KRW"}
-
-_AN = r"(?:\bper|(?<![a-z])an?|\bevery|\beach|/)\s*"
-# Periods as words, by their order; each is written as a sign of its own.
-PERIODS = ("hour", "day", "week", "fortnight", "month", "year")
-_STRONG = {
-    "hour": rf"{_AN}(?:hours?|hrs?)(?![a-z])|/\s*h(?![a-z])|(?<![a-z])p[./ ]?h(?![a-z])\.?|"
-    r"hourly(?: rate)?|(?:por|/)\s*hora|(?:pro|/)\s*(?:std|stunde)(?![a-z])|par heure|stündlich|/\s*godz|"
-    "时薪|时給|시급|小时工资",
-    "day": rf"{_AN}days?(?![a-z])|/\s*d(?![a-z])|(?<![a-z])p[./ ]?d(?![a-z])\.?|"
-    r"daily(?: rate)?|per diem|(?:pro|/)\s*tag(?![a-z])|par jour|al d[ií]a|por dia|日薪|日給",
-    "fortnight": rf"{_AN}(?:fortnight|(?:two|2) weeks)(?![a-z])|fortnightly|bi-?weekly",
-    "week": rf"{_AN}(?:weeks?|wks?)(?![a-z])|(?<![a-z])p[./ ]?w(?![a-z])\.?|weekly|周薪",
-    "month": rf"{_AN}(?:months?|mon|mnth|mths?|mo)(?![a-z])\.?|/\s*m(?![a-z])|"
-    r"(?<![a-z])p[./ ]?c?[./ ]?m(?![a-z])\.?|monthly|(?:por|al|/)\s*m[eê]s(?![a-z])|(?:par|/)\s*mois|"
-    r"(?:pro|im|/)\s*monat|(?:per|/)\s*(?:bulan|bln)|sebulan|monatlich|mensuel|mensual|mensal|mensile|miesięcznie|měsíčně|月薪|月給|월급|月工资|月收入",
-    "year": rf"{_AN}(?:years?|yrs?|ann?um)(?![a-z])\.?|/\s*y(?![a-z])|(?<![a-z])p[./ ]?a(?![a-z])\.?|"
-    r"annually|yearly|annual|(?:por|/)\s*ano(?![a-z])|al año|(?:par|/)\s*an(?![a-z])|"
-    r"(?:pro|im|/)\s*jahr|(?:per|/)\s*tahun|jährlich|annuel|anual|rocznie|ročně|年薪|年収|年俸|연봉|年收入|年包",
-}
-# Single characters are periods only right behind an amount, and not where they begin another word.
-_WEAK = {
-    "hour": r"小时|时(?![间尚候段])",
-    "day": r"天(?![津气河然])|日(?![结常语本期历用化])",
-    "week": r"(?:周|星期)(?![末结边休一二三四五六日年])",
-    "month": r"个?月(?![休结末底初饼])",
-    "year": r"年(?![终底假度龄后前会轻])",
-}
-_SIGN = {name: (chr(0xE000 + i), chr(0xE010 + i)) for i, name in enumerate(PERIODS)}
-_OF_SIGN = {sign: name for name, signs in _SIGN.items() for sign in signs}
-_STRONG_WORD = re.compile(
-    r"(?=[a-z/\u3000-\ud7ff])(?:"
-    + "|".join(f"(?P<{n}>{words})" for n, words in _STRONG.items())
-    + ")"
-)
-_WEAK_WORD = re.compile(
-    r"(?=[/\s一-鿿])(?:"
-    + "|".join(rf"(?P<{n}>(?:/|每|一)?\s*(?:{words}))" for n, words in _WEAK.items())
-    + ")"
-)
-_STRONG_SIGNS = "".join(strong for strong, _ in _SIGN.values())
-_ANY_SIGN = f"[{''.join(_OF_SIGN)}]"
-
-_NOT_STATED = re.compile(
-    "面议|面谈|详谈|另议|保密|待定|待遇优|不限|不公开|依公司规定|"
-    "negotiable|competitive|market rate|disclosed|"
-    r"(?<![a-z])(?:doe|tb[acd]|n[./]?a\.?)(?![a-z])|confidential|undisclosed|unpaid|unspecified|volunt|"
-    r"(?:not|un) ?(?:specified|stated|provided|mentioned|disclosed|available|applicable|given|listed|"
-    r"shown|known)|depend(?:s|ing|ent)|commensurate|see (?:ad|desc|job|web|below|text|post)|"
-    "to be (?:discussed|agreed|confirmed|determined|announced)|on application|upon request|attractive|"
-    r"(?<![a-z])excellent|login to view|hidden|berdasarkan|kompetitif|dirahasiakan|"
-    "a combinar|nach vereinbarung"
-)
-# Remarks that leave the amount as it is. Those with digits or with words of time must go before all else.
-_REMARK_OF_NUMBERS = re.compile(
-    r"[·*x×+,]?\s*(?:含)?\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?\s*薪|[·,]?\s*\d+(?:-\d+)?[天日]/周|每周\d天|"
-    r"(?:[,;+&]|plus|with|and)?\s*(?:up to )?\d+(?:\.\d+)?\s*%[^,;()]*|[,;+&]?\s*401\(?k\)?|"
-    r"(?:inside |outside )?(?<![a-z])ir ?35|"
-    r"[,;]?\s*\d+(?:\.\d+)?(?:\s*-\s*\d+)?\s*(?:hours?|hrs?|h|days?|shifts?)\s*(?:/|per|an?|each)\s*"
-    r"(?:weeks?|wk|months?|day)(?![a-z])|[,;+&]?\s*\d+ days(?:'|\s)*(?:annual )?(?:holidays?|leave)"
-)
-_REMARK = re.compile(
-    r"(?:含|有|\+|,)?\s*年[终底](?:奖金?|双薪|分红)*|(?:一年|每年|半年|年度)[^\d,]{0,5}(?:调薪|涨薪|加薪|次)+|"
-    r"(?:含|有|\+|,)?\s*(?:双薪|十三薪)|"
-    r"(?:is |are )?paid (?:hourly|daily|bi-?weekly|weekly|fortnightly|monthly|annually)|"
-    r"(?:annual|yearly|monthly|quarterly|weekly) (?:bonus(?:es)?|leave|reviews?|increments?|incentives?)|"
-    r"(?:inc(?:l|luding|ludes)?\.?|plus|with|and|&|(?<=\s)\+)?\s*(?:negotiable|(?<![a-z])(?:ote|doe|dep|ctc|"
-    r"basic|base|gross|net|neg|brutto|netto|bruto|neto)(?![a-z])|pro[- ]?rata|depending on experience|"
-    r"(?<![a-z])est(?:imated|imate)?(?![a-z])\.?|(?<![a-z])approx(?:imately)?(?![a-z])\.?)|"
-    r"glassdoor|employer(?: provided)?|(?:before|after) tax|"
-    "税前|税后|面议|面谈|左右|上下|不等|约|综合|经常性薪资达?|"
-    "(?<=[一-鿿])保密"
-)
-# What such remarks have in them; most wordings have none of it.
-_HAS_NUMBERS = re.compile("薪|%|天|日|401|ir|hour|hr|day|shift")
-_HAS_REMARK = re.compile(
-    "年终|年底|双薪|十三薪|调薪|涨薪|加薪|年度|次|paid|bonus|leave|review|increment|incentive|negotiable|ote|doe|dep|"
-    "ctc|bas|gross|net|neg|brut|rata|depend|est|approx|glassdoor|employer|tax|税|面议|面谈|左右|上下|不等|约|综合|"
-    "经常|保密"
-)
-_BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
-_IN_BRACKETS = re.compile(r"\d|[千万百亿]|thousand|lakh|lacs?\b|million|crore|\bk\b|单位|units?")
-_PAID_BY = re.compile(r"[,;·]?\s*(?:可|支持|可以)?([日周月])结")
-
-# Thousands parted by commas, also as in India ('1,20,000'), by points, apostrophes and spaces.
-_COMMAS = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?!,?\d)")
-_POINTS = re.compile(
-    r"(?<![\d.,])(?:(\d{1,3}(?:\.\d{3})+),(\d{1,2})|\d{1,3}(?:\.\d{3}){2,})(?![.,]?\d)"
-)
-_ONE_POINT = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![.,]?\d)")
-_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{1,2})(?![.,]?\d)")
-_SPACES = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:[ ']\d{3})+(?![\d.]*\d)")
-_COMMA_LEFT = re.compile(r"\d\s*,\s*\d")
-_DASH_CENTS = re.compile(r",-(?!\d)|(?<=\d)/-(?!\d)")
-# Three and a half, or three thousand five hundred.
-TWO_WAYS = r"-?[1-9]\d{0,2}\.\d{3}"
-_TWO_WAYS = re.compile(TWO_WAYS)
-
-_LPA = re.compile(r"(?<![a-z])l\.?\s?p\.?\s?a\.?(?![a-z])")
-_UNIT = rf"(?:\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})(?![a-z])\.?)?"
-_NUMBER = r"(\d+(?:\.\d+)?)" + _UNIT
-_SIGN_HERE = rf"(?:[\s,/]*({_ANY_SIGN}))?"
-_TO = r"(?:\s*(?:-\s*up ?to|-|到|至|to|up ?to|rising to|and)\s*)"
-_PLUS = (
-    r"(?:\+(?=\s*$|\s*[,;.)|]|\s*" + _ANY_SIGN + r"|\s+\S)|\s+\+(?=\s*$)|"
-    r"\s*(?:或?及?以上|起|and (?:above|up)|or (?:more|above)|up(?:wards)?(?![a-z])))"
-)
-_LESS = r"(?:\s*(?:或?及?以[下内]|or (?:less|below)))"
-_RANGE = re.compile(rf"{_NUMBER}{_SIGN_HERE}{_TO}{_NUMBER}{_SIGN_HERE}({_PLUS})?{_SIGN_HERE}")
-_SINGLE = re.compile(rf"{_NUMBER}{_SIGN_HERE}(?:({_PLUS})|({_LESS}))?{_SIGN_HERE}")
-_FROM = re.compile(
-    r"(?:from|>=?|(?<![a-z])(?:od|ab|desde|mulai)|至少|不低于|min(?:imum)?\.?|at least|"
-    r"start(?:s|ing)?(?: at| from)?|over|above|more than)\s*:?\s*$"
-)
-_UP_TO = re.compile(
-    r"(?:up ?to|<=?|最高|不超过|max(?:imum)?\.?|under|less than|at most|not more than)\s*:?\s*$"
-)
-_BEFORE = re.compile(
-    r"(?:salary|salaries|pay|wages?|rate|compensation|remuneration|package|stipend|income|earnings?|earn|"
-    r"range|total|start(?:ing|s)?|basic|base|fixed|offer(?:ed|ing)?|provided|competitive|between|about|around|"
-    r"circa|ca?\.?|of|is|at|the|from|guaranteed|average|expected|current|gaji|"
-    "部分工时|兼职|全职|薪资|薪水|薪酬|工资|待遇|底薪|基本|固定|收入|综合|保底|无责|责任|范围|每|平均|起薪|试用期?后?|转正后?|"
-    rf"{_ANY_SIGN}" + r"|[\s:,;.|*~\"'+·=/-])*"
-)
-_BEHIND_STARTS = re.compile(r"[\s,;:|+·.。/()&*!、\[\]]|底薪|包|五险|双休|提成|奖|补")
-_OTHER_PAY = re.compile(
-    r"\bper\b|^\s*/\s*\w|^\s*(?:an?|each|every|pro|por|par|je|za|na|al|im)\s|[/每一](?:单|件|次|节|个|场|课|篇|幅|套|人)|计件|"
-    r"^\s*(?:bonus|commission|sign|referral|allowance|discount|deposit|fee|budget|补贴|奖金|提成|补助|津贴)|"
-    r"thousand|hundred|亿|[千万百]|(?<![a-z])k(?![a-z])|"
-    r"(?<![a-z])(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?![a-z])|^\s*(?:to|or|and|-)\b|"
-    rf"[{_STRONG_SIGNS}]"
-)
-
-
-_WHOLE = r"(\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?)(k|千|万)?元?"
-# The commonest wordings, told at once; `_parsed` says the same of them.
-_COMMON = re.compile(
-    rf"([$£€¥]?) ?{_WHOLE}(?: ?- ?\1 ?{_WHOLE})?"
-    r"(?:(?: ?/ ?| per | an? )(hour|day|week|month|year|小时|天|月|年))?"
-)
-_COMMON_SIGNS = {"$": "$", "£": "GBP", "€": "EUR", "¥": "CNY"}
-_COMMON_PERIODS = {"小时": "hour", "天": "day", "月": "month", "年": "year"}
 
 
 class Stated(NamedTuple):
@@ -278,12 +74,14 @@ def stated_pay(wording: str, point: str | None = None) -> Stated:
     (True, False)
     """
     text = spelled(wording)[:_LONGEST]
+    # '~25万円' is up to; as a dash it would be a sign.
+    text = f"max {text[1:]}" if wording.lstrip()[:1] in ("~", "～", "〜") else text
     return _common(text) or _parsed(text, point)
 
 
 def _common(text: str) -> Stated | None:
     """What a wording of the commonest form states; None for other forms."""
-    if not (found := _COMMON.fullmatch(text)):
+    if not (found := forms.COMMON.fullmatch(text)):
         return None
     sign, *numbers, period = found.groups()
     first, unit, second, last = (part and part.replace(",", "") for part in numbers)
@@ -291,21 +89,21 @@ def _common(text: str) -> Stated | None:
     return Stated(
         _amount(first, low_unit, None),
         _amount(second or first, high_unit, None),
-        _COMMON_PERIODS.get(period, period),
+        forms.COMMON_PERIODS.get(period, period),
         bool(unit or last),
-        _COMMON_SIGNS.get(sign) or ("元" if re.search("[一-鿿]", text) else None),
+        forms.COMMON_SIGNS.get(sign) or ("元" if re.search("[一-鿿]", text) else None),
     )
 
 
 def _parsed(text: str, point: str | None) -> Stated:
     """What any wording states; see `stated_pay`."""
     if not re.search(r"\d", text):
-        return Stated() if _NOT_STATED.search(text) else _UNKNOWN
+        return Stated() if forms.NOT_STATED.search(text) else _UNKNOWN
     signs, currency = _signs(text, point)
     first = re.search(r"\d", signs)
     if first is None:
-        return Stated() if _NOT_STATED.search(text) else _UNKNOWN
-    if _COMMA_LEFT.search(signs):
+        return Stated() if forms.NOT_STATED.search(text) else _UNKNOWN
+    if forms.COMMA_LEFT.search(signs):
         return _UNKNOWN
     minus = -1.0 if signs[: first.start()].strip() == "-" else 1.0
     before = "" if minus < 0 else signs[: first.start()]
@@ -313,10 +111,8 @@ def _parsed(text: str, point: str | None) -> Stated:
     if found is None:
         return _UNKNOWN
     (low, high, units, periods), behind = found
-    if not _harmless(behind):
-        return _UNKNOWN
-    period = _one(periods or [sign for sign in before if sign in _OF_SIGN])
-    if period == "":
+    period = _one(periods or [sign for sign in before if sign in forms.OF_SIGN])
+    if period == "" or not _harmless(behind, told=period is not None):
         return _UNKNOWN
     return Stated(
         None if low is None else minus * low,
@@ -324,8 +120,20 @@ def _parsed(text: str, point: str | None) -> Stated:
         period,
         bool(units),
         currency or ("元" if re.search("[一-鿿]", text) else None),
-        period is None and bool(_OF_A_YEAR & units),
+        period is None and bool(OF_A_YEAR & units),
     )
+
+
+@lru_cache(maxsize=10_000)
+def currency_of(wording: str) -> str | None:
+    """Currency that a cell of a column of currencies names; None for one that is not known.
+
+    >>> currency_of("usd"), currency_of("€"), currency_of("Euro"), currency_of("QQQQ")
+    ('USD', 'EUR', 'EUR', None)
+    """
+    text = spelled(wording)[:_LONGEST].strip(" .()")
+    code = text.upper() if re.fullmatch("[a-z]{3}", text) else None
+    return forms.CURRENCY_OF.get(text, code)
 
 
 @lru_cache(maxsize=10_000)
@@ -336,18 +144,15 @@ def period_of(wording: str) -> tuple[str | None, bool]:
     (('hour', True), ('hour', True), ('month', True), (None, False))
     """
     text = spelled(wording)[:_LONGEST].strip(" /.:每按()").removesuffix("结").strip()
-    for form in (text, f"per {text}"):
-        named = {name for name, words in _STRONG.items() if re.fullmatch(words, form)}
-        if len(named) == 1:
-            return named.pop(), True
-    weak = {name for name, words in _WEAK.items() if re.fullmatch(words, text.removesuffix("薪"))}
-    return (weak.pop(), True) if weak else (None, False)
+    for form in (text, f"per {text}", text.removesuffix("薪")):
+        signs = _with_periods(form).strip()
+        if signs in forms.OF_SIGN:
+            return forms.OF_SIGN[signs], True
+    return None, False
 
 
 _HEADING_UNIT = re.compile(r"(?<![a-z])(k|lpa|lakhs?|lacs?|thousands?)(?![a-z])|([千万])")
-_HEADING_PERIOD = re.compile(
-    r"(?<![a-z])(?:(hour)s?|(day)s?|(week)s?|(month)s?|(year)s?)(?![a-z])|" + _STRONG_WORD.pattern
-)
+_HEADING_PERIOD = re.compile(r"(?<![a-z])(hour|day|week|month|year)s?(?![a-z])")
 
 
 @lru_cache(maxsize=1_000)
@@ -358,28 +163,85 @@ def heading_says(heading: str) -> tuple[str | None, float | None]:
     (('year', None), ('month', 1000.0), (None, None))
     """
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", heading)
-    text = _LPA.sub(" lpa per annum", spelled(words)[:_LONGEST])
-    found = [*_HEADING_PERIOD.finditer(text), *_WEAK_WORD.finditer(text)]
-    names = {each.lastgroup or each[0].strip().rstrip("s") for each in found}
+    text = forms.LPA.sub(" lpa per annum", spelled(words)[:_LONGEST])
+    names = {forms.OF_SIGN[sign] for sign in _with_periods(text) if sign in forms.OF_SIGN}
+    names |= {each[1] for each in _HEADING_PERIOD.finditer(text)}
     units = {each[1] or each[2] for each in _HEADING_UNIT.finditer(text)}
-    unit = _UNITS["lakh" if units == {"lpa"} else units.pop()] if len(units) == 1 else None
+    unit = UNITS["lakh" if units == {"lpa"} else units.pop()] if len(units) == 1 else None
     return names.pop() if len(names) == 1 else None, unit
 
 
 def _signs(text: str, point: str | None) -> tuple[str, str | None]:
     """Wording with signs for periods, without currencies and remarks; and its currency."""
-    text = _LPA.sub(" lakh per annum", text)
-    text = _BRACKET.sub(_kept, text)
-    if _HAS_NUMBERS.search(text):
-        text = _REMARK_OF_NUMBERS.sub(" ", text)
-    if _HAS_REMARK.search(text):
-        text = _REMARK.sub(" ", text)
-    text = _BRACKET.sub(_kept, text)
+    text = forms.LPA.sub(" lakh per annum", text)
+    text = forms.BRACKET.sub(_kept, text)
+    if forms.HAS_NUMBERS.search(text):
+        text = forms.REMARK_OF_NUMBERS.sub(" ", text)
+    if forms.HAS_REMARK.search(text):
+        text = forms.REMARK.sub(" ", text)
+    text = forms.BRACKET.sub(_kept, text)
     text, currency = _without_currency(text)
-    text = _thousands(text, "thousands" if currency in _NO_CENTS else point)
-    text = _STRONG_WORD.sub(lambda found: _SIGN[found.lastgroup or ""][0], text)
-    text = _WEAK_WORD.sub(lambda found: _SIGN[found.lastgroup or ""][1], text)
-    return _paid_by(text).strip(" .。/"), currency
+    text = _thousands(text, "thousands" if currency in NO_CENTS else point)
+    if currency in COMMA_CENTS:
+        text = forms.DECIMAL_COMMA.sub(r"\1.\2", text)
+    return _paid_by(_with_periods(text)).strip(" .。/"), currency
+
+
+def _with_periods(text: str) -> str:
+    """Wording with what it says of a period as signs."""
+    if "week" in text:
+        text = forms.BIWEEKLY.sub("biweekly", text)
+    if "p" in text:
+        text = forms.SHORT.sub(_strong, text)
+    if forms.HAS_SOLID.search(text):
+        text = forms.SOLID.sub(_strong, text)
+        text = forms.WEAK_WORD.sub(lambda found: forms.SIGN[found.lastgroup or ""][1], text)
+    return _spoken(text) if forms.WORD.search(text) else text
+
+
+def _strong(found: re.Match[str]) -> str:
+    return forms.SIGN[found.lastgroup or ""][0]
+
+
+def _spoken(text: str) -> str:
+    """Wording with periods as signs, of languages that part words by spaces.
+
+    A noun is one behind a chain of prepositions or a slash, or right behind an amount.
+    """
+    tokens = list(forms.TOKEN.finditer(text))
+    parts, end, chain, last = [], 0, -1, ""
+    for place, found in enumerate(tokens):
+        word, start = found[0].rstrip("."), found.start()
+        gap = text[tokens[place - 1].end() if place else 0 : start]
+        if gap.strip(" '-"):
+            chain = -1
+        name = forms.ALONE.get(word)
+        begins, kind = start, 0
+        if not name and chain >= 0 and not _leads_on(word, tokens, place):
+            name = forms.NOUNS.get(word) or (BEHIND_SLASH.get(word) if last == "/" else None)
+            begins = chain
+        elif not name and word not in NEED_BEFORE and _behind_amount(gap, last):
+            name, kind = forms.NOUNS.get(word), 1
+        if name:
+            parts += [text[end:begins], forms.SIGN[name][kind]]
+            end, chain = found.end(), -1
+        elif word in forms.LEADING or word == "/":
+            chain = start if chain < 0 else chain
+        else:
+            chain = -1
+        last = word
+    return "".join([*parts, text[end:]])
+
+
+def _leads_on(word: str, tokens: list[re.Match[str]], place: int) -> bool:
+    """Whether a preposition that is also a noun ('an') has its noun behind it."""
+    behind = tokens[place + 1][0].rstrip(".") if place + 1 < len(tokens) else ""
+    return word in forms.LEADING and behind in forms.NOUNS
+
+
+def _behind_amount(gap: str, last: str) -> bool:
+    """Whether a word stands right behind an amount or its unit."""
+    return gap.rstrip(" ,+)")[-1:].isdigit() or (last in UNITS and not gap.strip())
 
 
 def _without_currency(text: str) -> tuple[str, str | None]:
@@ -387,43 +249,45 @@ def _without_currency(text: str) -> tuple[str, str | None]:
 
     def gone(found: re.Match[str]) -> str:
         before, behind = text[: found.start()][-1:], text[found.end() :].lstrip()[:1]
-        sign = found[0] if found[0] in _CURRENCY_OF else found[0].removesuffix(".")
+        sign = found[0] if found[0] in forms.CURRENCY_OF else found[0].removesuffix(".")
         # 'k' may stand before (35k€); of South Africa's R a number must follow.
-        within = before.isascii() and before.isalpha() and before != "k"
+        within = forms.LETTER.match(before) is not None and before not in ("k", "к")
         if sign.isalpha() and within or (sign == "r" and not behind.isdigit()):
             return found[0]
-        names.append(_CURRENCY_OF[sign])
+        names.append(forms.CURRENCY_OF[sign])
         return ""
 
-    text = _CURRENCY.sub(gone, text)
+    text = forms.CURRENCY.sub(gone, text)
     return text, next((name for name in names if name != "元"), names[0] if names else None)
 
 
 def _kept(found: re.Match[str]) -> str:
     """What is left of a remark in brackets: a unit, a number, a period; else nothing."""
     inner = next(text for text in found.groups() if text is not None)
-    if _IN_BRACKETS.search(inner) and not re.search(r"%|\d\s*薪|bonus|试用", inner):
+    if forms.IN_BRACKETS.search(inner) and not re.search(r"%|\d\s*薪|bonus|试用", inner):
         return f" {inner} "
-    periods = [sign for word in _STRONG_WORD.finditer(inner) if (sign := word[0])]
-    return f" {periods[0]} " if len(periods) == 1 else " "
+    periods = {sign for sign in _with_periods(inner) if sign in forms.STRONG_SIGNS}
+    if len(periods) == 1:
+        return f" {periods.pop()} "
+    return " " if _all_known(inner) else f" , {inner} "
 
 
 def _paid_by(text: str) -> str:
     """How often pay is handed out (日结) says what it is for only where nothing else does."""
-    if any(sign in text for sign in _OF_SIGN):
-        return _PAID_BY.sub(" ", text)
+    if any(sign in text for sign in forms.OF_SIGN):
+        return forms.PAID_BY.sub(" ", text)
     names = {"日": "day", "周": "week", "月": "month"}
-    return _PAID_BY.sub(lambda found: _SIGN[names[found[1]]][0], text)
+    return forms.PAID_BY.sub(lambda found: forms.SIGN[names[found[1]]][0], text)
 
 
 def _thousands(text: str, point: str | None) -> str:
-    text = _DASH_CENTS.sub("", text)
-    text = _SPACES.sub(lambda found: re.sub("[ ']", "", found[0]), text)
-    text = _COMMAS.sub(lambda found: found[0].replace(",", ""), text)
-    text = _POINTS.sub(_without_points, text)
+    text = forms.DASH_CENTS.sub("", text)
+    text = forms.SPACES.sub(lambda found: re.sub("[ ']", "", found[0]), text)
+    text = forms.COMMAS.sub(lambda found: found[0].replace(",", ""), text)
+    text = forms.POINTS.sub(_without_points, text)
     if point == "thousands":
-        text = _ONE_POINT.sub(lambda found: found[0].replace(".", ""), text)
-        text = _DECIMAL_COMMA.sub(r"\1.\2", text)
+        text = forms.ONE_POINT.sub(lambda found: found[0].replace(".", ""), text)
+        text = forms.DECIMAL_COMMA.sub(r"\1.\2", text)
     return text
 
 
@@ -437,16 +301,17 @@ _Found = tuple[float | None, float | None, set[str], list[str]]
 
 def _ends(before: str, text: str, point: str | None) -> tuple[_Found, str] | None:
     """Ends, units and signs of periods of the amount that the text begins with, and what is behind it."""
-    at_least, at_most = _FROM.search(before), _UP_TO.search(before)
+    at_least, at_most = forms.FROM.search(before), forms.UP_TO.search(before)
     bound = at_least or at_most
     head = before[: bound.start()] if bound else before
-    if not _BEFORE.fullmatch(head):
+    if not forms.BEFORE.fullmatch(head):
         return None
-    if (found := _RANGE.match(text)) and (" and " not in found[0] or "between" in head):
+    found = forms.RANGE.match(text)
+    if found and (not forms.BOTH.search(found[0]) or forms.BETWEEN.search(head)):
         first, unit, sign, second, last_unit, last_sign, _, end_sign = found.groups()
         low_unit, high_unit = _shared(first, unit, second, last_unit)
         ends = [_amount(first, low_unit, point), _amount(second, high_unit, point)]
-    elif found := _SINGLE.match(text):
+    elif found := forms.SINGLE.match(text):
         first, unit, sign, plus, less, end_sign = found.groups()
         last_unit = last_sign = None
         amount = _amount(first, unit, point)
@@ -473,22 +338,32 @@ def _shared(
 
 
 def _amount(number: str, unit: str | None, point: str | None) -> float:
-    if not unit and point is None and _TWO_WAYS.fullmatch(number):
+    if not unit and point is None and forms.DOUBTFUL.fullmatch(number):
         return float("nan")
     # Rounded to a hundredth: 1.1 x 10,000 is 11000.000000000002 in floating point.
-    return round(float(number) * (_UNITS[unit] if unit else 1.0), 2)
+    return round(float(number) * (UNITS[unit] if unit else 1.0), 2)
 
 
 def _one(signs: list[str]) -> str | None:
     """The period that signs agree on; None for no sign, empty where they do not agree."""
-    names = {_OF_SIGN[sign] for sign in signs}
+    names = {forms.OF_SIGN[sign] for sign in signs}
     return (names.pop() if len(names) == 1 else "") if names else None
 
 
-def _harmless(behind: str) -> bool:
-    """Whether a remark leaves the amount before it as it is."""
+def _harmless(behind: str, *, told: bool) -> bool:
+    """Whether a remark leaves the amount before it as it is; it may be a period where none is told."""
     if re.search(r"\d", behind):
         return False
-    return not behind.strip(" .。,;/") or (
-        _BEHIND_STARTS.match(behind) is not None and not _OTHER_PAY.search(behind)
+    if not behind.strip(" .。,;/"):
+        return True
+    if not forms.BEHIND_STARTS.match(behind) or forms.OTHER_PAY.search(behind):
+        return False
+    return told or _all_known(forms.ADDED.split(behind, maxsplit=1)[0])
+
+
+def _all_known(remark: str) -> bool:
+    """Whether every word is one that says nothing of a period; all Chinese periods are signs already."""
+    words, rest = forms.WORD.findall(remark), forms.NO_SPACES.sub("", forms.WORD.sub("", remark))
+    return forms.SILENT.issuperset(words) and not any(
+        char.isalpha() and not "\u4e00" <= char <= "\u9fff" for char in rest
     )

@@ -42,6 +42,15 @@ import polars as pl
 
 from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
+from llmexposure.postings.clean.vocabulary import (
+    EXPERIENCE_OVER,
+    EXPERIENCE_TO,
+    EXPERIENCE_UNDER,
+    EXPERIENCE_WORDS,
+    LETTERS,
+    MONTH_WORDS,
+    YEAR_WORDS,
+)
 from llmexposure.postings.clean.wordings import as_cells, by_word, spelled, with_digits
 from llmexposure.postings.contract import DEGREES, MAX_YEARS
 
@@ -73,7 +82,9 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"[\s:.,+]*(或?及?其?以上|或更高|起|起步|均可|即可|学历|学位|文凭|毕业|毕业生|毕业证|程度|水平|生|层次|"
     "要求|者|学生|在读|统招|全日制|"
-    "degree|degrees|diploma|level|required|education|qualification|qualifications|graduate|holder|holders|"
+    "degree|degrees|level|required|education|qualification|qualifications|holder|holders|"
+    # Behind a word of the same level; behind a comma or 'or' they are a level of their own.
+    r"(?<=[a-z'] )(?<!or )(?<!and )(?<!/ )(?:diploma|graduate)|"
     "or above|and above|or higher|and higher|or equivalent|or better|or related|equivalent|"
     r"minimum|plus)[\s:.,+]*$"
 )
@@ -83,7 +94,8 @@ _EITHER = re.compile(r"\s*(?:[/、,;|]|或者|或|至|到|\band\b|\bor\b|\bto\b|
 _FILLER = re.compile(
     "相关|同岗位|同行业|行业|工作|从业|经验|经历|年资|要求|具有|具备|至少|最少|不少于|不低于|需要?|最低|满|的|"
     r"\bof\b|\bexperience\b|\bexp\b|\bwork\b|\bworking\b|\brelevant\b|\brelated\b|\bat least\b|"
-    r"\bminimum\b|\bminimal\b|\bmin\b|\brequired\b|\bprofessional\b|\bexp\.|\btotal\b|[:.,]+$|'"
+    r"\bminimum\b|\bminimal\b|\bmin\b|\brequired\b|\bprofessional\b|\bexp\.|\btotal\b|[:.,]+$|'|"
+    + EXPERIENCE_WORDS
 )
 # What is welcome and not asked for.
 _WELCOME = re.compile(
@@ -96,11 +108,21 @@ _WELCOME = re.compile(
 _ASIDE = re.compile(r"[\s,.:;()\[\]【】者]*")
 # A sentence ends behind a whole word: 'B. Sc.' and 'Ph. D.' go on.
 _CLAUSE = re.compile(r"\s*[,;。|]\s*|(?<=[a-z]{4})\.\s+")
+# Short names of degrees. As parts of a field of study ('MS Office') they count only behind 'or' and the like.
+_SHORT = (
+    r"(?:[bm]\.?\s?(?:sc?|a|e|com|tech|eng|ed|b\.?a|phil|arch|pharm)|[bm]ca|ll[bm]|ph\.?\s?d|[hsj]\.?s\.?c|diploma|"
+    r"(?:post\s?)?graduat\w*|[ao][- ']*levels?)(?![a-z])"
+)
 # A field of study, up to the next degree.
 _FIELD = re.compile(
-    r"\s+in\s+(?:(?!\b(?:bachelor|master|associate|doctor|ph\.?d|diploma|[bm]\.?\s?tech|mba|pgdm|[bm]\.?e\b|"
-    r"[bm]\.?sc|[bm]\.?com\b|high school|any (?:post)?\s?graduat|post\s?grad|pg:)).)*"
+    r"\s+in(?:$|\s+(?:(?!\b(?:bachelor|master|associate|doctor|ph\.?d|diploma|[bm]\.?\s?tech|mba|pgdm|[bm]\.?e\b|"
+    r"[bm]\.?sc|[bm]\.?com\b|high school|any (?:post)?\s?graduat|post\s?grad|pg:)|"
+    rf"(?:\bor\b|\band\b|[/,;|&])\s*{_SHORT}).)*)"
 )
+# 'B. Sc.' is 'B.Sc.'.
+_SPACED = re.compile(r"\b([bm]|ph)\. (?=(?:sc|a|s|e|com|tech|ed|d)\b)")
+# What says only that it is a degree, so that a remark in brackets tells which.
+_GENERIC = {"degree", "a degree", "any degree", "university degree", "college degree", "degrees"}
 _NO_LEVEL = re.compile(
     r"(?!.*(?:本科|大专|专科|硕士|博士|高中|中专|bachelor|master|associate|diploma|degree|doctor|ph\.?d|school))(?:"
     r"专业不限|不限专业|.*专业|(?:an? )?(?:related|relevant|similar|other|equivalent)\b.*|"
@@ -121,16 +143,18 @@ _OF_DEGREE = re.compile(r"[专科士学]|degree|bachelor|master|diploma|graduat|
 _BETWEEN = re.compile(r"[\s,;/|·、。:+]+")
 
 _NUMBER = r"(\d+(?:\.\d+)?)"
-_YEAR = r"(?:年|years?|yrs?|y|ans|jahren?|tahun|años?|anos?)(?![a-z]*old)"
-_MONTH = r"(?:个?月|months?|mos?)"
-_LEAST = r"(?:\+|或?及?以上|起|ormore|andabove|orabove|andup|plus)?"
-_MOST = r"(?:或?及?以下|以内|内|之内|orless|andbelow|orbelow)"
+_YEAR = rf"(?:{YEAR_WORDS})(?![{LETTERS}]*old)"
+_MONTH = rf"(?:{MONTH_WORDS})"
+_LEAST = (
+    r"(?:\+|或?及?以上|起|이상|↑|ormore|andabove|orabove|andup|plus|trởlên|ymás|oumais|иболее)?"
+)
+_MOST = r"(?:或?及?以下|以内|内|之内|이하|미만|orless|andbelow|orbelow)"
 _RANGE = re.compile(
     rf"{_NUMBER}\+?({_YEAR}|{_MONTH})?(?:-|到|至|to){_NUMBER}({_YEAR}|{_MONTH})?{_LEAST}"
 )
-_SINGLE = re.compile(rf"(?:>=?|over|morethan)?{_NUMBER}({_YEAR}|{_MONTH})?{_LEAST}({_YEAR})?")
+_SINGLE = re.compile(rf"(?:>=?|{EXPERIENCE_OVER})?{_NUMBER}({_YEAR}|{_MONTH})?{_LEAST}({_YEAR})?")
 _UNDER = re.compile(
-    rf"(?:<=?|lessthan|under|upto|不超过|不到|少于){_NUMBER}(?:{_YEAR}|{_MONTH})|"
+    rf"(?:<=?|{EXPERIENCE_UNDER}){_NUMBER}(?:{_YEAR}|{_MONTH})|"
     rf"{_NUMBER}(?:{_YEAR}|{_MONTH}){_MOST}"
 )
 # Of what the years are to be: '3年以上销售经验', '5 years of sales experience', '2 years in sales'.
@@ -138,6 +162,7 @@ _OF_WHAT = re.compile(
     r"(年(?:及?以上)?)[^\d,()年上]{1,10}(?:经验|经历)$|((?:years?|yrs?)\b)[^\d,()]{1,60}?\bexp(?:erience)?\b.*$|"
     r"((?:years?|yrs?)\b)\s+in\b[^\d]*$"
 )
+_TO_NUMBER = re.compile(rf"\s(?:{EXPERIENCE_TO})\s+(?=\d)")
 _PARTS = re.compile(r"\s*[,|/;·]\s*")
 _NO_SPACE = str.maketrans("", "", " ")
 
@@ -197,12 +222,13 @@ def degree_of(wording: str) -> tuple[str | None, bool]:
     >>> degree_of("统招本科及以上"), degree_of("大专/本科"), degree_of("其他"), degree_of("道士")
     (('bachelor', True), ('college', True), (None, True), (None, False))
     """
-    return _degree(spelled(_TAIWAN.sub("中專", wording))[:_LONGEST])
+    text = spelled(_TAIWAN.sub("中專", wording))[:_LONGEST]
+    return _degree(_SPACED.sub(r"\1.", text))
 
 
 @lru_cache(maxsize=100_000)
 def _degree(text: str) -> tuple[str | None, bool]:
-    if (found := _as_it_stands(text)) is not None:
+    if (found := _with_brackets(text) or _as_it_stands(text)) is not None:
         return found
     if (asked := _asked(text)) is not None and asked != text:
         if asked:
@@ -219,6 +245,22 @@ def _degree(text: str) -> tuple[str | None, bool]:
         if (found := _lowest(_EITHER.split(form)))[1]:
             return found
     return _beside_years(plain)
+
+
+def _with_brackets(text: str) -> tuple[str | None, bool] | None:
+    """Lowest level of a wording and its remarks, as 'Degree (BSc or Diploma)'; None: they name none.
+
+    In Chinese a remark is of another kind: '硕士(本科985)' tells where the first degree is from.
+    """
+    if "(" not in text or not text.isascii() or text in _levels():
+        return None
+    parts = [_degree(remark[1:-1])[0] for remark in _REMARK.findall(text)]
+    inner = [level for level in parts if level not in (None, "none")]
+    outer = " ".join(_REMARK.sub(" ", text).split())
+    if outer not in _GENERIC:
+        inner += [level for level in [_degree(outer)[0]] if inner and level]
+        inner = inner if len(inner) > 1 else []
+    return (min(inner, key=DEGREES.index), True) if inner else None
 
 
 def _as_it_stands(text: str) -> tuple[str | None, bool] | None:
@@ -375,7 +417,7 @@ def _without_filler(text: str) -> str:
 
 
 def _by_rule(text: str) -> float | None:
-    text = with_digits(text).translate(_NO_SPACE)
+    text = _TO_NUMBER.sub("-", with_digits(text)).translate(_NO_SPACE)
     text = re.sub(r"(\d+)年半", r"\1.5年", text).replace("半年", "0.5年")
     if _UNDER.fullmatch(text):
         return 0.0

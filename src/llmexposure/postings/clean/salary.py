@@ -20,12 +20,19 @@ from typing import NamedTuple
 
 import polars as pl
 
-from llmexposure.postings.clean.pay_words import SCALE, TWO_WAYS, period_of, stated_pay
+from llmexposure.postings.clean.pay_forms import TWO_WAYS
+from llmexposure.postings.clean.pay_words import (
+    currency_of,
+    period_of,
+    stated_pay,
+)
+from llmexposure.postings.clean.vocabulary import SCALE, SHARED
 from llmexposure.postings.clean.wordings import as_cells, by_word
 from llmexposure.postings.contract import MAX_SALARY
 
 PER_MONTH = {
-    "hour": 8 * 21.75, "day": 21.75, "week": 52 / 12, "fortnight": 26 / 12, "month": 1.0, "year": 1 / 12,
+    "hour": 8 * 21.75, "day": 21.75, "week": 52 / 12, "fortnight": 26 / 12, "half_month": 2.0, "month": 1.0,
+    "year": 1 / 12,
 }  # fmt: skip
 # Of what is not believed as pay of a month, in money worth about a dollar: less than the first; more than the
 # second where a period is stated or the cell is Chinese, than the third where neither is.
@@ -33,7 +40,13 @@ LEAST_BELIEVED, MOST_BELIEVED, MOST_UNSTATED = 250.0, 100_000.0, 20_000.0
 # Times that the highest salary may be the lowest.
 FARTHEST = 10.0
 # Notes that leave the salary as it is.
-DOUBTS = ("salary_very_low", "salary_very_high", "ends_far_apart", "salary_disagrees")
+DOUBTS = (
+    "salary_very_low",
+    "salary_very_high",
+    "ends_far_apart",
+    "salary_disagrees",
+    "currency_disagrees",
+)
 # Notes on a salary that is lost, or an end of it; the first that applies.
 FAULTS = (
     "negative_salary",
@@ -114,8 +127,9 @@ def harmonise_salary(
     periods: pl.Series | None = None,
     chinese: pl.Series | None = None,
     headings: Headings = (None, None, None),
+    money: pl.Series | None = None,
 ) -> pl.DataFrame:
-    """Range per month from the columns salary_min, salary_max, salary and salary_period.
+    """Range per month from the columns of salaries, of what is paid for, and of money.
 
     Parameters
     ----------
@@ -129,16 +143,18 @@ def harmonise_salary(
         What each row's pay is for, as a word; missing where it does not say.
     chinese
         Whether each posting is in Chinese, so that an amount without a currency is of yuan.
-
     headings
         Of ``low``, ``high`` and ``worded``: ``named`` and ``unit``, what the heading of each row says pay is
         for and is multiplied by (see `heading_says`); None where none says anything.
+    money
+        The currency of each row's pay, as a code, name or sign; that of a cell counts before it, but
+        for one that several countries share ('$').
 
     Returns
     -------
     polars.DataFrame
-        ``low``, ``high`` (missing where not stated), ``fault`` (one of `FAULTS`, or empty) and, for each
-        of `DOUBTS`, whether it applies; one row a posting.
+        ``low``, ``high`` (missing where not stated), ``currency``, ``fault`` (one of `FAULTS`, or empty)
+        and, for each of `DOUBTS`, whether it applies; one row a posting.
 
     Examples
     --------
@@ -153,9 +169,35 @@ def harmonise_salary(
     numbers = _of_numbers(low, high, terms, tables)
     words = as_cells(worded)
     if words.null_count() == len(words):
-        return _judged(numbers.with_columns(salary_disagrees=pl.lit(False)), chinese)
-    whole = _monthly(_states(words, terms.point), terms, tables[2])
-    return _judged(_chosen(numbers, whole), chinese)
+        pay = numbers.with_columns(salary_disagrees=pl.lit(False))
+    else:
+        pay = _chosen(numbers, _monthly(_states(words, terms.point), terms, tables[2]))
+    return _judged(_in_money(pay, money), chinese)
+
+
+def _in_money(pay: pl.DataFrame, money: pl.Series | None) -> pl.DataFrame:
+    """Pay with the currency of its column where the cells name none or one that countries share."""
+    if money is None:
+        return pay.with_columns(currency_disagrees=pl.lit(False))
+    column = by_word(as_cells(money), lambda word: (currency_of(word),), {"named": pl.String})
+    pairs = pay.select(
+        pl.concat_str(pl.col("currency").fill_null(""), column["named"], separator="|")
+    )
+    rule = {"currency": pl.String, "currency_disagrees": pl.Boolean}
+    chosen = by_word(pairs.to_series(), _of_both, rule)
+    paid = pl.any_horizontal(pl.col("low", "high").is_not_null())
+    return pay.with_columns(
+        chosen["currency"].fill_null(pay["currency"]),
+        currency_disagrees=paid & chosen["currency_disagrees"].fill_null(False),
+    )
+
+
+def _of_both(pair: str) -> tuple[str, bool]:
+    """Currency of a cell and its column, as 'EUR|USD', and whether they name different money."""
+    own, _, named = pair.partition("|")
+    if not own or named in SHARED.get(own, ()):
+        return named, False
+    return own, own != named and own not in SHARED.get(named, ())
 
 
 def _named(periods: pl.Series | None, rows: int) -> pl.DataFrame:
@@ -278,7 +320,7 @@ def _same() -> pl.Expr:
 
 def _judged(pay: pl.DataFrame, chinese: pl.Series) -> pl.DataFrame:
     """Ranges with what is lost of them and what is doubtful about them."""
-    scale = pl.col("currency").replace_strict(SCALE, default=1, return_dtype=pl.Float64)
+    scale = pl.col("currency").replace_strict(SCALE, default=1.0, return_dtype=pl.Float64)
     yuan = pl.col("currency").is_in(["元", "CNY"])
     table = pay.with_columns(scale=scale.fill_null(1.0), yuan=yuan.fill_null(chinese))
     low, high = pl.col("low"), pl.col("high")
@@ -298,7 +340,7 @@ def _judged(pay: pl.DataFrame, chinese: pl.Series) -> pl.DataFrame:
         for end in (low, high)
     ]
     table = table.with_columns(fault=fault).with_columns(kept)
-    return table.select("low", "high", "fault", *_doubts())
+    return table.select("low", "high", "currency", "fault", *_doubts())
 
 
 def _doubts() -> list[pl.Expr]:
@@ -311,5 +353,6 @@ def _doubts() -> list[pl.Expr]:
         "salary_very_high": (most > believed * pl.col("scale")) | of_a_year,
         "ends_far_apart": pl.col("high") > FARTHEST * pl.col("low"),
         "salary_disagrees": pl.col("salary_disagrees"),
+        "currency_disagrees": pl.col("currency_disagrees"),
     }
     return [doubts[name].fill_null(False).alias(name) for name in DOUBTS]

@@ -1,9 +1,10 @@
 """What one cell leaves open and the other cells of its file settle, before any row is judged.
 
 03/04/2024 is 3 April where another date of the file is 25/04/2024; 24.125 is a decimal number where another
-salary is 24.25. The head of each file, of the same rows whatever the batches are, tells whether there is
-anything to settle; only then is the file heard to its end before its first row is judged. Where the cells of
-a file disagree, nothing is settled and what is open stays missing.
+salary is 24.25; years such as 6, 12, 24 and 36 are likely months. The head of each file, of the same rows
+whatever the batches are, tells whether there is anything to settle; only then is the file heard to its end
+before its first row is judged. Where the cells of a file disagree, nothing is settled and what is open stays
+missing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,7 @@ from itertools import chain
 import polars as pl
 
 from llmexposure.postings.clean.dates import SLASHED, possible_orders
+from llmexposure.postings.clean.pay_words import heading_says
 from llmexposure.postings.clean.wordings import as_cells
 from llmexposure.postings.contract import BATCH_SIZE
 from llmexposure.postings.read.address import Part
@@ -32,6 +34,10 @@ _OPEN_POINT = r"(?:^|[^\d.,])[1-9]\d{0,2}\.\d{3}(?:$|[^\d.,])"
 _DECIMAL_POINT = r"(?:^|[^\d.,])\d+\.(?:\d{1,2}|\d{4,})(?:$|[^\d.,])"
 _THOUSANDS_POINT = r"(?:^|[^\d.,])\d{1,3}(?:(?:\.\d{3}){2,}|(?:\.\d{3})+,\d{1,2})(?:$|[^\d.,])"
 
+# Numbers of experience without a unit, but 0, and the least that makes one think of months.
+BARE = r"^0*[1-9]\d*(?:\.0+)?$"
+_MONTHS_FROM = 18
+
 Read = Callable[[], Iterator[RawBatch]]
 
 
@@ -47,11 +53,15 @@ class Evidence:
         What a point was in salaries that leave no doubt: 'decimal', 'thousands'.
     open
         Options that some cell leaves open.
+    numbers, sixes
+        Numbers of experience without a unit, and those of them that are half or whole years as months.
     """
 
     orders: frozenset[str] = _ORDERS
     points: set[str] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
+    numbers: int = 0
+    sixes: int = 0
 
     def add(self, batch: RawBatch) -> None:
         """Hear the cells of one batch; which batches there are makes no difference."""
@@ -68,11 +78,26 @@ class Evidence:
             if cells.str.contains(_THOUSANDS_POINT).any():
                 self.points.add("thousands")
 
+        self._add_years(batch)
+
+    def _add_years(self, batch: RawBatch) -> None:
+        """Hear numbers of experience below headings that do not say their unit."""
+        for name in offers(batch.frame.columns, batch.plan.mapping).get("min_years", ()):
+            if name not in batch.frame.columns or heading_says(name)[0] in ("month", "year"):
+                continue
+            cells = as_cells(batch.frame[name])
+            numbers = cells.filter(cells.str.contains(BARE)).cast(pl.Float64)
+            sixes = numbers.filter(numbers % 6 == 0)
+            self.numbers, self.sixes = self.numbers + len(numbers), self.sixes + len(sixes)
+            if (sixes >= _MONTHS_FROM).any():
+                self.open.add("experience_unit")
+
     def settled(self, mapping: ColumnMap) -> ColumnMap:
         """Mapping with the options that the file leaves no doubt about and the user did not give."""
         found = {
             "date_order": next(iter(self.orders)) if len(self.orders) == 1 else None,
             "salary_point": next(iter(self.points)) if len(self.points) == 1 else None,
+            "experience_unit": "open" if 2 * self.sixes > self.numbers else None,
         }
         told = {
             name: value

@@ -17,12 +17,12 @@ from llmexposure.postings.clean.settle import settled
 from llmexposure.postings.clean.validation import (
     QUARANTINE_COLUMNS,
     Checked,
-    SeenIds,
     check_batch,
 )
-from llmexposure.postings.contract import COLUMNS, NOTES, QUARANTINE
+from llmexposure.postings.clean.vocabulary import SHARED
+from llmexposure.postings.contract import COLUMNS, NOTES, QUARANTINE, READABLE
 from llmexposure.postings.read.address import Part, list_parts, shown_address
-from llmexposure.postings.read.batches import read_part
+from llmexposure.postings.read.batches import SeenIds, read_part
 from llmexposure.postings.read.column_map import ColumnMap, load_mapping
 from llmexposure.postings.read.lines import proposed
 from llmexposure.postings.read.raw import Plan, RawBatch, make_plan, together
@@ -56,6 +56,8 @@ class Summary:
         Usable rows without a value, by column of the contract.
     repeated
         Usable rows of which an earlier one had title, text, place and pay.
+    currencies
+        Usable rows with pay by the currency that it is stated in; '' for none.
     columns
         ``{source: {ours: headings}}`` as read, sorted; rows of JSON lines may differ in theirs.
     offered
@@ -80,6 +82,7 @@ class Summary:
     words: dict[str, Counter[str]] = field(default_factory=dict)
     missing: dict[str, int] = field(default_factory=dict)
     repeated: int = 0
+    currencies: Counter[str] = field(default_factory=Counter)
     columns: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     offered: dict[str, list[str]] = field(default_factory=dict)
     told: Counter[str] = field(default_factory=Counter)
@@ -94,6 +97,15 @@ class Summary:
         return split and self.quarantined == sum(self.by_reason.values())
 
     @property
+    def money(self) -> list[str]:
+        """Different currencies, the commonest first: '$' is none of its own beside one kind of dollar."""
+        named = sorted(filter(None, self.currencies), key=lambda n: (-self.currencies[n], n))
+        for name in named[::-1]:
+            if len(SHARED.get(name, set()).intersection(named)) == 1:
+                named.remove(name)
+        return named
+
+    @property
     def left(self) -> dict[str, list[str]]:
         """Headings that would have done for a column, but another was taken in every row."""
         left = {
@@ -104,7 +116,7 @@ class Summary:
 
     def headings(self, ours: str) -> list[str]:
         """Headings from which a column of the contract was read; for an end of the range, the range too."""
-        aliases = [ours, "salary"] if ours.startswith("salary_") else [ours]
+        aliases = [ours, "salary"] if ours in ("salary_min", "salary_max") else [ours]
         names = (
             name
             for columns in self.columns.values()
@@ -132,6 +144,7 @@ class Summary:
         self.rows += batch.rows
         self.valid += len(valid)
         self.repeated += checked.repeated
+        self.currencies.update(checked.currencies)
         self.quarantined += len(checked.quarantined)
         self._sum("by_reason", checked.quarantined["reason"].value_counts().to_dict(), QUARANTINE)
         self._sum("notes", checked.notes, NOTES)
@@ -340,6 +353,12 @@ def hints(summary: Summary) -> list[str]:
             "The ids look cut by a spreadsheet (1.00E+14): export the column as text, or number the "
             "rows with --ids row."
         )
+    if len(summary.money) > 1:
+        rows = ", ".join(f"{name} {summary.currencies[name]:,}" for name in summary.money)
+        said.append(
+            f"Pay is stated in several currencies ({rows} rows) and is not converted: figures of pay mix "
+            "them. Keep the postings of one currency."
+        )
     if summary.repeated:
         said.append(
             f"{summary.repeated:,} usable row(s) repeat an earlier one in title, text, place and pay: "
@@ -378,6 +397,10 @@ def _columns(summary: Summary) -> list[str]:
         left = ", ".join(map(visible, summary.left.get(ours, ())))
         also = f" (not read: {left})" if left else ""
         lines.append(f"{ours:14}{missing:>11}  {names}{also}")
+    # What says how another column is read has no values of its own.
+    for ours in READABLE[len(COLUMNS) :]:
+        if ours != "salary" and (names := ", ".join(map(visible, summary.headings(ours)))):
+            lines.append(f"{ours:16}{'':9}  {names}")
     return lines
 
 

@@ -1,10 +1,9 @@
 """Rows of a batch judged: usable postings on one side, quarantined rows with a reason on the other.
 
 Each column is brought into the terms of the contract by its own rule, with a note where a cell had to be
-changed (`harmonise`); then each row is judged (`check_batch`). `SeenIds` tells repeated ids.
+changed (`harmonise`); then each row is judged (`check_batch`).
 """
 
-import tempfile
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import polars as pl
 
@@ -20,7 +18,7 @@ from llmexposure.postings.clean.dates import READ_SO, harmonise_date
 from llmexposure.postings.clean.pay_words import heading_says
 from llmexposure.postings.clean.requirements import harmonise_degree, harmonise_experience
 from llmexposure.postings.clean.salary import DOUBTS, FAULTS, Terms, harmonise_salary
-from llmexposure.postings.clean.settle import settled_part
+from llmexposure.postings.clean.settle import BARE, settled_part
 from llmexposure.postings.clean.text import clean_text
 from llmexposure.postings.clean.wordings import as_cells, by_word, harmonise_count
 from llmexposure.postings.contract import (
@@ -29,8 +27,10 @@ from llmexposure.postings.contract import (
     MANY_YEARS,
     MAX_DESCRIPTION,
     MAX_LABEL,
+    REQUIRED,
 )
 from llmexposure.postings.read.address import Part, list_parts
+from llmexposure.postings.read.batches import SeenIds
 from llmexposure.postings.read.column_map import ColumnMap, offers
 from llmexposure.postings.read.raw import (
     RawBatch,
@@ -47,8 +47,6 @@ QUARANTINE_COLUMNS = ("source", "row", "line", "reason", "detail", "raw")
 Columns = dict[str, pl.Series]
 # By note, whether it applies to each row, and the cells that it is about; None: counted only.
 Notes = dict[str, tuple[pl.Series, pl.Series | None]]
-# Ids kept in memory before they go to a file: 8 bytes each, 64 MB.
-_IN_MEMORY = 8_000_000
 # Cells that a row is about, by reason: shown as the detail.
 _SHOWN = {"duplicate_id": ("posting_id",), "repeated_posting": ("posting_id",)}
 
@@ -75,6 +73,8 @@ class Checked:
         Hash of title, text, place and pay of each usable row (`contents_of`).
     repeated
         Usable rows of which an earlier usable row had the contents.
+    currencies
+        Usable rows with pay by the currency that it is stated in; '' for none.
     """
 
     batch: RawBatch = field(repr=False)
@@ -85,54 +85,7 @@ class Checked:
     usable: pl.Series = field(repr=False)
     contents: pl.Series = field(repr=False)
     repeated: int
-
-
-class SeenIds:
-    """Ids seen so far, as 64-bit hashes: sorted runs in memory, then in temporary files.
-
-    Two different ids are taken for one with a probability of n^2 / 2^65: 1 in a million for five
-    million postings.
-
-    Examples
-    --------
-    >>> seen = SeenIds()
-    >>> seen.repeated(pl.Series(["a", "b"])).to_list(), seen.repeated(pl.Series(["b"])).to_list()
-    ([False, False], [True])
-    """
-
-    def __init__(self, in_memory: int = _IN_MEMORY) -> None:
-        self._in_memory = in_memory
-        self._runs: list[np.ndarray] = []
-        self._files: list[np.ndarray] = []
-        self._folder: tempfile.TemporaryDirectory | None = None
-
-    def repeated(self, ids: pl.Series) -> pl.Series:
-        """Whether each id came up before, in this or an earlier call; then remember it."""
-        hashes = ids.hash(seed=0).to_numpy()
-        repeats = ~ids.is_first_distinct().to_numpy()
-        for run in [*self._runs, *self._files]:
-            repeats |= _within(run, hashes)
-        self._remember(np.unique(hashes[~repeats]))
-        return pl.Series("repeated", repeats)
-
-    def _remember(self, run: np.ndarray) -> None:
-        """Add a run; runs of similar length are merged, so that there are never many."""
-        while self._runs and len(self._runs[-1]) <= 2 * len(run):
-            run = np.union1d(self._runs.pop(), run)
-        if len(run) < self._in_memory:
-            self._runs.append(run)
-            return
-        self._folder = self._folder or tempfile.TemporaryDirectory(prefix="posting-ids-")
-        path = Path(self._folder.name) / f"{len(self._files)}.npy"
-        np.save(path, run)
-        self._files.append(np.load(path, mmap_mode="r"))
-
-
-def _within(run: np.ndarray, hashes: np.ndarray) -> np.ndarray:
-    if not len(run):
-        return np.zeros(len(hashes), dtype=bool)
-    place = np.minimum(np.searchsorted(run, hashes), len(run) - 1)
-    return run[place] == hashes
+    currencies: dict[str, int]
 
 
 def validate_batch(
@@ -189,7 +142,16 @@ def check_batch(
     quarantined = _quarantined(batch, columns, reason)
     same_again = int((again & usable).sum())
     hashes = contents.filter(usable)
-    return Checked(batch, valid, quarantined, notes, words, usable, hashes, same_again)
+    return Checked(
+        batch, valid, quarantined, notes, words, usable, hashes, same_again, _money(columns, usable)
+    )
+
+
+def _money(columns: Columns, usable: pl.Series) -> dict[str, int]:
+    """Usable rows with pay by currency."""
+    paid = columns["salary_min"].is_not_null() | columns["salary_max"].is_not_null()
+    named = columns["salary_currency"].filter(usable & paid).fill_null("")
+    return dict(named.value_counts().iter_rows())
 
 
 def validated_batches(
@@ -247,8 +209,9 @@ def _filled(column: pl.Series) -> pl.Series:
 def _labels(batch: RawBatch) -> tuple[Columns, Notes]:
     stated = as_cells(batch.column("posting_id"))
     columns = {"posting_id": kept_ids(stated)}
-    for name in ("occupation", "city"):
-        cells = as_cells(batch.column(name))
+    occupation = "occupation_code" if batch.plan.coded else "occupation"
+    for name, read in (("occupation", occupation), ("city", "city")):
+        cells = as_cells(batch.column(read))
         columns[name] = clean_text(cells, MAX_LABEL, one_line=True)["text"]
     notes = id_notes(batch, stated)
     if batch.nested is not None:
@@ -258,12 +221,17 @@ def _labels(batch: RawBatch) -> tuple[Columns, Notes]:
 
 def _wordings(batch: RawBatch) -> tuple[Columns, Notes]:
     degree, years = batch.column("degree"), _alternatives(batch, "min_years")
-    levels = harmonise_degree(degree)
-    least, _ = _first_read([harmonise_experience(_in_words(cells)) for cells in years], "min_years")
+    levels, unit = harmonise_degree(degree), batch.plan.mapping.experience_unit
+    stated = [_in_words(cells, unit) for cells in years]
+    least, _ = _first_read([harmonise_experience(cells) for cells in stated], "min_years")
     unknown = ~least["known"].fill_null(True)
+    months = pl.repeat(False, len(unknown), dtype=pl.Boolean, eager=True)
+    for cells, read in zip(years, stated, strict=True):
+        months |= as_cells(cells).is_not_null() & read.is_null() & least["min_years"].is_null()
     return {"degree": levels["degree"], "min_years": least["min_years"]}, {
         "unknown_degree_word": _note(~levels["known"].fill_null(True), degree),
         "unknown_experience_word": _note(unknown, *years),
+        "maybe_months": _note(months, *years),
         "many_years": _note((least["min_years"] > MANY_YEARS).fill_null(False), *years),
     }
 
@@ -274,12 +242,17 @@ def _alternatives(batch: RawBatch, ours: str) -> list[pl.Series]:
     return [batch.frame[name] for name in names] or [batch.column(ours)]
 
 
-def _in_words(column: pl.Series) -> pl.Series:
-    """Cells of years; numbers below a heading such as 'experience_in_months' are said to be months."""
-    cells = as_cells(column)
-    if heading_says(column.name)[0] != "month":
+def _in_words(column: pl.Series, unit: str | None) -> pl.Series:
+    """Cells of years; numbers without a unit are said to be months, or missing where they may be.
+
+    The mapping counts first, then a heading such as 'experience_in_months'.
+    """
+    cells, said = as_cells(column), heading_says(column.name)[0]
+    unit = unit if unit in ("month", "year") else said if said in ("month", "year") else unit
+    if unit not in ("month", "open"):
         return cells
-    return cells.set(cells.str.contains(r"^\d+(?:\.\d+)?$"), None).fill_null(cells + " months")
+    bare = cells.set(cells.str.contains(BARE), None)
+    return bare.fill_null(cells + " months") if unit == "month" else bare
 
 
 def _first_read(tables: list[pl.DataFrame], value: str) -> tuple[pl.DataFrame, list[pl.Series]]:
@@ -307,13 +280,15 @@ def _salary(batch: RawBatch) -> tuple[Columns, Notes]:
     mapping = batch.plan.mapping
     terms = Terms(mapping.salary_period, mapping.salary_unit, mapping.salary_point)
     periods = batch.column("salary_period") if batch.headings("salary_period") else None
+    money = batch.column("salary_currency") if batch.headings("salary_currency") else None
     chinese = batch.column("title").cast(pl.String).str.contains("[一-鿿]").fill_null(False)
     said = (_said(batch, "salary_min"), _said(batch, "salary_max"), _said(batch, "salary"))
-    table = harmonise_salary(low, high, worded, terms, periods, chinese, said)
-    cells = (worded, low, high) if periods is None else (worded, low, high, periods)
+    table = harmonise_salary(low, high, worded, terms, periods, chinese, said, money)
+    cells = [worded, low, high, *(each for each in (periods, money) if each is not None)]
     noted = {note: _note(table["fault"] == note, *cells) for note in FAULTS}
     noted |= {note: _note(table[note], *cells) for note in DOUBTS}
-    return {"salary_min": table["low"], "salary_max": table["high"]}, noted
+    names = {"low": "salary_min", "high": "salary_max", "currency": "salary_currency"}
+    return {ours: table[name] for name, ours in names.items()}, noted
 
 
 def _said(batch: RawBatch, ours: str) -> pl.DataFrame | None:
@@ -357,8 +332,9 @@ def _counts(batch: RawBatch) -> tuple[Columns, Notes]:
 
 def _reasons(batch: RawBatch, columns: Columns) -> pl.Series:
     """First reason of each row, in the order of the contract; empty where there is none."""
-    text = pl.DataFrame({name: columns[name] for name in ("posting_id", "title", "description")})
-    posting_id, title, description = pl.col("posting_id"), pl.col("title"), pl.col("description")
+    text = pl.DataFrame({name: columns[name] for name in REQUIRED})
+    posting_id, title, description = (pl.col(name) for name in REQUIRED)
+    wanted = pl.lit(not batch.plan.coded)
     return (
         text.with_columns(empty=_empty(batch))
         .select(
@@ -366,9 +342,9 @@ def _reasons(batch: RawBatch, columns: Columns) -> pl.Series:
             .then(pl.lit("empty_row"))
             .when(posting_id.is_null())
             .then(pl.lit("empty_id"))
-            .when(title.is_null())
+            .when(wanted & title.is_null())
             .then(pl.lit("empty_title"))
-            .when(description.is_null())
+            .when(wanted & description.is_null())
             .then(pl.lit("empty_description"))
             .otherwise(pl.lit(""))
         )

@@ -33,7 +33,8 @@ ABSENT = (
 # A number is not stated; that is no fault.
 _SEVERAL = {"若干", "若干人", "若干名", "不限", "多人", "several", "multiple", "招若干人"}
 _COUNT = re.compile(
-    r"(?:招聘?)?(\d[\d,]*)(?:\.0+)?(?:人|名|个|位|次|份|\+)?(?:已?投递|applicants?|openings?)?"
+    r"(?:招聘?|over|morethan)?(\d[\d,]*)(?:\.0+)?(?:人|名|个|位|次|份|\+)?"
+    r"(?:已?投递|applicants?|applications?|openings?|positions?|vacanc(?:y|ies)|(?:people)?applied)?"
 )
 _RANGE = re.compile(r"(?:招聘?)?(\d+)(?:人|名)?-\d+(?:人|名|个)?")
 
@@ -115,8 +116,8 @@ def by_word(
 def count_of(wording: str) -> tuple[int | None, bool]:
     """Whole number of one wording, and whether it could be read; of a range, the lower end.
 
-    >>> count_of("招3人"), count_of("2-5人"), count_of("若干"), count_of("-2")
-    ((3, True), (2, True), (None, True), (None, False))
+    >>> count_of("招3人"), count_of("2-5人"), count_of("若干"), count_of("54 applications")
+    ((3, True), (2, True), (None, True), (54, True))
     """
     text = spelled(wording)[:100].replace(" ", "")
     if text in _SEVERAL:

@@ -19,8 +19,6 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.preprocessing import normalize
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.project import current, shown
@@ -30,6 +28,7 @@ from llmexposure.postings.match.lexical import (
     beside,
     count_codes,
     count_ids,
+    unit_rows,
 )
 
 LEXICON = "activities_zh"
@@ -99,7 +98,7 @@ class ChineseFeatures:
         weighted = self.counts(texts)
         # 1 + log(count): the tenth mention adds less than the first.
         weighted.data = (1 + np.log(weighted.data)) * self.rarity[weighted.indices]
-        return normalize(weighted, copy=False)
+        return unit_rows(weighted)
 
     @property
     def names(self) -> pd.MultiIndex:
@@ -155,6 +154,8 @@ def chinese_matcher(
     **options
         ``k``, ``floor``, ``batch``, ``threads`` of `LexicalMatcher`.
     """
+    from sklearn.feature_extraction.text import TfidfTransformer  # see `unit_rows`
+
     lexicon = read_lexicon() if lexicon is None else lexicon
     ad_shares = read_ad_shares() if ad_shares is None else ad_shares
     features = vocabulary(lexicon)
@@ -163,7 +164,7 @@ def chinese_matcher(
     features = replace(features, rarity=np.log((1 + RAREST) / (shares + RAREST)) * kind)
     documents = _activity_counts(_phrases(lexicon), features)
     weighted = TfidfTransformer(norm=None, sublinear_tf=True).fit_transform(documents)
-    index = normalize(weighted.multiply(kind).tocsr())
+    index = unit_rows(weighted.multiply(kind).tocsr())
     return LexicalMatcher(tuple(lexicon["dwa_id"]), features, sp.csr_matrix(index.T), **options)
 
 

@@ -19,11 +19,10 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from llmexposure.base.errors import DataError
 from llmexposure.data.readers.onet import Statements
-from llmexposure.postings.match.lexical import LexicalMatcher, Options, count_ids
+from llmexposure.postings.match.lexical import LexicalMatcher, Options, count_ids, unit_rows
 from llmexposure.report.tables import load
 
 # Committed tables that `statements` reads.
@@ -45,12 +44,13 @@ class WordFeatures:
     """TF-IDF of a text's words over a fixed vocabulary, rows of length one."""
 
     vocabulary: Mapping[str, int]
-    tfidf: TfidfTransformer
+    idf: np.ndarray
 
     def __call__(self, texts: pl.Series) -> sp.csr_matrix:
         """Features, shape (texts, vocabulary)."""
-        weighted = self.tfidf.transform(count_words(texts, self.vocabulary), copy=False)
-        return without_light(weighted)
+        weighted = count_words(texts, self.vocabulary)
+        weighted.data = (1 + np.log(weighted.data)) * self.idf[weighted.indices]
+        return without_light(unit_rows(weighted))
 
 
 def analyse(text: str) -> list[str]:
@@ -133,17 +133,18 @@ def english_matcher(
     >>> english_matcher(documents).match(["report writing", "cooking"]).toarray().round(2).tolist()
     [[1.0, 0.0], [0.0, 0.0]]
     """
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer  # see `unit_rows`
+
     documents = documents.sort_index()
     counter = CountVectorizer(analyzer=analyse)
     tfidf = TfidfTransformer()
     weighted = tfidf.fit_transform(counter.fit_transform(documents))
     weighted.data[weighted.data < smallest] = 0
     weighted.eliminate_zeros()
-    tfidf.sublinear_tf = True  # for texts; the index is made
     vocabulary = {word: int(column) for word, column in counter.vocabulary_.items()}
     return LexicalMatcher(
         tuple(documents.index),
-        WordFeatures(vocabulary, tfidf),
+        WordFeatures(vocabulary, tfidf.idf_),
         sp.csr_matrix(weighted.T),
         **options,
     )

@@ -227,6 +227,24 @@ def count_codes(codes: np.ndarray, lengths: np.ndarray, width: int) -> sp.csr_ma
     return counts
 
 
+def unit_rows(weighted: sp.csr_matrix) -> sp.csr_matrix:
+    """The same matrix with rows of length one, in place; empty rows stay so.
+
+    What `sklearn.preprocessing.normalize` does. Loading scikit-learn takes two seconds, which each process
+    that scores would spend for this alone.
+
+    Examples
+    --------
+    >>> unit_rows(sp.csr_matrix([[3.0, 4.0], [0.0, 0.0]])).toarray().tolist()
+    [[0.6, 0.8], [0.0, 0.0]]
+    """
+    rows = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
+    # Added up one after the other, as scikit-learn does: the same digits.
+    squares = np.bincount(rows, weighted.data * weighted.data, weighted.shape[0])
+    weighted.data /= np.sqrt(squares)[rows]
+    return weighted
+
+
 def beside(left: sp.csr_matrix, right: sp.csr_matrix) -> sp.csr_matrix:
     """Columns of ``right`` after those of ``left``; what `scipy.sparse.hstack` gives, in less time.
 

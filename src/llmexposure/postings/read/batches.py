@@ -1,8 +1,11 @@
-"""Postings of any address as a stream of batches: the whole is never in memory."""
+"""Postings of any address as a stream of batches, and the ids seen in it: the whole is never in memory."""
 
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
+import polars as pl
 import pyarrow.parquet as pq
 
 from llmexposure.postings.read.address import Part, guarded, list_parts
@@ -12,6 +15,8 @@ from llmexposure.postings.read.json_lines import read_json_lines
 from llmexposure.postings.read.parquet import read_parquet
 from llmexposure.postings.read.raw import Plan, RawBatch, make_plan
 
+# Ids kept in memory before they go to a file: 8 bytes each, 64 MB.
+_IN_MEMORY = 8_000_000
 _READERS: dict[str, Callable[[Part, Plan], Iterator[RawBatch]]] = {
     "csv": read_delimited,
     "jsonl": read_json_lines,
@@ -91,3 +96,51 @@ def stated_rows(parts: list[Part]) -> int | None:
         with guarded(part), part.fs.open(part.path, "rb") as stream:
             total += pq.read_metadata(stream).num_rows
     return total
+
+
+class SeenIds:
+    """Ids seen so far, as 64-bit hashes: sorted runs in memory, then in temporary files.
+
+    Two different ids are taken for one with a probability of n^2 / 2^65: 1 in a million for five
+    million postings.
+
+    Examples
+    --------
+    >>> seen = SeenIds()
+    >>> seen.repeated(pl.Series(["a", "b"])).to_list(), seen.repeated(pl.Series(["b"])).to_list()
+    ([False, False], [True])
+    """
+
+    def __init__(self, in_memory: int = _IN_MEMORY) -> None:
+        self._in_memory = in_memory
+        self._runs: list[np.ndarray] = []
+        self._files: list[np.ndarray] = []
+        self._folder: tempfile.TemporaryDirectory | None = None
+
+    def repeated(self, ids: pl.Series) -> pl.Series:
+        """Whether each id came up before, in this or an earlier call; then remember it."""
+        hashes = ids.hash(seed=0).to_numpy()
+        repeats = ~ids.is_first_distinct().to_numpy()
+        for run in [*self._runs, *self._files]:
+            repeats |= _within(run, hashes)
+        self._remember(np.unique(hashes[~repeats]))
+        return pl.Series("repeated", repeats)
+
+    def _remember(self, run: np.ndarray) -> None:
+        """Add a run; runs of similar length are merged, so that there are never many."""
+        while self._runs and len(self._runs[-1]) <= 2 * len(run):
+            run = np.union1d(self._runs.pop(), run)
+        if len(run) < self._in_memory:
+            self._runs.append(run)
+            return
+        self._folder = self._folder or tempfile.TemporaryDirectory(prefix="posting-ids-")
+        path = Path(self._folder.name) / f"{len(self._files)}.npy"
+        np.save(path, run)
+        self._files.append(np.load(path, mmap_mode="r"))
+
+
+def _within(run: np.ndarray, hashes: np.ndarray) -> np.ndarray:
+    if not len(run):
+        return np.zeros(len(hashes), dtype=bool)
+    place = np.minimum(np.searchsorted(run, hashes), len(run) - 1)
+    return run[place] == hashes

@@ -18,11 +18,12 @@ import pandera.pandas as pa
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.project import current
 from llmexposure.base.tables.schema import read_csv
-from llmexposure.postings.contract import READABLE, REQUIRED
+from llmexposure.postings.contract import READABLE, REQUIRED, REQUIRED_CODED
 
 POSTING_COLUMNS = "posting_columns"
 # Value of posting_id in a mapping that numbers the rows instead of reading an id.
 BY_ROW = "@row"
+CODE = "occupation_code"
 # Where ids come from: the column that states them, else the rows are numbered; or numbered in any case.
 IDS = ("auto", "row")
 PERIODS = ("hour", "day", "week", "month", "year")
@@ -33,6 +34,8 @@ _OPTIONS = {
     "date_order": ("|".join(ORDERS), " or ".join(ORDERS)),
     "salary_point": ("|".join(POINTS), " or ".join(POINTS)),
     "salary_unit": (r"1(0{0,7})", "1, 10, 100 and so on to 10000000"),
+    "experience_unit": ("month|year", "month or year"),
+    "records": (r"[^.]+(?:\.[^.]+)*", "the keys that lead to a list, such as jobs or data.jobs"),
     "epoch_zone": (r"UTC|[+-](0\d|1[0-4]):[0-5]\d", "UTC or an offset such as +08:00"),
 }
 
@@ -85,8 +88,16 @@ class ColumnMap:
     salary_point
         What the point in '3.500' is: ``'decimal'`` or ``'thousands'``; None: the other salaries of the
         file tell, or it is missing.
+    experience_unit
+        What a number without a unit in the column of experience counts: ``'month'`` or ``'year'``; None: the
+        heading tells, or it counts years; ``'open'``: the file's numbers look like months.
+    records
+        Of a JSON document, the keys that lead to the list of postings; '': the largest list of them.
     settled
         Options that the file told (see `postings.clean.settle`), not the user.
+    coded
+        Whether exposure is that of the occupation code, which a posting then needs in place of text. It is
+        read from the column of occupations where none is headed as a code.
     """
 
     names: dict[str, str] = field(default_factory=dict)
@@ -95,7 +106,19 @@ class ColumnMap:
     epoch_zone: str = "UTC"
     salary_unit: float = 1.0
     salary_point: str | None = None
+    experience_unit: str | None = None
+    records: str = ""
     settled: tuple[str, ...] = ()
+    coded: bool = False
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns that a file must have."""
+        return REQUIRED_CODED if self.coded else REQUIRED
+
+    def readable(self) -> tuple[str, ...]:
+        """Columns that are read: codes only where exposure is by them."""
+        return READABLE if self.coded else tuple(name for name in READABLE if name != CODE)
 
 
 class LackingColumnsError(DataError):
@@ -219,6 +242,10 @@ def offers(
     found = _offered({name: name for name in names}, mapping)
     prefix = within(names, mapping) if inside is None else inside
     inner = _offered(_inside(names, prefix), mapping) if prefix else {}
+    both = {**inner, **found}
+    said = "occupation" in mapping.names and CODE not in mapping.names
+    if mapping.coded and "occupation" in both and (said or CODE not in both):
+        found[CODE] = both["occupation"]
     return {ours: found.get(ours) or inner[ours] for ours in READABLE if ours in {**found, **inner}}
 
 
@@ -234,7 +261,7 @@ def within(headings: Sequence[str], mapping: ColumnMap) -> str:
     prefixes = dict.fromkeys(name.rpartition(".")[0] for name in headings if "." in name)
     for prefix in list(prefixes)[:_MOST_OBJECTS]:
         inner = _offered(_inside(headings, prefix), mapping)
-        if "title" in inner and "description" in {**inner, **found}:
+        if "title" in inner and (mapping.coded or "description" in {**inner, **found}):
             return prefix
     return ""
 
@@ -251,7 +278,7 @@ def _offered(headings: Mapping[str, str], mapping: ColumnMap) -> dict[str, list[
     for called, heading in headings.items():
         by_name.setdefault(plain(called), []).append(heading)
     found = {}
-    for ours in READABLE:
+    for ours in mapping.readable():
         if ours in mapping.names:
             found[ours] = _mapped(ours, mapping.names[ours], by_name)
         else:
@@ -299,6 +326,7 @@ def resolve(
     dict
         ``{ours: theirs}`` for the columns that the file has. Where several headings would do,
         the one highest in the table is taken. ``posting_id`` is `BY_ROW` where no heading states it.
+        ``occupation_code`` is there only where the mapping is ``coded``.
 
     Raises
     ------
@@ -340,7 +368,7 @@ def _mapped(ours: str, theirs: str, by_name: dict[str, list[str]]) -> list[str]:
 def _check_mapped(
     found: dict[str, str], mapping: ColumnMap, headings: Sequence[str], source: str
 ) -> None:
-    for ours in READABLE:
+    for ours in mapping.readable():
         theirs = mapping.names.get(ours)
         if not theirs or ours in found:
             continue
@@ -355,10 +383,11 @@ def _check_mapped(
 def _check_required(
     found: dict[str, str], headings: Sequence[str], mapping: ColumnMap, source: str
 ) -> None:
-    lacking = [ours for ours in REQUIRED if ours not in found]
+    required = mapping.required
+    lacking = [ours for ours in required if ours not in found]
     if not lacking:
         return
-    named = {ours: found.get(ours) for ours in REQUIRED if found.get(ours) != BY_ROW}
+    named = {ours: found.get(ours) for ours in required if found.get(ours) != BY_ROW}
     text = mapping_text({**named, **guesses(headings, mapping)})
     raise LackingColumnsError(
         f"{source}: no column for {', '.join(lacking)}; the heading reads {_listed(headings)}. "
@@ -378,7 +407,7 @@ def guesses(headings: Sequence[str], mapping: ColumnMap) -> dict[str, str]:
     taken = set(chain.from_iterable(known.values()))
     free = [name for name in headings if name not in taken][:_MOST_GUESSED]
     near = {}
-    for ours in READABLE:
+    for ours in mapping.readable():
         if ours in known or ours in mapping.names:
             continue
         likely = [(_likeness(name, ours), name) for name in free]

@@ -9,10 +9,19 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from llmexposure.base.errors import DataError
 from llmexposure.postings.contract import BATCH_SIZE, MAX_RAW, REQUIRED
 from llmexposure.postings.read.address import Part, open_part, read_sample
 from llmexposure.postings.read.column_map import BY_ROW, ColumnMap, offers, relative_dates, within
-from llmexposure.postings.read.json_values import Value, once, path_of, read_values
+from llmexposure.postings.read.json_values import (
+    Path,
+    Value,
+    largest_first,
+    lists_of,
+    once,
+    path_of,
+    read_values,
+)
 from llmexposure.postings.read.lines import Line, read_lines, sample_encoding
 from llmexposure.postings.read.raw import Plan, RawBatch, Row, gather, places, raw_batch
 
@@ -61,16 +70,14 @@ def read_json_lines(part: Part, plan: Plan) -> Iterator[RawBatch]:
     """
     sample = read_sample(part)
     encoding = sample_encoding(sample, plan.encoding, part.source)
-    path = path_of(sample.decode(encoding or "utf-8", "replace"), _is_posting(plan.mapping))
+    path, told = _records(sample, encoding, part, plan)
     # Keys in the order of the file, which decides between those that mean the same.
     keys: dict[str, None] = {}
     with open_part(part) as stream:
         if path is None:
-            told: tuple[str, ...] = ()
             lines = (one for one in read_lines(stream, encoding) if one.text.strip(_BLANK))
             rows = (_read(number, line) for number, line in enumerate(lines, start=1))
         else:
-            told = (f"the rows are the items of '{'.'.join(path)}'",) if path else ()
             values = read_values(stream, encoding or "utf-8", path, part.source)
             rows = (_row_of(number, value) for number, value in enumerate(values, start=1))
         head = _head(rows)
@@ -79,6 +86,31 @@ def read_json_lines(part: Part, plan: Plan) -> Iterator[RawBatch]:
             yield _batch((good, broken), keys, part, plan, first)
     if keys:
         plan.columns(list(keys), part.source, first.inside)
+    elif not head and plan.mapping.records:
+        raise DataError(
+            f"{part.source}: the mapping says records = '{plan.mapping.records}', but the file has no "
+            "list of objects there."
+        )
+
+
+def _records(
+    sample: bytes, encoding: str | None, part: Part, plan: Plan
+) -> tuple[Path | None, tuple]:
+    """Path to the list of postings that the mapping names, else to the largest; and what to say of lists."""
+    codec, is_row = encoding or "utf-8", _is_posting(plan.mapping)
+    if plan.mapping.records:
+        return tuple(plan.mapping.records.split(".")), ()
+    path = path_of(sample.decode(codec, "replace"), is_row)
+    if not path:
+        return path, ()
+    with open_part(part) as stream:
+        found = lists_of(stream, codec, part.source, is_row) or {path: 0}
+    path, *others = largest_first(found)
+    left = [
+        f"the {found[one]:,} item(s) of '{'.'.join(one)}' are not read: say records in the mapping file"
+        for one in others
+    ]
+    return path, (f"the rows are the items of '{'.'.join(path)}'", *left)
 
 
 def _head(rows: Iterator[Row]) -> list[Row]:
@@ -201,7 +233,7 @@ def build_batch(
     wanted = list(dict.fromkeys(name for name in chain(*wells.values()) if name != BY_ROW))
     mixed = [i for i, values in enumerate(flat) if _holds_nested(values, wanted)]
     nested = {i: found for i in mixed if (found := _nested(flat[i], wells))}
-    lost = {i: name for i, found in nested.items() if (name := _required(found))}
+    lost = {i: name for i, found in nested.items() if (name := _required(found, plan))}
     faults = [
         read[i].broken("nested_value", f"in '{name}'", read[i].values) for i, name in lost.items()
     ]
@@ -248,8 +280,9 @@ def _nested(values: Values, wells: Mapping[str, Sequence[str]]) -> dict[str, str
     }
 
 
-def _required(nested: Mapping[str, str]) -> str | None:
-    return next((nested[ours] for ours in REQUIRED if ours in nested), None)
+def _required(nested: Mapping[str, str], plan: Plan) -> str | None:
+    """Key in place of whose value a row without text cannot do."""
+    return next((nested[ours] for ours in REQUIRED if ours in nested and not plan.coded), None)
 
 
 def _parts(nested: Mapping[str, str], values: Values) -> str | None:

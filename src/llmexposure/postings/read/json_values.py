@@ -16,8 +16,11 @@ from llmexposure.postings.contract import MAX_LINE
 _DEEPEST = 6
 _CHUNK = 2**16
 _AGAIN = "Get or export the file again, or write one object a line."
-# Path of keys to the list of rows; empty: the values of the document itself.
+# Objects of a list that are looked at to tell whether they are rows.
+_TRIED = 10
+# Path of keys to the list of rows; empty: the values of the document itself. And rows by path.
 Path = tuple[str, ...]
+Lists = dict[Path, int]
 
 
 class Value(NamedTuple):
@@ -46,7 +49,7 @@ class _EndedError(Exception):
 
 
 def path_of(sample: str, is_row: Callable[[dict[str, Any]], bool]) -> Path | None:
-    """Where the rows of a document are; None for one object a line.
+    """Where the rows of a document are, as far as its beginning shows; None for one object a line.
 
     Parameters
     ----------
@@ -90,8 +93,8 @@ def _goes_on(text: str, first: str) -> bool:
 
 
 def _located(cursor: "_Cursor", is_row: Callable[[dict[str, Any]], bool]) -> Path | None:
-    """Path to the first list of rows, unless the first object is a row itself."""
-    found: list[Path] = []
+    """Path to the largest list of rows, unless the first object is a row itself."""
+    found: Lists = {}
     keys: list[str] = []
     try:
         while cursor.peek() == "[":
@@ -100,30 +103,55 @@ def _located(cursor: "_Cursor", is_row: Callable[[dict[str, Any]], bool]) -> Pat
             _search(cursor, (), is_row, found, keys)
     except (_EndedError, DataError):
         pass  # what the sample shows is what there is to go by
-    return None if is_row(dict.fromkeys(keys)) or not found else found[0]
+    return None if is_row(dict.fromkeys(keys)) else next(iter(largest_first(found)), None)
 
 
 def _search(
     cursor: "_Cursor",
     path: Path,
     is_row: Callable[[dict[str, Any]], bool],
-    found: list[Path],
+    found: "Lists",
     keys: list[str],
 ) -> None:
+    """Count the objects of each list within an object; of those whose first objects are rows."""
     for key in cursor.members():
         here, opens = (*path, key), cursor.peek()
         if not path and opens not in ("{", "["):
             keys.append(key)
         if opens == "{" and len(here) < _DEEPEST:
             _search(cursor, here, is_row, found, keys)
-        elif opens == "[" and not found:
+        elif opens == "[":
+            tried = 0
             for item in cursor.items():
-                if isinstance(item.value, dict) and is_row(item.value):
-                    found.append(here)
-                    cursor.leave()
-                    break
+                if isinstance(item.value, dict):
+                    tried += 1
+                    if here in found or (tried <= _TRIED and is_row(item.value)):
+                        found[here] = found.get(here, 0) + 1
         else:
             cursor.value()
+
+
+def largest_first(found: "Lists") -> list[Path]:
+    """Paths of lists, those with the most rows first; of equal ones that which comes first."""
+    return sorted(found, key=lambda path: -found[path])
+
+
+def lists_of(
+    stream: BinaryIO, encoding: str, source: str, is_row: Callable[[dict[str, Any]], bool]
+) -> "Lists":
+    """How many rows each list within the objects of a whole document has; see `read_values`."""
+    cursor, found = _Cursor(_texts(stream, encoding), source), {}
+    try:
+        while opens := cursor.peek():
+            if opens == "{":
+                _search(cursor, (), is_row, found, [])
+            elif opens == "[" or opens in ",]":
+                cursor.take()
+            else:
+                cursor.value()
+    except _EndedError:
+        cursor.fail("the file ends within a value")
+    return found
 
 
 def read_values(stream: BinaryIO, encoding: str, path: Path, source: str) -> Iterator[Value]:
@@ -282,17 +310,6 @@ class _Cursor:
         """Items of the list that begins here."""
         for _ in self.elements():
             yield self.value()
-
-    def leave(self) -> None:
-        """Pass the rest of a list that was left early."""
-        while (char := self.peek()) != "]":
-            if not char:
-                raise _EndedError
-            if char == ",":
-                self._at += 1
-            else:
-                self.value()
-        self._at += 1
 
     def members(self) -> Iterator[str]:
         """At the value of each key of the object that begins here; whoever asks reads the value."""

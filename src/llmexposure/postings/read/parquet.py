@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pyarrow.types as pt
 
 from llmexposure.base.errors import DataError
-from llmexposure.postings.contract import BATCH_SIZE, REQUIRED
+from llmexposure.postings.contract import BATCH_SIZE
 from llmexposure.postings.read.address import LARGEST, RATIO, Part, guarded, too_large
 from llmexposure.postings.read.column_map import SPARE, ColumnMap, matched, offers, plain, spare
 from llmexposure.postings.read.json_lines import LONE, build_batch, flatten
@@ -80,7 +80,9 @@ def _headings(schema: pa.Schema, mapping: ColumnMap) -> tuple[list[str], tuple[s
     names = [*schema.names, *(part for field in schema for part in _parts(field))]
     single = offers((name for name in names if not _is_nested(_kind(schema, name))), mapping)
     asked = {plain(name) for name in mapping.names.values()}
-    needed = {name for ours in REQUIRED if ours not in single for name in _common(names, ours)}
+    needed = {
+        name for ours in mapping.required if ours not in single for name in _common(names, ours)
+    }
     hidden = [
         field.name
         for field in schema

@@ -44,6 +44,11 @@ class Plan:
     keep: tuple[str, ...] = ()
     repeats: str = "keep"
 
+    @property
+    def coded(self) -> bool:
+        """Whether exposure is that of the occupation code, so that a posting needs no text."""
+        return self.mapping.coded
+
     def columns(
         self, headings: Sequence[str], source: str, inside: str | None = None
     ) -> dict[str, str]:
@@ -66,6 +71,7 @@ def make_plan(
     *,
     ids: str = "auto",
     repeats: str = "keep",
+    coded: bool = False,
 ) -> Plan:
     """Plan from the arguments of a public function; `ParameterError` for one that cannot be."""
     if batch_rows < 1:
@@ -79,6 +85,8 @@ def make_plan(
     chosen = load_mapping(mapping)
     if ids == "row":
         chosen = replace(chosen, names={**chosen.names, "posting_id": BY_ROW})
+    if coded:
+        chosen = replace(chosen, coded=True)
     return Plan(chosen, check_encoding(encoding), batch_rows, tuple(keep), repeats)
 
 
@@ -396,9 +404,10 @@ def id_notes(batch: RawBatch, stated: pl.Series) -> dict[str, tuple[pl.Series, p
 
 
 def contents_of(columns: dict[str, pl.Series]) -> pl.Series:
-    """64-bit hash of title, text, place and pay of each posting.
+    """64-bit hash of title, text, place and pay of each posting; without text, of its id.
 
-    Of n postings that all differ, two are taken for one with a probability of n^2 / 2^65: one in a
+    Many postings without text have title and place in common, and are not one posting for that. Of n
+    postings that all differ, two are taken for one with a probability of n^2 / 2^65: one in a
     million for five million.
 
     >>> rows = {"title": ["Clerk"] * 2, "description": ["Files"] * 2, "city": ["Wuhan", None]}
@@ -410,4 +419,6 @@ def contents_of(columns: dict[str, pl.Series]) -> pl.Series:
     hashes = pl.DataFrame(
         {name: columns[name].hash(seed=place) for place, name in enumerate(_SAME)}
     )
-    return hashes.to_struct("contents").hash(seed=0)
+    same = hashes.to_struct("contents").hash(seed=0)
+    untold = columns["description"].is_null()
+    return columns["posting_id"].hash(seed=0).zip_with(untold, same) if untold.any() else same

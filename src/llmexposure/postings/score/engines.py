@@ -19,7 +19,7 @@ import polars as pl
 
 from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.postings.read.raw import Plan
-from llmexposure.postings.score.scorer import Scorer
+from llmexposure.postings.score.scorer import CodeScorer, Scorer
 from llmexposure.postings.score.work import Unit, score_unit
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Engine:
 
 @contextmanager
 def open_engine(
-    plan: Plan, scorer: Scorer, workers: int, scheduler: str | None
+    plan: Plan, scorer: Scorer | CodeScorer, workers: int, scheduler: str | None
 ) -> Generator[Engine]:
     """Engine for a run.
 
@@ -137,7 +137,7 @@ def _score_here(unit: Unit) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 @contextmanager
-def _processes(plan: Plan, scorer: Scorer, workers: int) -> Generator[Engine]:
+def _processes(plan: Plan, scorer: Scorer | CodeScorer, workers: int) -> Generator[Engine]:
     payload = pickle.dumps((plan, scorer), protocol=5)
     # Spawned, not forked: polars and its threads do not survive a fork.
     start = multiprocessing.get_context("spawn")
@@ -168,7 +168,7 @@ def _one_thread() -> Generator[None]:
 
 
 @contextmanager
-def _dask(plan: Plan, scorer: Scorer, scheduler: str) -> Generator[Engine]:
+def _dask(plan: Plan, scorer: Scorer | CodeScorer, scheduler: str) -> Generator[Engine]:
     import dask
 
     # Rows travel inside the tasks on purpose: the scheduler can then give a task of a lost worker

@@ -8,7 +8,7 @@ import os
 import platform
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +29,7 @@ from llmexposure.postings.contract import COLUMNS, QUARANTINE
 from llmexposure.postings.match.choice import Choice
 from llmexposure.postings.match.lexical import Matcher
 from llmexposure.postings.match.weights import aligned
+from llmexposure.postings.occupation.codes import OCCUPATIONS, load_coding
 from llmexposure.postings.occupation.english import (
     ALTERNATE_TITLES,
     MAJOR_GROUP_TERMS,
@@ -37,7 +38,7 @@ from llmexposure.postings.occupation.english import (
 from llmexposure.postings.rate.summary import load_ratings
 from llmexposure.postings.read.address import Part, guarded
 from llmexposure.postings.score.journal import Finished
-from llmexposure.postings.score.scorer import LANGUAGES, Scorer
+from llmexposure.postings.score.scorer import LANGUAGES, CodeScorer, Scorer
 from llmexposure.report.tables import load
 
 # Name of the exposure when the ratings are the user's own.
@@ -50,7 +51,15 @@ _CHUNK = 2**22
 _ENCODING = (
     "; for bad_encoding give --encoding NAME, such as cp1252: `llmexposure validate` says which"
 )
-# Names of files in a line for a person.
+_UNREAD = " (`llmexposure validate` says what was not understood)"
+# Codes that gave no exposure, by why, in words; the record has the commonest and the sum of the others.
+LEFT_OUT = {
+    "unknown": "codes that the coding does not have",
+    "unrated": "codes whose occupations have no published exposure",
+}
+OTHER_CODES = "all others"
+_MOST_CODES = 1000
+# Names of files or codes in a line for a person.
 _SHOWN = 5
 
 
@@ -68,13 +77,16 @@ class Materials:
         sha256 by file name of the occupation coder's terms; empty when it is not used.
     matcher
         `Choice.identity` of the matcher.
+    coding
+        `Coding.identity` where exposure is by occupation codes, else empty.
     """
 
-    scorer: Scorer
+    scorer: Scorer | CodeScorer
     lexicons: dict[str, dict[str, str]]
     ratings: dict[str, Any]
     coder: dict[str, str]
     matcher: dict[str, Any]
+    coding: dict[str, Any] = field(default_factory=dict)
 
 
 def load_materials(
@@ -116,6 +128,24 @@ def load_materials(
         _coder(spoken) if code_occupations else {},
         choice.identity(language),
     )
+
+
+def load_code_materials(coding: str) -> Materials:
+    """Materials of a run by occupation codes.
+
+    Raises
+    ------
+    DataError, ParameterError
+        As `load_coding` does.
+    """
+    scorer = CodeScorer(load_coding(coding))
+    file = f"{OCCUPATIONS}.csv"
+    ratings = {
+        "file": file,
+        "sha256": scorer.coding.tables[file],
+        "columns": list(scorer.columns),
+    }
+    return Materials(scorer, {}, ratings, {}, {}, scorer.coding.identity)
 
 
 def _hashes(*tables: str) -> dict[str, str]:
@@ -210,6 +240,7 @@ def provenance(
         },
         "ratings": materials.ratings,
         "occupation_coder": materials.coder,
+        **({"coding": materials.coding} if materials.coding else {}),
         "counts": counts,
         "outputs": {kind: [described(path) for path in files] for kind, files in outputs.items()},
         **stated_day(),
@@ -233,7 +264,15 @@ def count(finished: Iterable[Finished]) -> dict[str, Any]:
         "with_exposure": _named(rows, "exposure"),
         "stated": _named(rows, "stated"),
         "repeated": rows["repeated"],
+        **{f"{why}_codes": found for why in LEFT_OUT if (found := _most(_named(rows, why)))},
     }
+
+
+def _most(rows: Mapping[str, int]) -> dict[str, int]:
+    """The commonest codes with their rows, and under `OTHER_CODES` the rows of all others."""
+    order = sorted(rows.items(), key=lambda item: (-item[1], item[0]))
+    rest = sum(n for _, n in order[_MOST_CODES:])
+    return {**dict(order[:_MOST_CODES]), **({OTHER_CODES: rest} if rest else {})}
 
 
 def account(record: Mapping[str, Any]) -> list[str]:
@@ -244,18 +283,43 @@ def account(record: Mapping[str, Any]) -> list[str]:
     lines = [
         f"{counts['read']:,} rows read: {counts['usable']:,} scored, {counts['quarantined']:,} in "
         f"quarantine{told and f' ({told})'}",
-        f"of the scored: {_unmatched(counts):,} matched no activity, "
-        f"{_without_exposure(counts)} have no exposure ({ratings['file']} rates {ratings['rated']:,} of "
-        f"{ratings['activities']:,} activities)",
-        f"of the scored state: {stated} (`llmexposure validate` says what was not understood)",
-        f"of the scored, by language: {_spoken(counts)}",
+        *(_by_code(record) if "coding" in record else _by_text(counts, ratings)),
+        f"of the scored state: {stated}{'' if 'coding' in record else _UNREAD}",
     ]
+    if "coding" not in record:
+        lines.append(f"of the scored, by language: {_spoken(counts)}")
     if counts["repeated"]:
         lines.append(
             f"of the scored: {counts['repeated']:,} repeat an earlier posting in title, text, place and "
             "pay (--repeats drop leaves them out)"
         )
     return [*lines, *_not_read(record["ignored"])]
+
+
+def _by_text(counts: Mapping[str, Any], ratings: Mapping[str, Any]) -> list[str]:
+    return [
+        f"of the scored: {_unmatched(counts):,} matched no activity, "
+        f"{_without_exposure(counts)} have no exposure ({ratings['file']} rates {ratings['rated']:,} of "
+        f"{ratings['activities']:,} activities)"
+    ]
+
+
+def _by_code(record: Mapping[str, Any]) -> list[str]:
+    """What the codes of a coding left without exposure, the commonest codes first."""
+    counts, name = record["counts"], record["coding"]["coding"]
+    uncoded = counts["usable"] - counts["stated"].get("occupation", 0)
+    lines = [
+        f"of the scored: {_without_exposure(counts)} have no exposure by occupation codes ({name}), "
+        f"{uncoded:,} state no code"
+    ]
+    for why, words in LEFT_OUT.items():
+        found = counts.get(f"{why}_codes", {})
+        codes = [code for code in found if code != OTHER_CODES]
+        if found:
+            shown_codes = ", ".join(f"{visible(code)} {found[code]:,}" for code in codes[:_SHOWN])
+            more = f" and {len(codes) - _SHOWN:,} more" if len(codes) > _SHOWN else ""
+            lines.append(f"{words}: {sum(found.values()):,} rows ({shown_codes}{more})")
+    return lines
 
 
 def _unmatched(counts: Mapping[str, Any]) -> int:

@@ -36,6 +36,7 @@ from llmexposure.postings.score.provenance import (
     check_unchanged,
     count,
     input_files,
+    load_code_materials,
     load_materials,
     provenance,
     versions,
@@ -84,6 +85,9 @@ class Job:
         Throw an unfinished run away.
     overwrite
         Write over single files that no run of ours made.
+    coding
+        Exposure is that of the occupation code: one of `postings.occupation.codes.CODINGS` or a CSV. Then
+        language, ratings, matcher and the coder of occupations have no meaning. None: scored from the text.
     """
 
     address: str
@@ -104,6 +108,7 @@ class Job:
     matcher: str = "lexical"
     model: str | None = None
     device: str = "cpu"
+    coding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -146,18 +151,16 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
         If an option makes no sense, or an unfinished run with other options is in the way.
     """
     kind = kind_of(job.out)
-    plan = make_plan(job.mapping, job.encoding, job.batch_rows, ids=job.ids, repeats=job.repeats)
+    coded = job.coding is not None
+    plan = make_plan(
+        job.mapping, job.encoding, job.batch_rows, ids=job.ids, repeats=job.repeats, coded=coded
+    )
     parts, ignored = list_parts(job.address)
     others = {"the mapping file": job.mapping, "the ratings": job.ratings}
+    others["the coding"] = Path(job.coding) if job.coding else None
     check_apart(job.out, job.address, parts, others)
     check_ours(job.out, kind, overwrite=job.overwrite)
-    materials = load_materials(
-        job.language,
-        job.ratings,
-        job.top_k,
-        code_occupations=job.code_occupations,
-        choice=Choice(job.matcher, job.model, job.device),
-    )
+    materials = _materials(job)
     this = _this_run(job, plan, parts, materials)
     with (
         one_allocator(),
@@ -172,9 +175,23 @@ def run(job: Job, watch: Callable[[int | None], Tick] = lambda _: lambda _: None
         return _conclude(state, kind, this, quarantine)
 
 
+def _materials(job: Job) -> Materials:
+    if job.coding is not None:
+        return load_code_materials(job.coding)
+    return load_materials(
+        job.language,
+        job.ratings,
+        job.top_k,
+        code_occupations=job.code_occupations,
+        choice=Choice(job.matcher, job.model, job.device),
+    )
+
+
 def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> dict[str, Any]:
     """What must be the same when an unfinished run is gone on with."""
-    names = ("language", "encoding", "ids", "repeats", "code_occupations", "top_k")
+    names = ("encoding", "ids", "repeats")
+    if job.coding is None:
+        names = ("language", *names, "code_occupations", "top_k")
     mapping = plan.mapping
     return {
         "input": input_files(parts),
@@ -186,12 +203,15 @@ def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> 
             "epoch_zone": mapping.epoch_zone,
             "salary_unit": mapping.salary_unit,
             "salary_point": mapping.salary_point,
+            "experience_unit": mapping.experience_unit,
+            "records": mapping.records,
         },
         "versions": versions(),
         "matcher": materials.matcher,
         "lexicons": materials.lexicons,
         "ratings": materials.ratings,
         "occupation_coder": materials.coder,
+        **({"coding": materials.coding} if materials.coding else {}),
         "batch_rows": job.batch_rows,
         "files of a unit": FILES,
         "engine": "dask" if job.scheduler else "local",
@@ -253,6 +273,8 @@ def _check_sum(done: Finished) -> None:
 def _counts(scored: pl.DataFrame, materials: Materials) -> dict[str, int]:
     if scored.is_empty():
         return {}
+    if "occupation_known" in scored.columns:
+        return _code_counts(scored, materials)
     spoken = {f"language {name}": n for name, n in scored["language"].value_counts().iter_rows()}
     rated = {f"exposure {name}": scored[name].count() for name in materials.scorer.columns}
     stated = {f"stated {name}": scored[name].count() for name in KEPT[1:]}
@@ -260,6 +282,24 @@ def _counts(scored: pl.DataFrame, materials: Materials) -> dict[str, int]:
         stated["stated occupation"] -= int(scored["occupation_coded"].sum())
     matched = int((scored["n_activities"] > 0).sum())
     return {**spoken, **rated, **stated, "with activity": matched}
+
+
+def _code_counts(scored: pl.DataFrame, materials: Materials) -> dict[str, int]:
+    """Rows by what they state, and by codes without exposure: not of the coding, or not rated."""
+    columns = materials.scorer.columns
+    rated = {f"exposure {name}": scored[name].count() for name in columns}
+    stated = {f"stated {name}": scored[name].count() for name in KEPT[1:]}
+    unscored = pl.all_horizontal(pl.col(columns).is_null())
+    left = {
+        "unknown": ~pl.col("occupation_known"),
+        "unrated": pl.col("occupation_known") & unscored,
+    }
+    out = {
+        f"{why} {code}": n
+        for why, where in left.items()
+        for code, n in scored.filter(where)["occupation"].value_counts().iter_rows()
+    }
+    return {**rated, **stated, **out}
 
 
 def _write_quarantine(state: _State, engine: Engine) -> Path:

@@ -20,6 +20,7 @@ from llmexposure.postings.match.lexical import Matcher
 from llmexposure.postings.match.segment import Language, posting_texts
 from llmexposure.postings.match.weights import score, weights
 from llmexposure.postings.occupation.chinese import code_categories
+from llmexposure.postings.occupation.codes import TELEWORK, Coding
 from llmexposure.postings.occupation.english import code_major_groups
 
 # Columns of the contract that are handed on: all but the text.
@@ -64,7 +65,20 @@ class Scorer:
     digits: int = DIGITS
 
 
-def score_rows(postings: pd.DataFrame, scorer: Scorer) -> pl.DataFrame:
+@dataclass(frozen=True)
+class CodeScorer:
+    """What scoring by occupation codes needs: the coding. It is used in place of a `Scorer`."""
+
+    coding: Coding
+    digits: int = DIGITS
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the exposures."""
+        return tuple(name for name in self.coding.scores if name != TELEWORK)
+
+
+def score_rows(postings: pd.DataFrame, scorer: Scorer | CodeScorer) -> pl.DataFrame:
     """Exposure of each posting, without its text.
 
     Parameters
@@ -72,7 +86,7 @@ def score_rows(postings: pd.DataFrame, scorer: Scorer) -> pl.DataFrame:
     postings
         Valid rows of a batch (`postings.validate_batch`).
     scorer
-        Matchers and ratings.
+        Matchers and ratings, or a coding of occupations.
 
     Returns
     -------
@@ -80,8 +94,11 @@ def score_rows(postings: pd.DataFrame, scorer: Scorer) -> pl.DataFrame:
         `KEPT` columns (with ``occupation_coded`` when occupations are coded), ``language``,
         ``n_activities`` matched (missing in another language than Chinese and English),
         ``similarity`` and id (``top_activity``) of the nearest, and one exposure in [0, 1] a rating;
-        missing where nothing rated is matched. Rows in their order.
+        missing where nothing rated is matched. By occupation codes: `KEPT` columns, ``occupation`` being the
+        code in its usual form, ``occupation_known`` and the exposures. Rows in their order.
     """
+    if isinstance(scorer, CodeScorer):
+        return _by_code(postings, scorer)
     titles, descriptions = texts(postings["title"]), texts(postings["description"])
     spoken = _spoken(titles, descriptions, scorer)
     found = [
@@ -94,6 +111,15 @@ def score_rows(postings: pd.DataFrame, scorer: Scorer) -> pl.DataFrame:
         pl.concat([_none(scorer, ~spoken.is_in(LANGUAGES)), *found]).sort("place").drop("place")
     )
     return pl.concat([kept, scored], how="horizontal")
+
+
+def _by_code(postings: pd.DataFrame, scorer: CodeScorer) -> pl.DataFrame:
+    columns = {name: _column(postings[name]) for name in KEPT}
+    found = scorer.coding.lookup(columns.pop("occupation"))
+    exposures = [pl.col(name).round(scorer.digits) for name in scorer.columns]
+    kept = pl.DataFrame(columns).hstack(found.select("occupation"))
+    order = [*KEPT, "occupation_known", *scorer.columns]
+    return kept.hstack(found.select("occupation_known", *exposures)).select(order)
 
 
 def _spoken(titles: pl.Series, descriptions: pl.Series, scorer: Scorer) -> pl.Series:

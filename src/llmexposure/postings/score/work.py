@@ -23,14 +23,14 @@ from llmexposure.base.errors import DataError
 from llmexposure.postings.clean.settle import settled_part
 from llmexposure.postings.clean.validation import (
     QUARANTINE_COLUMNS,
-    SeenIds,
     check_batch,
     raw_values,
 )
 from llmexposure.postings.read.address import Part, guarded
+from llmexposure.postings.read.batches import SeenIds
 from llmexposure.postings.read.parquet import pieces
 from llmexposure.postings.read.raw import Plan, RawBatch, together
-from llmexposure.postings.score.scorer import Scorer, score_rows
+from llmexposure.postings.score.scorer import CodeScorer, Scorer, score_rows
 
 # Bytes of a file up to which one worker reads it whole, batch by batch: text, and packed text or
 # Parquet. Larger on a cluster, where one reader for all would hold up many workers.
@@ -102,7 +102,9 @@ def open_unit(unit: Unit, plan: Plan) -> Iterator[RawBatch]:
     return (batch for part in unit for batch in settled_part(part, plan))
 
 
-def score_unit(unit: Unit, plan: Plan, scorer: Scorer) -> tuple[pl.DataFrame, pl.DataFrame]:
+def score_unit(
+    unit: Unit, plan: Plan, scorer: Scorer | CodeScorer
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Validate and score the rows of a unit; repeated ids are found within it only, repeated postings not.
 
     Returns
@@ -123,7 +125,7 @@ def score_unit(unit: Unit, plan: Plan, scorer: Scorer) -> tuple[pl.DataFrame, pl
 
 
 def score_batch(
-    batch: RawBatch, seen: SeenIds, scorer: Scorer
+    batch: RawBatch, seen: SeenIds, scorer: Scorer | CodeScorer
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Scored and quarantined rows of one batch, as `score_unit` returns them: together all its rows.
 
