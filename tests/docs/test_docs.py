@@ -9,7 +9,8 @@ import pytest
 from llmexposure.base.project import current
 from llmexposure.cli import main, rate, score
 from llmexposure.postings import contract
-from llmexposure.postings.clean import salary, settle, validation
+from llmexposure.postings.clean import salary, settle
+from llmexposure.postings.read import batches
 from llmexposure.postings.score import scorer, work
 from llmexposure.publish.verify.compare import LARGEST_MINOR
 from llmexposure.simulation.parameters import Parameters
@@ -96,7 +97,7 @@ SAID = {
     ),
     "head": ("postings.md", f"The first {settle.HEAD:,} rows of a file"),
     "salary": ("postings.md", f"above {contract.MAX_SALARY / 1e6:.0f} million a month"),
-    "ids": ("postings.md", f"on disk beyond {validation._IN_MEMORY / 1e6:.0f} million"),
+    "ids": ("postings.md", f"on disk beyond {batches._IN_MEMORY / 1e6:.0f} million"),
     "top_k": ("scoring.md", f"at most `--top-k` ({default(score, 'top_k')})"),
     "batch": ("scoring.md", f"`--batch-rows` ({default(score, 'batch_rows'):,})"),
     "small": (

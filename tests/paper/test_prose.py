@@ -25,6 +25,7 @@ TYPED = {
     r"95\s*\\?%|5\\%": "the level of an interval or a test",
     r"[TR]\^2|R_0|E_0|o0|\$?= 1\b": "symbols",
     r"16 to 24|25 to 29|30 to 64": "age groups",
+    r"0 to 1\b": "the unit of exposure",
     r"20 bids": "the class of the upstream variable",
     r"(?:37|46)\\%, |(?:37|46)\\% that": "figures printed by others, named as such",
     r"E\s?[012]\b": "the labels",

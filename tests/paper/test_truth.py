@@ -47,7 +47,7 @@ def taken(**others):
 
 ALTERED = {
     "every slope turned": (slopes(turned), "fell more"),
-    "no slope clear": (slopes(unclear), "four"),
+    "no slope clear": (slopes(unclear), "fell more"),
     "Canada clear": (taken(ca="de"), "not distinguishable from zero"),
     "Germany as Canada": (taken(de="ca"), "clearly so"),
     "the order of countries turned round": (
@@ -59,8 +59,8 @@ ALTERED = {
         {f"{POSTINGS}us.pretrend_p": {**RECORD[f"{POSTINGS}us.pretrend_p"], "value": 0.4}}, "rejects"),
     "another window before": (
         {f"{POSTINGS}us_pre_2021_11.slope": turned(RECORD[f"{POSTINGS}us_pre_2021_11.slope"])},
-        "predicted falling postings"),
-    "employment that follows": (taken(us_employment="us"), "shows no such slope"),
+        "had begun"),
+    "employment that follows": (taken(us_employment="us"), "indistinguishable from zero"),
     "a bound that settles a sign": (
         {k: {**RECORD[k], "value": "falls"} for k in RECORD if k.endswith("published.report.verdict")},
         "none"),
@@ -68,7 +68,7 @@ ALTERED = {
         {f"{POSTINGS}us.slope": {**RECORD[f"{POSTINGS}us.slope"], "parameters": {"exposure": "alpha"}}},
         r"\$\\beta\$"),
     "groups that add nothing": (
-        {"remote_work.open.major_groups.r": RECORD["remote_work.open.within_major_groups.r"]}, "raises it"),
+        {"remote_work.open.major_groups.r": RECORD["remote_work.open.within_major_groups.r"]}, "higher still"),
     "labels on which people and GPT-4 agree": (
         valued("exposure.open.tasks.human_gpt4_kappa", 0.7), "only moderately"),
     "groups in one order": (valued("exposure.open.groups.order_below_first", 1.0), "differently"),

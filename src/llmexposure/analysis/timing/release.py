@@ -19,7 +19,11 @@ LEVEL = 0.05
 
 
 def year_before_and_after(
-    postings: pd.DataFrame, countries: Sequence[str], event: str, months: int = 12
+    postings: pd.DataFrame,
+    countries: Sequence[str],
+    event: str,
+    months: int = 12,
+    average: int = 1,
 ) -> pd.DataFrame:
     """Log changes of each country's sectors over the months before and after the event.
 
@@ -29,6 +33,8 @@ def year_before_and_after(
         ``country``, ``sector``, ``month``, ``postings_index``.
     event
         Base month: both windows meet in it.
+    average
+        Months that end in each of the three months and are averaged.
 
     Returns
     -------
@@ -37,7 +43,7 @@ def year_before_and_after(
     """
     parts = []
     for country in countries:
-        three = windows(wide(postings, country), _ends(event, months))
+        three = windows(wide(postings, country), _ends(event, months), average)
         parts.append(changes(three)[["before", "after"]].dropna().assign(country=country))
     return pd.concat(parts).rename_axis("sector").reset_index()
 
