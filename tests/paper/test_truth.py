@@ -68,7 +68,8 @@ ALTERED = {
         {f"{POSTINGS}us.slope": {**RECORD[f"{POSTINGS}us.slope"], "parameters": {"exposure": "alpha"}}},
         r"\$\\beta\$"),
     "groups that add nothing": (
-        {"remote_work.open.major_groups.r": RECORD["remote_work.open.within_major_groups.r"]}, "higher still"),
+        {"remote_work.open.major_groups.r": RECORD["remote_work.open.within_major_groups.r"]},
+        "higher still"),
     "labels on which people and GPT-4 agree": (
         valued("exposure.open.tasks.human_gpt4_kappa", 0.7), "only moderately"),
     "groups in one order": (valued("exposure.open.groups.order_below_first", 1.0), "differently"),

@@ -107,6 +107,13 @@ def table_rows(
     return rows
 
 
+def three(
+    scope: str, before: str = "before", after: str = "after", difference: str = "difference"
+) -> list[str]:
+    """Keys of the slopes before, after and of the difference of one scope."""
+    return [f"{scope}.{name}" for name in (before, after, difference)]
+
+
 def change_rows(changes: Mapping[str, Mapping[str, Sequence[str]]]) -> list[list[str]]:
     """Rows of the table of changes: label, then slope and interval before, after and of the difference, N.
 

@@ -184,7 +184,7 @@ def sector_exposures(
 ) -> pd.Series:
     """Employment-weighted exposure of each sector under a map, all its occupations counted."""
     weights = sector_weights(
-        sector_map.assign(fit="core").query("sector != 'none'"),
+        sector_map[sector_map["sector"] != "none"].assign(fit="core"),
         occupations.set_index("soc")["employment_2022"].dropna(),
         fits=("core",),
     )

@@ -100,12 +100,15 @@ class Project:
 
     @property
     def documents(self) -> list[Path]:
-        """What is typeset: each LaTeX file in the paper's folder with a document class, the paper first.
+        """What is typeset: the paper, then each other LaTeX file in its folder with a document class.
 
         Files that documents input have none, so a fork adds or drops a document by its file alone.
         """
-        found = sorted(self.paper.glob("*.tex"), key=lambda path: (path != self.main, path.name))
-        return [path for path in found if r"\documentclass" in path.read_text(encoding="utf-8")]
+        others = (path for path in sorted(self.paper.glob("*.tex")) if path != self.main)
+        return [
+            self.main,
+            *(p for p in others if r"\documentclass" in p.read_text(encoding="utf-8")),
+        ]
 
     @property
     def main(self) -> Path:

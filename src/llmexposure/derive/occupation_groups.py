@@ -94,7 +94,8 @@ def group_exposures(
 def derived(occupations: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     """Table ``group_exposures`` from the committed maps and the SOC structure."""
     path = locate("anthropic_economic_index_2025_02_10", "soc_structure_2019.csv")
-    titles = read_soc_structure(path).query("level == 'minor'").set_index("code")["title"]
+    structure = read_soc_structure(path)
+    titles = structure[structure["level"] == "minor"].set_index("code")["title"]
     return group_exposures(occupations, all_maps(occupations, titles), later)
 
 
@@ -153,7 +154,8 @@ def official_shares(
     for level, within in split.items():
         share = share / path.groupby(within)[level].transform("nunique")
     out = path.assign(weight=share, group=path["ssyk"]).groupby(["group", "soc"])["weight"].sum()
-    return out.round(_DIGITS).reset_index().query("weight > 0").reset_index(drop=True)
+    out = out.round(_DIGITS).reset_index()
+    return out[out["weight"] > 0].reset_index(drop=True)
 
 
 def official_confidence(ssyk: pd.DataFrame, groups: pd.Index, coded: pd.Series) -> pd.Series:
@@ -191,10 +193,11 @@ def check_official_key() -> None:
         With the first row that differs.
     """
     columns = ["group", "soc", "weight", "confidence", "reason"]
-    first = read_group_map("sweden").query("coding == 'first'")
-    fresh = official_rows().query("group in @first.group")[columns]
+    coded = read_group_map("sweden")
+    first, fresh = coded[coded["coding"] == "first"], official_rows()
+    fresh = fresh.loc[fresh["group"].isin(first["group"]), columns]
     # A group of the statistics that the key lacks: occupation not known.
-    committed = first.query("group in @fresh.group")[columns]
+    committed = first.loc[first["group"].isin(fresh["group"]), columns]
     for row in _changed(committed, fresh):
         raise DataError(
             f"sweden_occupations.csv: the first coding differs from the official keys: {row}; write the rows "

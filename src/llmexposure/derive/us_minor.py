@@ -108,6 +108,6 @@ def slopes(postings: pd.DataFrame, exposures: pd.DataFrame) -> pd.DataFrame:
 def derived(group_exposures: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """The tables of this topic, with the exposures of table ``group_exposures``."""
     postings = reliable(read_us_minor_postings(locate(SOURCE, FILE)))
-    exposures = group_exposures.query("scheme == 'us_minor'").set_index("group")
+    exposures = group_exposures[group_exposures["scheme"] == "us_minor"].set_index("group")
     yield "us_minor_windows", windows(postings)
     yield "us_minor_slopes", slopes(postings, exposures)
