@@ -22,13 +22,8 @@ _LONGEST = 60  # characters of a changed line or cell that are shown
 
 
 def of_the_paper(project: Project) -> set[str]:
-    """What the build itself makes rather than a notebook, as paths from the root."""
-    made = {
-        *project.pdfs,
-        *paper.macros(project),
-        project.steps,
-        *(project.root / f for f in FORMS),
-    }
+    """What the build itself makes rather than a notebook, as paths from the root; forms apart."""
+    made = {*project.pdfs, *paper.macros(project), project.steps}
     return {path.relative_to(project.root).as_posix() for path in made}
 
 

@@ -20,6 +20,7 @@ from llmexposure.publish.verify.compare import (
     verdict,
 )
 from llmexposure.publish.verify.files import (
+    FORMS,
     OUTPUTS,
     RECORD,
     compare_files,
@@ -135,7 +136,7 @@ def _build(copy: Path) -> str:
 def _kept(copy: Path, steps: Steps) -> list[str]:
     """Outputs that something makes and that were not made again; the others must go."""
     made = {path for files in steps.values() for path in files["outputs"]}
-    made |= of_the_paper(Project(copy))
+    made |= of_the_paper(Project(copy)) | {*FORMS}
     old = [
         name
         for name in digests(copy, [RECORD, *OUTPUTS])
