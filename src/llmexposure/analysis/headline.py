@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from statsmodels.stats.multitest import multipletests
 
 from llmexposure.report import style
 from llmexposure.report.record import Entry
@@ -112,6 +113,19 @@ def three(
 ) -> list[str]:
     """Keys of the slopes before, after and of the difference of one scope."""
     return [f"{scope}.{name}" for name in (before, after, difference)]
+
+
+def holm(entries: Mapping[str, Entry], keys: Sequence[str]) -> dict[str, float]:
+    """P-values of a family of results, adjusted for being several (Holm 1979).
+
+    Examples
+    --------
+    >>> found = holm({"a": {"p": 0.01}, "b": {"p": 0.04}}, ["a", "b"])
+    >>> {key: round(p, 2) for key, p in found.items()}
+    {'a': 0.02, 'b': 0.04}
+    """
+    adjusted = multipletests([entries[key]["p"] for key in keys], method="holm")[1]
+    return {key: float(p) for key, p in zip(keys, adjusted, strict=True)}
 
 
 def change_rows(changes: Mapping[str, Mapping[str, Sequence[str]]]) -> list[list[str]]:
