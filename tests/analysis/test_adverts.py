@@ -149,17 +149,6 @@ def test_what_the_own_window_adds_is_the_windows_part():
     assert gap["total"] == pytest.approx(last - first)
 
 
-def test_coding_draws_of_two_equal_codings_without_doubt_give_the_slope_itself():
-    table, scores = levels(groups=50)
-    three = counts.windows(table, ("2021-11", "2022-11", "2023-11"))
-    sure = scores.assign(confidence="high")
-    drawn = counts.reassigned_slopes(
-        three, {"first": sure, "second": sure}, sure, "beta", draws=5, seed=1
-    )
-    slope = counts.breaks(three, scores, "beta", **OPTIONS)["difference"].estimate.value
-    assert drawn.to_numpy() == pytest.approx(np.full(5, slope))
-
-
 def test_figures_say_which_source_counts_by_occupation():
     path = pd.DataFrame({"month": ["2022-11"], "slope": [0.0], "ci_low": [0.0], "ci_high": [0.0]})
     shown = figures.together({"US, Indeed": path, "England, unit groups": path})

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from llmexposure.analysis.recruitment import log_change
+from llmexposure.analysis.adverts.counts import PERIODS, changes
 from llmexposure.estimation.regression.breaks import BREAK, break_slopes
 from llmexposure.report import style
 
@@ -31,13 +31,9 @@ def around(levels: pd.DataFrame, months: Sequence[str]) -> pd.DataFrame:
     >>> around(levels, ["2021", "2022", "2023"]).loc["a"].round(2).tolist()
     [0.69, -0.69, -1.39]
     """
-    positive = levels.where(levels > 0)
-    first, middle, last = months
-    pair = {
-        "before": log_change(positive, first, middle),
-        "after": log_change(positive, middle, last),
-    }
-    return pd.DataFrame(pair).dropna().assign(difference=lambda d: d["after"] - d["before"])
+    three = levels.where(levels > 0)[list(months)].set_axis(list(PERIODS), axis=1)
+    found = changes(three)[["before", "after"]].dropna()
+    return found.assign(difference=found["after"] - found["before"])
 
 
 def per_sd(

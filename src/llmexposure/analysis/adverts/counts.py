@@ -14,7 +14,6 @@ from llmexposure.data.readers.adverts import TOTAL
 from llmexposure.estimation.regression.breaks import break_slopes, poisson_break
 from llmexposure.estimation.regression.ols import Slope
 from llmexposure.estimation.regression.trend_sensitivity import slope_path
-from llmexposure.exposure.groups import reassigned
 
 PERIODS = ("early", "base", "late")
 KINDS = ("log", "share", "clr")
@@ -176,32 +175,6 @@ def estimates(slopes: Mapping[str, Slope]) -> dict[str, Estimate]:
 def poisson(three: pd.DataFrame, scores: pd.DataFrame, measure: str) -> dict[str, Estimate]:
     """The same from counts (see `poisson_break`), errors by unit."""
     return poisson_break(three[list(PERIODS)], scores[measure])
-
-
-def reassigned_slopes(
-    three: pd.DataFrame,
-    codings: Mapping[str, pd.DataFrame],
-    adopted: pd.DataFrame,
-    measure: str,
-    *,
-    draws: int,
-    seed: int,
-) -> pd.Series:
-    """Slope of the difference over draws of the groups' coding (see `exposure.groups.reassigned`).
-
-    Parameters
-    ----------
-    codings
-        'first' and 'second' to the exposures of that coding, by group.
-    adopted
-        Of the adopted coding, for its ``confidence``.
-    """
-    both = pd.DataFrame({name: table[measure] for name, table in codings.items()}).dropna(how="all")
-    change = changes(three)
-    outcome = (change["after"] - change["before"]).reindex(both.index).dropna()
-    x = reassigned(both.loc[outcome.index], adopted["confidence"], draws, seed)
-    x = x - x.mean(axis=1, keepdims=True)
-    return pd.Series(x @ outcome.to_numpy() / (x**2).sum(axis=1))
 
 
 def stacked(
