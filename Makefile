@@ -37,7 +37,7 @@ trial: setup tex ## the paper on 5,000 simulated postings, as if they were a use
 	@$(MAKE) --no-print-directory paper POSTINGS=build/trial/postings.parquet ARGS="--language zh $(ARGS)"
 
 test: setup tex ## run the whole test suite
-	@$(RUN) python -m pytest -n auto --maxprocesses 2 --dist loadgroup $(ARGS)
+	@$(RUN) python -m pytest -n auto --maxprocesses 2 --dist loadfile $(ARGS)
 
 data: setup ## derive the tables of data/ from the upstream files again; fail on any difference
 	@$(RUN) llmexposure data $(ARGS)
