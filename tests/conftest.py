@@ -16,6 +16,7 @@ settings.load_profile("repeatable")
 # on demand. Every other build of the throwaway paper is here too: each costs a kernel and a run of TeX.
 SLOW = (
     "base/test_outputs.py::test_killed_between",
+    "base/test_outputs.py::test_paths_are_paths",
     "match/test_bench.py",
     "match/test_english.py::test_equals_scikit_learn_on_onet",
     "score/test_scoring_dask.py",
