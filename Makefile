@@ -51,9 +51,9 @@ verify: setup tex ## rebuild in a clean copy, compare with the committed record;
 reproduce: setup tex ## rebuild with other folders, threads, kernels and Pythons; compare the bytes
 	@$(RUN) python -m llmexposure.publish.verify.reproduce $(ARGS)
 
-bench: setup ## measure matching, scoring and inference: rows a second, seconds, peak memory
+bench: setup ## measure speed and memory as ratios; write docs/performance.csv and its figure
 	@$(ADD) requirements/embeddings.txt || echo 'The benchmark goes on without sentence embeddings.'
-	@$(RUN) sh -c 'all=0; for script in benchmarks/bench_*.py; do python "$$script" || all=1; done; exit $$all'
+	@$(RUN) python benchmarks/table.py $(ARGS)
 
 audit: setup ## look the locked packages up in the database of known vulnerabilities
 	@$(ADD) requirements/audit.txt
