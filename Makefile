@@ -70,7 +70,7 @@ lint: setup ## check style and types: ruff, ty, and no outputs in the notebooks
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) ty check
-	@$(RUN) nbstripout --keep-id --verify $(wildcard notebooks/*.ipynb) || \
+	@$(RUN) nbstripout --keep-id --verify $(wildcard notebooks/*.ipynb examples/*/notebooks/*.ipynb) || \
 	    { echo 'Strip them: scripts/run.sh nbstripout --keep-id notebooks/*.ipynb' >&2; exit 1; }
 
 clean: ## remove what a build can make again; data, results, figures and .venv stay
