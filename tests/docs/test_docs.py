@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 
 import click
 import pytest
@@ -83,6 +85,12 @@ def test_every_page_is_in_the_index():
     linked = {(index.parent / p).resolve() for p in _links(TEXT["docs/README.md"])}
     pages = {path for path in PAGES if path.is_relative_to(index.parent)} - {index}
     assert sorted(path.name for path in pages - linked) == []
+
+
+def test_the_page_of_the_library_is_what_the_docstrings_say():
+    script = current().root / "scripts" / "api.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def _links(text: str) -> list[str]:
