@@ -44,7 +44,8 @@ data: setup ## derive the tables of data/ from the upstream files again; fail on
 	@$(RUN) llmexposure data $(ARGS)
 
 refresh: setup tex ## NEW=folder: what newer upstream files there would change; the record stays
-	@$(RUN) llmexposure refresh $(call quoted,NEW)
+	@$(if $(value NEW),$(RUN) llmexposure refresh $(call quoted,NEW),\
+	    echo 'Say where they are: make refresh NEW=folder (docs/how-to/refresh.md)' >&2; exit 2)
 
 explain: setup ## say what a build would do and why
 	@$(RUN) llmexposure build --explain $(OWN)$(ARGS)
