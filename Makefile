@@ -1,7 +1,7 @@
 # Every target sets up what it needs and is quick the second time. ARGS="..." is handed on.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup tex paper trial test data bench audit explain verify reproduce lint clean distclean
+.PHONY: help setup tex paper trial test data refresh bench audit explain verify reproduce lint clean distclean
 
 RUN := scripts/run.sh
 # Adds an optional lock to the environment; the next change of the main lock takes it out again.
@@ -12,13 +12,14 @@ ARGS :=
 POSTINGS :=
 COLUMNS :=
 ENCODING :=
+NEW :=
 IDS :=
 CODING :=
 # In single quotes, as written: neither make nor the shell acts on what is in a name.
 quoted = '$(subst ','\'',$(value $(1)))'
 option = $(if $(value $(2)),--$(1)=$(call quoted,$(2)) )
 OWN = $(call option,postings,POSTINGS)$(call option,columns,COLUMNS)$(call option,encoding,ENCODING)$(call option,ids,IDS)$(if $(value CODING),--exposure-by occupation )$(call option,coding,CODING)
-unexport POSTINGS COLUMNS ENCODING IDS CODING
+unexport POSTINGS COLUMNS ENCODING IDS CODING NEW
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -41,6 +42,10 @@ test: setup tex ## run the whole test suite
 
 data: setup ## derive the tables of data/ from the upstream files again; fail on any difference
 	@$(RUN) llmexposure data $(ARGS)
+
+refresh: setup tex ## NEW=folder: what newer upstream files there would change; the record stays
+	@$(if $(value NEW),$(RUN) llmexposure refresh $(call quoted,NEW),\
+	    echo 'Say where they are: make refresh NEW=folder (docs/how-to/refresh.md)' >&2; exit 2)
 
 explain: setup ## say what a build would do and why
 	@$(RUN) llmexposure build --explain $(OWN)$(ARGS)
@@ -66,7 +71,7 @@ lint: setup ## check style and types: ruff, ty, and no outputs in the notebooks
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) ty check
-	@$(RUN) nbstripout --keep-id --verify $(wildcard notebooks/*.ipynb) || \
+	@$(RUN) nbstripout --keep-id --verify $(wildcard notebooks/*.ipynb examples/*/notebooks/*.ipynb) || \
 	    { echo 'Strip them: scripts/run.sh nbstripout --keep-id notebooks/*.ipynb' >&2; exit 1; }
 
 clean: ## remove what a build can make again; data, results, figures and .venv stay
