@@ -27,6 +27,7 @@ SLOW = (
     "test_hostile_secrets.py::test_a_notebook_that_fails_leaves_no_key",
     "rate/test_rating_resume.py",
     "verify/test_verify_rebuild.py",
+    "course/test_course_runs.py",
     "test_live.py::test_every_notebook",
     "test_derivation.py::test_data_analysis_is_what_upstream_gives",
 )

@@ -22,7 +22,7 @@ PAGES = [
 ]
 TEXT = {path.name: path.read_text(encoding="utf-8") for path in PAGES}
 TARGETS = set(
-    re.findall(r"^([a-z]+):", (current().root / "Makefile").read_text(encoding="utf-8"), re.M)
+    re.findall(r"^([a-z-]+):", (current().root / "Makefile").read_text(encoding="utf-8"), re.M)
 )
 CONTEXT = click.Context(main)
 
