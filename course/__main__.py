@@ -63,5 +63,19 @@ def grade(submissions: Path, out: Path, seconds: int, instructor: Path) -> None:
     click.echo(f"{out}: {len(rows)} rows")
 
 
+@main.command()
+def slides() -> None:
+    """Write the deck with the paper's numbers to build/slides/slides.pdf."""
+    from staff.deck import build
+
+    from llmexposure.base.errors import ProjectError
+    from llmexposure.base.project import current
+
+    try:
+        click.echo(build(current()))
+    except ProjectError as error:
+        raise click.ClickException(str(error)) from error
+
+
 if __name__ == "__main__":
     main()
