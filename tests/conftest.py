@@ -54,6 +54,9 @@ SLOW = (
     "rate/test_rating_resume.py",
     "verify/test_verify_rebuild.py",
     "test_live.py",
+    "course/test_course_runs.py",
+    "test_course_deck.py::test_the_deck_is_typeset",
+    "test_new_notebook.py::test_the_build_takes",
     "test_derivation.py::test_data_analysis_is_what_upstream_gives",
 )
 # Ten minutes of mutated files: on demand only.
