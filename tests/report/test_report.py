@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from llmexposure.base.errors import BuildError
 from llmexposure.base.files import canonical, to_csv_text, write_text
 from llmexposure.publish.forms import readme
-from llmexposure.report import latex, record, style
+from llmexposure.report import latex, latex_table, record, style
 from llmexposure.report.record import printed
 
 
@@ -136,8 +136,10 @@ def test_an_absent_field_stops(tmp_path):
 
 
 def test_table_cells_are_keys():
-    text = latex.table(["Row", "Slope", "CI"], [["A & B", "a.open.b.slope", "a.open.b.slope:ci"]])
-    assert r"A \& B & \result{a.open.b.slope} & [\result[ci_low]{a.open.b.slope}" in text
+    text = latex_table.table(
+        ["Row", "Slope", "CI"], [["A & B", "a.open.b.slope", "a.open.b.slope:ci"]]
+    )
+    assert r"A \& B & \result{a.open.b.slope} & \resultci{a.open.b.slope}" in text
     assert text.count(r"\\") == 2
 
 
