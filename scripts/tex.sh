@@ -30,5 +30,10 @@ lacking=$(missing)
 [ -n "$lacking" ] || exit 0
 if scripts/apt.sh $PACKAGES; then lacking=$(missing); fi
 [ -n "$lacking" ] || exit 0
+if [ "$lacking" = "STIXMath-Regular.otf " ]; then
+    warn "The fonts STIX are missing; the paper is set in Latin Modern."
+    warn "To get them: $(scripts/apt.sh --command fonts-stix)"
+    exit 0
+fi
 warn "TeX is incomplete (missing: ${lacking% }); everything but paper.pdf will be built."
 warn "To get it: $(scripts/apt.sh --command $PACKAGES)"

@@ -182,6 +182,33 @@ def test_labels_never_cover_each_other():
     plt.close(figure)
 
 
+def test_labels_keep_off_lines_and_stand_nearest_to_their_own_point():
+    style.use()
+    rng = np.random.default_rng(2)
+    x, y = rng.uniform(size=30), rng.uniform(size=30)
+    figure, ax = plt.subplots(figsize=(4, 3))
+    ax.scatter(x, y, s=rng.uniform(5, 120, 30))
+    (line,) = ax.plot([0, 1], [0, 1])
+    style.label_points(ax, x.tolist(), y.tolist(), [f"n{i}" for i in range(30)])
+    drawn = line.get_transform().transform_path(line.get_path())
+    points = ax.transData.transform(np.column_stack([x, y]))
+    assert len(ax.texts) > 10
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert not drawn.intersects_bbox(box, filled=False)
+        far = np.hypot(*(points - np.clip(points, box.min, box.max)).T)
+        assert far.argmin() == int(text.get_text()[1:])
+    plt.close(figure)
+
+
+def test_a_row_alone_is_a_heading_and_marks_set_rows_in():
+    rows = [["England", "", ""], ["– Poisson", "a.b", ""], ["– ... weighted", "a.c", "a.c:n"]]
+    made = latex_table.table(["", "Slope", "N"], rows, [["", ""], ["1.5", ""], ["−0.25", "410"]])
+    assert r"\multicolumn{3}{@{}l}{\textit{England}} \\" in made
+    assert r"\quad Poisson & \result{a.b}\hphantom{0} &" in made
+    assert r"\quad \quad weighted & \result{a.c} & \result[n]{a.c}" in made
+
+
 def test_dump_is_sorted_json():
     assert list(json.loads(record.dump({"b": {"value": 1}, "a": {"value": 2}}))) == ["a", "b"]
 

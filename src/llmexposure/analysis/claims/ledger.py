@@ -167,7 +167,8 @@ def _row(rows: pd.DataFrame) -> str:
     )
     said = _claim(first) if len(rows) == 1 else f"{first['series']} ({len(rows)} claims)"
     more = " and so on" if len(rows) > 1 and first["key"] else ""
-    cells = (_breakable(ids), escape(said), _judged(first), _why(first) + more)
+    said = escape(said).replace("≤", r"$\leq$").replace("≥", r"$\geq$")
+    cells = (_breakable(ids), said, _judged(first), _why(first) + more)
     return " & ".join(cells) + r" \\ \addlinespace[2pt]"
 
 
