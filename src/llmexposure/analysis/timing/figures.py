@@ -45,8 +45,8 @@ def trend_path(
     ax.vlines(x, path["ci_low"], path["ci_high"], color=style.BLUE, lw=1.2)
     ax.plot(x, path["slope"], "o-", color=style.BLUE, ms=3.5)
     _name_end(ax, "estimated", x.iloc[-1], path["slope"].iloc[-1], style.BLUE)
-    ax.text(_position(event) + 0.6, 0.98, "ChatGPT released", fontsize=7, color="0.4", va="top",
-            transform=ax.get_xaxis_transform())  # fmt: skip
+    ax.text(_position(event) + 0.5, 1.02, "ChatGPT released", fontsize=style.SMALL, color="0.35",
+            ha="center", va="bottom", transform=ax.get_xaxis_transform())  # fmt: skip
     ticks = x.iloc[::2]
     ax.set_xticks(ticks, [_quarter(p) for p in path["period"].iloc[::2]])
     ax.set(ylabel=y_label, xlabel="Quarter (three months, named by the last)")
@@ -55,7 +55,7 @@ def trend_path(
 
 
 def _name_end(ax: Axes, name: str, x: float, y: float, colour: str) -> None:
-    ax.annotate(name, (x, y), xytext=(5, 0), textcoords="offset points", color=colour, fontsize=7,
+    ax.annotate(name, (x, y), xytext=(5, 0), textcoords="offset points", color=colour, fontsize=style.SMALL,
                 va="center", annotation_clip=False)  # fmt: skip
 
 
@@ -104,7 +104,9 @@ def _sets(ax: Axes, sets: pd.DataFrame, edge: float) -> None:
         # On the side of the line where there is room.
         left = edge > x.max() / 2
         ax.text(edge, 0.03, f"{edge:.2g} " if left else f" {edge:.2g}", color=style.ORANGE,
-                fontsize=7, ha="right" if left else "left", transform=ax.get_xaxis_transform())  # fmt: skip
+                fontsize=style.SMALL, ha="right" if left else "left",
+                transform=ax.get_xaxis_transform(),
+                bbox={"facecolor": "white", "alpha": 0.8, "lw": 0, "pad": 0.6})  # fmt: skip
     ax.margins(x=0)
 
 
@@ -148,7 +150,7 @@ def _name_kinds(figure: Figure, ax: Axes) -> None:
     figure.legend(handles, [names[label] for label in labels], loc="outside upper center", ncols=2)
 
 
-SMALL = 8  # points
+SMALL = style.SMALL
 SIDES = {"before": style.GREY, "after": style.BLUE}
 
 
