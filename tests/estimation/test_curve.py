@@ -145,6 +145,9 @@ def test_curves_that_share_draws_are_the_curves_alone(tables):
         alone = run(one, tables, draws=9, seed=1)
         assert np.allclose(both[one.name].null_t, alone.null_t, rtol=1e-7)
         assert np.allclose(both[one.name].table["slope"], alone.table["slope"], rtol=1e-9)
+        # An axis of one value has one part, the whole.
+        (part,) = summary.parts(one, alone, ["source"])
+        assert part[:2] == ("joint_p_source_indeed", joint(alone).median_p)
 
 
 def test_the_headline_is_the_slope_of_the_recruitment_section(tables):

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from llmexposure.analysis.curves.choices import AXES, value_label
@@ -15,6 +16,7 @@ from llmexposure.estimation.curve import (
     variance_shares,
     varying,
 )
+from llmexposure.estimation.resampling.draws import resampling_p
 from llmexposure.report.sweeps import Sweep
 
 if TYPE_CHECKING:
@@ -69,9 +71,9 @@ def parts(sweep: Sweep, curve: Curve, axes: Sequence[str]) -> Iterator[Quantity]
     for axis in axes:
         for value in sweep.choices[axis]:
             own = (curve.table[axis] == value).to_numpy()
-            part = Curve(curve.table[own], curve.null_slope[:, own], curve.null_t[:, own])
-            name = str(value).lower().replace("-", "_")
-            yield f"joint_p_{axis}_{name}", joint(part).median_p, "p", 3
+            drawn = np.median(curve.null_slope[:, own], axis=1)
+            found = resampling_p(float(curve.table["slope"][own].median()), drawn)
+            yield f"joint_p_{axis}_{str(value).lower().replace('-', '_')}", found, "p", 3
 
 
 def is_headline(sweep: Sweep, table: pd.DataFrame) -> pd.Series:
