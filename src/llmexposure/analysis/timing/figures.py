@@ -155,7 +155,10 @@ SIDES = {"before": style.GREY, "after": style.BLUE}
 
 
 def break_paths(found: Mapping[str, BreakDate], *, event: str, y_label: str) -> Figure:
-    """The statistic of each month, a panel a country with one scale; a dot where it is largest."""
+    """The statistic of each month, a panel a country with one scale; a dot where it is largest.
+
+    Shaded: where that month may lie (middle 95% of draws of families).
+    """
     rows = -(-len(found) // 3)
     figure, axes = plt.subplots(
         rows, 3, figsize=(style.TEXT_WIDTH, 1.7 * rows), sharex=True, sharey=True, squeeze=False
@@ -167,6 +170,9 @@ def break_paths(found: Mapping[str, BreakDate], *, event: str, y_label: str) -> 
         ax.axvline(pd.Timestamp(event), color="0.4", lw=0.8, ls="--")
         ax.plot(when, path["t"], color=style.BLUE, lw=1.2)
         at = path["month"] == one.month
+        ax.axvspan(
+            pd.Timestamp(one.low), pd.Timestamp(one.high), color=style.ORANGE, alpha=0.15, lw=0
+        )
         ax.plot(when[at], path.loc[at, "t"], "o", color=style.ORANGE, ms=5)
         ax.set_title(f"{name}: {one.month}", fontsize=SMALL)
         ax.xaxis.set_major_locator(YearLocator())
@@ -238,4 +244,39 @@ def placebo_paths(panels: Mapping[str, pd.DataFrame], *, event: str, y_label: st
         ax.xaxis.set_major_formatter(DateFormatter("%Y"))
         ax.tick_params(labelsize=SMALL)
     axes[0, 0].set_ylabel(y_label, fontsize=SMALL)
+    return figure
+
+
+def rolling_slopes(
+    paths: Mapping[str, pd.DataFrame], older: Mapping[str, pd.DataFrame], *, event: str
+) -> Figure:
+    """Slope of the log change since the event by its last month, a panel a country with one scale.
+
+    Parameters
+    ----------
+    paths
+        Country to rows of ``month``, ``slope``, ``ci_low``, ``ci_high``, to the end of the file in use.
+    older
+        The same from an older file, where there is one.
+    """
+    rows = -(-len(paths) // 3)
+    figure, axes = plt.subplots(
+        rows, 3, figsize=(style.TEXT_WIDTH, 1.8 * rows), sharex=True, sharey=True, squeeze=False
+    )
+    for ax, (name, found) in zip(axes.flat, paths.items(), strict=False):
+        path = canonical_frame(found)
+        when = pd.to_datetime(path["month"])
+        ax.axhline(0, color="0.6", lw=0.6)
+        ax.axvline(pd.Timestamp(event), color="0.4", lw=0.8, ls="--")
+        ax.fill_between(when, path["ci_low"], path["ci_high"], color=style.BLUE, alpha=0.2, lw=0)
+        ax.plot(when, path["slope"], color=style.BLUE, lw=1.2)
+        if name in older:
+            before = canonical_frame(older[name])
+            ax.plot(pd.to_datetime(before["month"]), before["slope"], color=style.ORANGE, lw=1.2,
+                    ls="--")  # fmt: skip
+        ax.set_title(f"{name}, to {path['month'].iloc[-1]}", fontsize=SMALL)
+        ax.xaxis.set_major_locator(YearLocator())
+        ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+        ax.tick_params(labelsize=SMALL)
+    figure.supylabel("Slope since the release month", fontsize=SMALL)
     return figure
