@@ -228,11 +228,29 @@ def sources(source: tuple[str, ...]) -> None:
 
 @main.command()
 @click.option("--write", is_flag=True, help="Replace the committed tables by what was derived.")
-def data(write: bool) -> None:
+@click.option("--partial", is_flag=True, help="Keep tables whose upstream files are not here.")
+@click.option("--codebooks", is_flag=True, help="Write the codebooks from the schemas; no more.")
+def data(write: bool, partial: bool, codebooks: bool) -> None:
     """Derive the tables of data/ from the upstream files again; fail on any difference."""
-    from llmexposure.derive.update import rederive
+    from llmexposure.derive import update
 
-    _print(rederive(replace=write))
+    if codebooks:
+        update.write(update.codebooks(), _say)
+        return
+    _print(update.rederive(replace=write, partial=partial))
+
+
+@main.command(short_help="What newer upstream files would change.")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def refresh(folder: Path) -> None:
+    """Say which tables, numbers and sentences newer upstream files would change.
+
+    FOLDER holds them as <source id>/<file name>. Tables are derived and the paper is built in a copy; the
+    committed ones stay as they are. The report, and what adopts the vintage, go to build/refresh.
+    """
+    from llmexposure.publish.refresh import summary
+
+    _print(summary(current(), folder))
 
 
 @main.command()
@@ -360,6 +378,21 @@ def result(key: str) -> None:
     _show(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
 
 
+@main.group()
+def new() -> None:
+    """Write the beginning of something new."""
+
+
+@new.command("notebook")
+@click.argument("name", metavar="NN_topic")
+@click.option("--table", help="Committed table it begins with.  [default: the first]")
+def new_notebook(name: str, table: str | None) -> None:
+    """Write notebooks/NN_topic.ipynb, which runs and is taken by the next build."""
+    from llmexposure.publish.skeleton import write
+
+    _say(shown(write(current(), name, table)))
+
+
 @main.command(short_help="Rebuild in a clean copy and compare with the committed record.")
 @click.option("--against", metavar="REV", help="Record of this git revision.  [default: HEAD]")
 @click.option("--quick", is_flag=True, help="Build nothing: check the record against itself.")
@@ -373,7 +406,7 @@ def verify(ctx: click.Context, against: str | None, quick: bool, numbers: bool) 
     """Rebuild the paper in a clean copy and compare it with the committed record.
 
     Says full (exit code 0), minor (1: something differs), partial (2: over a quarter differs) or not
-    reproducible (3), what differs, by how much, and what changed. See docs/verify.md.
+    reproducible (3), what differs, by how much, and what changed. See docs/how-to/verify.md.
     """
     if quick and (against or numbers):
         raise click.UsageError("--quick rebuilds nothing; leave out --against and --numbers")

@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 
 import click
 import pytest
@@ -18,11 +20,11 @@ from llmexposure.simulation.parameters import Parameters
 PAGES = [
     current().root / "README.md",
     current().root / "CONTRIBUTING.md",
-    *sorted((current().root / "docs").glob("*.md")),
+    *sorted((current().root / "docs").rglob("*.md")),
 ]
-TEXT = {path.name: path.read_text(encoding="utf-8") for path in PAGES}
+TEXT = {p.relative_to(current().root).as_posix(): p.read_text(encoding="utf-8") for p in PAGES}
 TARGETS = set(
-    re.findall(r"^([a-z]+):", (current().root / "Makefile").read_text(encoding="utf-8"), re.M)
+    re.findall(r"^([a-z-]+):", (current().root / "Makefile").read_text(encoding="utf-8"), re.M)
 )
 CONTEXT = click.Context(main)
 
@@ -62,14 +64,33 @@ def test_there_are_commands_to_look_at():
 
 @pytest.mark.parametrize("page", TEXT)
 def test_files_in_the_docs_exist(page):
-    folders = "benchmarks|data|docs|figures|notebooks|paper|scripts|src|tests"
+    folders = "benchmarks|data|docs|examples|figures|notebooks|paper|scripts|src|tests"
     spans = re.findall(rf"`((?:{folders})/[\w./*-]*)`", TEXT[page])
-    docs = current().root / "docs"
-    folder = docs if (docs / page).exists() else current().root
-    links = [folder / p for p in _links(TEXT[page])]
+    links = [(current().root / page).parent / p for p in _links(TEXT[page])]
     lost = [str(p) for p in links if not p.exists()]
     lost += [p for p in spans if "NN" not in p and not list(current().root.glob(p))]
     assert lost == []
+
+
+@pytest.mark.parametrize(
+    "notebook", sorted(current().notebooks.glob("*.ipynb")), ids=lambda p: p.stem
+)
+def test_files_that_a_notebook_links_to_exist(notebook):
+    found = _links(notebook.read_text(encoding="utf-8"))
+    assert [p for p in found if not (notebook.parent / p).exists()] == []
+
+
+def test_every_page_is_in_the_index():
+    index = current().root / "docs" / "README.md"
+    linked = {(index.parent / p).resolve() for p in _links(TEXT["docs/README.md"])}
+    pages = {path for path in PAGES if path.is_relative_to(index.parent)} - {index}
+    assert sorted(path.name for path in pages - linked) == []
+
+
+def test_the_page_of_the_library_is_what_the_docstrings_say():
+    script = current().root / "scripts" / "api.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def _links(text: str) -> list[str]:
@@ -82,39 +103,41 @@ def default(command: click.Command, name: str) -> object:
 
 
 MB = 2**20
+POSTINGS, SIMULATION = "docs/reference/postings.md", "docs/reference/simulation.md"
+SCORING, RATING, VERIFY = (f"docs/how-to/{name}.md" for name in ("scoring", "rating", "verify"))
 SAID = {
-    "posting_id": ("postings.md", f"text, up to {contract.MAX_ID} characters"),
-    "title": ("postings.md", f"A title is cut at {contract.MAX_LABEL} characters"),
-    "description": ("postings.md", f"a description at {contract.MAX_DESCRIPTION:,}."),
-    "line": ("postings.md", f"longer than {contract.MAX_LINE // MB} MiB"),
-    "raw": ("postings.md", f"raw values beyond {contract.MAX_RAW:,} characters are cut"),
-    "years": ("postings.md", f"above {contract.MAX_YEARS:.0f} is not believed"),
-    "many years": ("postings.md", f"one above {contract.MANY_YEARS:.0f} is noted"),
+    "posting_id": (POSTINGS, f"text, up to {contract.MAX_ID} characters"),
+    "title": (POSTINGS, f"A title is cut at {contract.MAX_LABEL} characters"),
+    "description": (POSTINGS, f"a description at {contract.MAX_DESCRIPTION:,}."),
+    "line": (POSTINGS, f"longer than {contract.MAX_LINE // MB} MiB"),
+    "raw": (POSTINGS, f"raw values beyond {contract.MAX_RAW:,} characters are cut"),
+    "years": (POSTINGS, f"above {contract.MAX_YEARS:.0f} is not believed"),
+    "many years": (POSTINGS, f"one above {contract.MANY_YEARS:.0f} is noted"),
     "pay believed": (
-        "postings.md",
+        POSTINGS,
         f"below {salary.LEAST_BELIEVED:.0f} or above {salary.MOST_BELIEVED:,.0f} in money worth about a "
         f"dollar, above {salary.MOST_UNSTATED:,.0f} where",
     ),
-    "head": ("postings.md", f"The first {settle.HEAD:,} rows of a file"),
-    "salary": ("postings.md", f"above {contract.MAX_SALARY / 1e6:.0f} million a month"),
-    "ids": ("postings.md", f"on disk beyond {batches._IN_MEMORY / 1e6:.0f} million"),
-    "top_k": ("scoring.md", f"at most `--top-k` ({default(score, 'top_k')})"),
-    "batch": ("scoring.md", f"`--batch-rows` ({default(score, 'batch_rows'):,})"),
+    "head": (POSTINGS, f"The first {settle.HEAD:,} rows of a file"),
+    "salary": (POSTINGS, f"above {contract.MAX_SALARY / 1e6:.0f} million a month"),
+    "ids": (POSTINGS, f"on disk beyond {batches._IN_MEMORY / 1e6:.0f} million"),
+    "top_k": (SCORING, f"at most `--top-k` ({default(score, 'top_k')})"),
+    "batch": (SCORING, f"`--batch-rows` ({default(score, 'batch_rows'):,})"),
     "small": (
-        "scoring.md",
+        SCORING,
         f"files of up to {work.SMALL[0] // MB} MB ({work.SMALL[1] // MB} MB packed)",
     ),
     "small on a cluster": (
-        "scoring.md",
+        SCORING,
         "({} MB of text, {} MB packed)".format(*(s // MB for s in work.SMALL_ON_CLUSTER)),
     ),
-    "digits": ("scoring.md", f"have {['', *'12345', 'six'][scorer.DIGITS]} digits"),
-    "score": ("rating.md", f"`{default(rate, 'score')}` (default)"),
-    "minor": ("verify.md", f"at most {LARGEST_MINOR:.0%} of the results and files"),
-    "partial": ("verify.md", f"over {LARGEST_MINOR:.0%} of the results and files"),
+    "digits": (SCORING, f"have {['', *'12345', 'six'][scorer.DIGITS]} digits"),
+    "score": (RATING, f"`{default(rate, 'score')}` (default)"),
+    "minor": (VERIFY, f"at most {LARGEST_MINOR:.0%} of the results and files"),
+    "partial": (VERIFY, f"over {LARGEST_MINOR:.0%} of the results and files"),
 }
 SAID |= {
-    name: ("simulation.md", rf"| `{name}` |.*| {value:{'.2f' if 'within' in name else 'g'}} |")
+    name: (SIMULATION, rf"| `{name}` |.*| {value:{'.2f' if 'within' in name else 'g'}} |")
     for name, value in Parameters().coefficients().items()
 }
 

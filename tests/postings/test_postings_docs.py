@@ -6,7 +6,7 @@ from llmexposure.base import project
 from llmexposure.postings.contract import NOTES, QUARANTINE, READABLE
 from llmexposure.postings.read.column_map import load_mapping
 
-PAGE = (project.current().root / "docs" / "postings.md").read_text(encoding="utf-8")
+PAGE = (project.current().root / "docs" / "reference" / "postings.md").read_text(encoding="utf-8")
 
 
 def test_every_column_reason_and_note_is_on_the_page():

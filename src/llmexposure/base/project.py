@@ -186,6 +186,11 @@ _entered: Project | None = None
 _stage: Path | None = None
 
 
+def checkout() -> Project:
+    """Project that holds this package, whichever the current one is."""
+    return Project(_CHECKOUT)
+
+
 def current() -> Project:
     """Project of this process."""
     return _entered or Project(Path(os.environ.get("LLMEXPOSURE_ROOT") or _CHECKOUT))

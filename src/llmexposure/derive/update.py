@@ -5,13 +5,13 @@ typed or decided by hand it is checked what they say of other things we have.
 """
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pandas as pd
 
-from llmexposure.base.errors import DataError
+from llmexposure.base.errors import DataError, SourceError
 from llmexposure.base.files import to_csv_text, write_text
 from llmexposure.base.project import current, shown
 from llmexposure.base.sources import locate
@@ -195,12 +195,27 @@ TOPICS: tuple[ModuleType, ...] = (
 )
 
 
-def _all_tables() -> Iterator[tuple[str, pd.DataFrame]]:
-    yield from derived()
+def _groups() -> Iterator[tuple[str, Iterable[tuple[str, pd.DataFrame]]]]:
+    """Tables that are derived together, one after another, with a name for them."""
+    yield "core", derived()
     for topic in TOPICS:
-        yield from topic.derived()
+        yield topic.__name__.rpartition(".")[2], topic.derived()
+    yield "simulation_activities", _simulation_activities()
+    yield "texts", from_texts()
+
+
+def _simulation_activities() -> Iterator[tuple[str, pd.DataFrame]]:
     yield "simulation_activities", simulation.activities()
-    yield from from_texts()
+
+
+def _all_tables(kept: list[str] | None) -> Iterator[tuple[str, pd.DataFrame]]:
+    for name, tables in _groups():
+        try:
+            yield from tables
+        except SourceError as error:
+            if kept is None:
+                raise
+            kept.append(f"not derived here, record kept: {name} ({error})")
 
 
 def absent() -> list[str]:
@@ -208,20 +223,33 @@ def absent() -> list[str]:
     return [] if matched.postings_folder() else list(OF_TEXTS)
 
 
-def files() -> dict[Path, str]:
+def files(kept: list[str] | None = None) -> dict[Path, str]:
     """Text of every derived file as derived now, codebooks included.
+
+    Parameters
+    ----------
+    kept
+        Takes a line for each group of tables whose upstream files are not here; without it they must be.
 
     Raises
     ------
     DataError
         When a table breaks its schema, or one made by hand does not agree with what it is about.
+    SourceError
+        When an upstream file is not here.
     """
     simulation.check_moments()
-    occupation_groups.check_official_key()
-    out = dict(_file(name, frame) for name, frame in _all_tables())
-    out[current().analysis / "codebook.csv"] = to_csv_text(codebook(schemas.ANALYSIS))
-    out[current().published / "codebook.csv"] = to_csv_text(codebook(schemas.PUBLISHED))
-    return out
+    if kept is None:
+        occupation_groups.check_official_key()
+    return dict(_file(name, frame) for name, frame in _all_tables(kept)) | codebooks()
+
+
+def codebooks() -> dict[Path, str]:
+    """Text of the codebooks, which follow from the schemas alone."""
+    return {
+        current().analysis / "codebook.csv": to_csv_text(codebook(schemas.ANALYSIS)),
+        current().published / "codebook.csv": to_csv_text(codebook(schemas.PUBLISHED)),
+    }
 
 
 def _file(name: str, frame: pd.DataFrame) -> tuple[Path, str]:
@@ -256,23 +284,30 @@ def write(fresh: dict[Path, str], say: Callable[[str], None] = print) -> None:
         say(f"wrote {shown(path)}")
 
 
-def rederive(*, replace: bool = False) -> list[str]:
+def rederive(*, replace: bool = False, partial: bool = False) -> list[str]:
     """Derive everything and compare it with what is committed, or replace that; how it went, as lines.
+
+    Parameters
+    ----------
+    partial
+        Keep the tables whose upstream files are not here.
 
     Raises
     ------
     DataError
         Naming each file that differs, unless it was to be replaced.
     """
-    fresh, lines = files(), []
+    kept: list[str] | None = [] if partial else None
+    fresh, lines = files(kept), []
     if replace:
         write(fresh, lines.append)
     elif found := differences(fresh):
         raise DataError(f"data differs from what upstream gives: {'; '.join(found)}")
     else:
         lines.append(f"data: {len(fresh)} files, all as derived from upstream")
-    if kept := absent():
+    lines += kept or []
+    if texts := absent():
         lines.append(
-            f"not derived here, record kept: {', '.join(kept)} (LLMEXPOSURE_POSTINGS_CN is not set)"
+            f"not derived here, record kept: {', '.join(texts)} (LLMEXPOSURE_POSTINGS_CN is not set)"
         )
     return lines

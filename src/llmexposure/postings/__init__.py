@@ -2,7 +2,7 @@
 
 `read_batches` reads any address, `validate_batch` splits a batch into usable postings and
 quarantined rows, `validated_batches` does both, `validate_file` sums up. The contract for
-researchers is in ``docs/postings.md``.
+researchers is in ``docs/reference/postings.md``.
 
 The names are imported when they are first used, so that the command line starts quickly.
 """

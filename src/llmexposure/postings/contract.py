@@ -1,6 +1,6 @@
 """The postings contract: columns, types, limits, and every reason for which a row or value falls out.
 
-The page for researchers is ``docs/postings.md``; a test keeps the two in agreement.
+The page for researchers is ``docs/reference/postings.md``; a test keeps the two in agreement.
 """
 
 from datetime import date

@@ -148,7 +148,7 @@ def count_postings(scores: pl.LazyFrame, sums: Sequence[str] = RATINGS) -> pl.Da
     Parameters
     ----------
     scores
-        Output of ``llmexposure score`` (``docs/scoring.md``).
+        Output of ``llmexposure score`` (``docs/how-to/scoring.md``).
     sums
         Columns between 0 and 1 to sum, missing ones left out: the six ratings and any further score.
 

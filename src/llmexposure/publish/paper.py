@@ -4,6 +4,7 @@ A document is a LaTeX file in ``paper/`` with a document class: the paper, its o
 Each may refer to the labels of the others (``\documentsbeside`` in the style file).
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from llmexposure.base.errors import BuildError
 from llmexposure.base.files import whole, write_text
-from llmexposure.base.project import Project, shown
+from llmexposure.base.project import Project, checkout, shown
 from llmexposure.report import latex, record
 from llmexposure.report.latex import check_directions, check_references
 
@@ -27,15 +28,17 @@ _NOT_FOR_PYTHON = "{}"  # papermill and doit fill values into them
 
 
 def document_citations() -> dict[str, str]:
-    """Key in the bibliography of every printed document, by its id.
+    """Key in the bibliography of every printed document, by its id; none in a study without such a table.
 
     Examples
     --------
     >>> document_citations()["report_2024"]
     'pku_zhaopin_2024'
     """
-    from llmexposure.report.tables import load  # late: schemas are slow to import
+    from llmexposure.report.tables import load, study  # late: schemas are slow to import
 
+    if "documents" not in study().tables:
+        return {}
     documents = load("documents")
     return dict(zip(documents["document"], documents["citation"], strict=True))
 
@@ -81,7 +84,7 @@ def entries(project: Project) -> dict[str, record.Entry]:
 
 
 def exhibits(entries: Mapping[str, record.Entry]) -> str:
-    r"""Definitions behind ``\paperfigure`` and ``\papertable``: notebook, source line and N."""
+    r"""Definitions behind ``\paperfigure`` and ``\papertable``: notebook, note, alternative text."""
     keys = document_citations()
     lines = ["% Written by the build from results/*.json. Do not edit."]
     for key, item in sorted(entries.items()):
@@ -91,7 +94,9 @@ def exhibits(entries: Mapping[str, record.Entry]) -> str:
         cited = "; ".join(rf"\citet{{{keys.get(s, s)}}}" for s in item["source"])
         shows = f"Evidence: {record.kinds(item)}. Source: {cited}."
         note = rf"{shows} $N = {{}}$\result{{{key}}} {latex.escape(item['of'])}."
-        lines.append(rf"\exhibitdef{{{name}}}{{{item['notebook']}}}{{{note}}}")
+        lines.append(
+            rf"\exhibitdef{{{name}}}{{{item['notebook']}}}{{{note}}}{{{latex.escape(item.get('alt', ''))}}}"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -250,8 +255,20 @@ def _latexmk(project: Project, name: str) -> subprocess.CompletedProcess[str]:
     ]  # fmt: skip
     work(project).mkdir(parents=True, exist_ok=True)
     return subprocess.run(
-        command, cwd=project.paper, capture_output=True, text=True, errors="replace"
+        command,
+        cwd=project.paper,
+        env=_environment(project),
+        capture_output=True,
+        text=True,
+        errors="replace",
     )
+
+
+def _environment(project: Project) -> dict[str, str]:
+    """Environment of TeX: a paper without a style file of its own takes that of the press."""
+    if (project.paper / "llmexposure.sty").exists():
+        return {**os.environ}
+    return {**os.environ, "TEXINPUTS": f".:{checkout().paper}:{os.environ.get('TEXINPUTS', '')}"}
 
 
 def _undefined(log: Path) -> str:

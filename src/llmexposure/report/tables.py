@@ -4,6 +4,8 @@ A project names the module that holds its `Study`, as ``STUDY``, in ``pyproject.
 
     [tool.llmexposure]
     study = "llmexposure.analysis.study"
+
+A small study can be a file beside it: ``study = "study.py"`` (see ``examples/``).
 """
 
 import tomllib
@@ -11,7 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -85,13 +89,25 @@ def _study(pyproject: Path) -> Study:
     text = pyproject.read_text(encoding="utf-8") if pyproject.is_file() else ""
     name = tomllib.loads(text).get("tool", {}).get("llmexposure", {}).get("study", DEFAULT)
     try:
-        found = import_module(name).STUDY
-    except (ImportError, AttributeError) as error:
+        found = _module(name, pyproject.parent).STUDY
+    except (ImportError, AttributeError, OSError) as error:
         raise ProjectError(
             f"{shown(pyproject)}: [tool.llmexposure] study is {name!r}, expected a module of this "
-            f"environment that holds STUDY ({error})"
+            f"environment, or a file beside it, that holds STUDY ({error})"
         ) from None
     return found
+
+
+def _module(name: str, folder: Path) -> ModuleType:
+    """A module by its name, or by its file in a folder."""
+    if not name.endswith(".py"):
+        return import_module(name)
+    spec = spec_from_file_location(Path(name).stem, folder / name)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{name} cannot be read")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def codebook(tables: Mapping[str, Table]) -> pd.DataFrame:

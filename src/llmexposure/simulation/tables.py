@@ -1,6 +1,6 @@
 """The committed tables of the simulation, each behind its schema.
 
-``docs/simulation.md`` says which of their numbers are printed in the source report.
+``docs/reference/simulation.md`` says which of their numbers are printed in the source report.
 """
 
 from functools import cache

@@ -105,7 +105,7 @@ def test_options_that_do_not_go_together_are_refused(command, options, words):
     assert words in CliRunner().invoke(main, [*command, *options]).output
 
 
-# Recipes of docs/occupation_codes.md: an invented posting in the shape of each publisher's file, as
+# Recipes of docs/how-to/occupation_codes.md: an invented posting in the shape of each publisher's file, as
 # (number, code, year), and the user's crosswalk.
 CODES = {
     "sweden": ["2512", "3322", "5120", "2221", "9412"],

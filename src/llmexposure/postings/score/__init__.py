@@ -2,5 +2,5 @@
 
 `run` of :mod:`llmexposure.postings.score.run` does it all; `score_rows` of
 :mod:`llmexposure.postings.score.scorer` is the pure function of one batch that every engine calls. The page
-for researchers is ``docs/scoring.md``.
+for researchers is ``docs/how-to/scoring.md``.
 """

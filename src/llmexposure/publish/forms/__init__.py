@@ -30,7 +30,7 @@ def inputs(project: Project) -> list[Path]:
 def outputs(project: Project) -> list[Path]:
     """The pages: those whose inputs are there."""
     readme = [project.readme] if findings(project).exists() else []
-    names = ("code_check.csv", "sentences.csv", "replication.md", "scoring.md")
+    names = ("code_check.csv", "sentences.csv", "replication.md", "how-to/scoring.md")
     return [*readme, *([project.docs / n for n in names] if measured(project).exists() else [])]
 
 
@@ -64,7 +64,7 @@ def _forms(project: Project) -> Texts:
     written = [*paper.sources(project), *sorted(project.tables.glob("*.tex"))]
     check = code_check(written, paper.entries(project))
     took = read_measured(measured(project))
-    scoring = project.docs / "scoring.md"
+    scoring = project.docs / "how-to" / "scoring.md"
     page = scoring.read_text(encoding="utf-8")
     text = findings(project)
     tied = latex.tied_words(written)
