@@ -13,6 +13,8 @@ ENTRIES = {
 }
 # Newspapers and newsletters without an address of their own: dated to the day instead.
 DATED = {"hubeidaily_2020", "ciw_2025", "press_2023"}
+# Working papers that the source report lists and that could not be obtained.
+UNPUBLISHED = {"nsd_2023", "hu_liu_wang_weng_2024"}
 
 
 def _has(text: str, *fields: str) -> bool:
@@ -25,7 +27,7 @@ def test_every_reference_has_a_year():
 
 def test_every_reference_has_a_doi_or_an_address():
     found = {key for key, text in ENTRIES.items() if not _has(text, "doi", "url", "isbn")}
-    assert found == DATED
+    assert found == DATED | UNPUBLISHED
     assert all(re.search(r"note = \{[^}]*\d{1,2} \w+", ENTRIES[key]) for key in DATED)
 
 
