@@ -2,6 +2,7 @@
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help setup tex paper trial test data refresh bench audit explain verify reproduce lint clean distclean
+.PHONY: course-student course-grade slides
 
 RUN := scripts/run.sh
 # Adds an optional lock to the environment; the next change of the main lock takes it out again.
@@ -19,10 +20,14 @@ CODING :=
 quoted = '$(subst ','\'',$(value $(1)))'
 option = $(if $(value $(2)),--$(1)=$(call quoted,$(2)) )
 OWN = $(call option,postings,POSTINGS)$(call option,columns,COLUMNS)$(call option,encoding,ENCODING)$(call option,ids,IDS)$(if $(value CODING),--exposure-by occupation )$(call option,coding,CODING)
-unexport POSTINGS COLUMNS ENCODING IDS CODING NEW
+# Of the course.
+OUT :=
+SUBMISSIONS :=
+INSTRUCTOR :=
+unexport POSTINGS COLUMNS ENCODING IDS CODING NEW OUT SUBMISSIONS INSTRUCTOR
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 setup: ## make or update the Python environment
 	@scripts/setup.sh
@@ -38,7 +43,7 @@ trial: setup tex ## the paper on 5,000 simulated postings, as if they were a use
 	@$(MAKE) --no-print-directory paper POSTINGS=build/trial/postings.parquet ARGS="--language zh $(ARGS)"
 
 test: setup tex ## run the whole test suite
-	@$(RUN) python -m pytest -n auto --maxprocesses 2 --dist loadgroup $(ARGS)
+	@$(RUN) python -m pytest -n auto --maxprocesses 2 --dist loadfile $(ARGS)
 
 data: setup ## derive the tables of data/ from the upstream files again; fail on any difference
 	@$(RUN) llmexposure data $(ARGS)
@@ -56,9 +61,9 @@ verify: setup tex ## rebuild in a clean copy, compare with the committed record;
 reproduce: setup tex ## rebuild with other folders, threads, kernels and Pythons; compare the bytes
 	@$(RUN) python -m llmexposure.publish.verify.reproduce $(ARGS)
 
-bench: setup ## measure matching, scoring and inference: rows a second, seconds, peak memory
+bench: setup ## measure speed and memory as ratios; write docs/performance.csv and its figure
 	@$(ADD) requirements/embeddings.txt || echo 'The benchmark goes on without sentence embeddings.'
-	@$(RUN) sh -c 'all=0; for script in benchmarks/bench_*.py; do python "$$script" || all=1; done; exit $$all'
+	@$(RUN) python benchmarks/table.py $(ARGS)
 
 audit: setup ## look the locked packages up in the database of known vulnerabilities
 	@$(ADD) requirements/audit.txt
@@ -67,11 +72,20 @@ audit: setup ## look the locked packages up in the database of known vulnerabili
 	        -r "$$lock" || bad=1; \
 	done; exit $$bad
 
+course-student: setup ## the course without solutions and hidden seeds, to build/course or OUT=folder
+	@$(RUN) python course export $(if $(value OUT),$(call quoted,OUT),build/course)
+
+course-grade: setup ## grade SUBMISSIONS=folder to OUT=grades.csv (runs students' code); INSTRUCTOR=folder
+	@$(RUN) python course grade $(call quoted,SUBMISSIONS) $(call option,out,OUT)$(call option,instructor,INSTRUCTOR)$(ARGS)
+
+slides: setup tex ## the deck of the course with the paper's numbers: build/slides/slides.pdf
+	@$(RUN) python course slides
+
 lint: setup ## check style and types: ruff, ty, and no outputs in the notebooks
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) ty check
-	@$(RUN) nbstripout --keep-id --verify $(wildcard notebooks/*.ipynb examples/*/notebooks/*.ipynb) || \
+	@$(RUN) nbstripout --keep-id --verify $(wildcard notebooks/*.ipynb examples/*/notebooks/*.ipynb course/*/*.ipynb) || \
 	    { echo 'Strip them: scripts/run.sh nbstripout --keep-id notebooks/*.ipynb' >&2; exit 1; }
 
 clean: ## remove what a build can make again; data, results, figures and .venv stay

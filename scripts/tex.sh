@@ -8,11 +8,11 @@ CDPATH= cd -P -- "$(dirname "$0")/.."
 . scripts/lib.sh
 
 PACKAGES="texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-xetex \
-texlive-science texlive-fonts-recommended lmodern latexmk texlive-lang-chinese"
+texlive-science texlive-fonts-recommended lmodern latexmk texlive-lang-chinese fonts-stix"
 # At least one file of each package; the format is the last thing that the installation makes, and
 # is absent when it was cut short.
 FILES="article.cls booktabs.sty enumitem.sty siunitx.sty ptmr8r.tfm lmroman10-regular.otf
- lmodern.sty ctexart.cls xeCJK.sty FandolSong-Regular.otf xelatex.fmt"
+ lmodern.sty ctexart.cls xeCJK.sty FandolSong-Regular.otf STIXMath-Regular.otf xelatex.fmt"
 
 # The commands and files that are not there, in one line.
 missing() {
@@ -30,5 +30,10 @@ lacking=$(missing)
 [ -n "$lacking" ] || exit 0
 if scripts/apt.sh $PACKAGES; then lacking=$(missing); fi
 [ -n "$lacking" ] || exit 0
+if [ "$lacking" = "STIXMath-Regular.otf " ]; then
+    warn "The fonts STIX are missing; the paper is set in Latin Modern."
+    warn "To get them: $(scripts/apt.sh --command fonts-stix)"
+    exit 0
+fi
 warn "TeX is incomplete (missing: ${lacking% }); everything but paper.pdf will be built."
 warn "To get it: $(scripts/apt.sh --command $PACKAGES)"

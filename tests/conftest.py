@@ -6,20 +6,43 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("repeatable", derandomize=True, deadline=None)
+# A third of the examples on a desk: CI takes all of them.
+EXAMPLES = 100 if os.environ.get("CI") else 30
+settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=EXAMPLES)
 settings.load_profile("repeatable")
 
 
-# Minutes of killing, restarting and measuring: CI runs them always, `make test ARGS=--slow` on demand.
+# Minutes of killing, restarting, building and measuring: CI runs them always, `make test ARGS=--slow`
+# on demand. Every other build of the throwaway paper is here too: each costs a kernel and a run of TeX.
 SLOW = (
+    "base/test_outputs.py::test_killed_between",
+    "base/test_outputs.py::test_paths_are_paths",
     "match/test_bench.py",
+    "match/test_english.py::test_equals_scikit_learn_on_onet",
     "score/test_scoring_dask.py",
+    "score/test_scoring_run.py::test_repeated_postings",
+    "setup/test_setup_walks.py",
+    "test_build.py::test_a_bad_",
+    "test_build.py::test_a_failing_",
+    "test_build.py::test_a_notebook_",
+    "test_build.py::test_a_table_",
+    "test_build.py::test_an_edited_output",
+    "test_build.py::test_an_error_that_notebooks_share",
+    "test_build.py::test_an_output_that",
     "test_build.py::test_documents_beside",
-    "test_build.py::test_a_table_handed_on_while",
+    "test_build.py::test_the_same_bytes",
+    "test_build_sealed.py::test_a_",
+    "test_build_sealed.py::test_every_folder",
+    "test_build_sealed.py::test_killing",
+    "test_papermill.py",
+    "test_whole.py",
     "score/test_scoring_resume.py",
     "faults/test_faults_kill.py",
     "faults/test_faults_machine.py",
     "postings/test_postings_memory.py",
+    "postings/test_postings_parquet.py::test_a_small_file_does_not_fill",
+    "postings/test_postings_profile.py::test_size_of_batches",
+    "postings/test_postings_rows.py::test_keys_at_random",
     "test_postings_small_files.py::test_scores",
     "test_postings_small_files.py::test_two_thousand",
     "test_second.py::test_postings_",
@@ -30,7 +53,10 @@ SLOW = (
     "test_hostile_secrets.py::test_a_notebook_that_fails_leaves_no_key",
     "rate/test_rating_resume.py",
     "verify/test_verify_rebuild.py",
-    "test_live.py::test_every_notebook",
+    "test_live.py",
+    "course/test_course_runs.py",
+    "test_course_deck.py::test_the_deck_is_typeset",
+    "test_new_notebook.py::test_the_build_takes",
     "test_derivation.py::test_data_analysis_is_what_upstream_gives",
 )
 # Ten minutes of mutated files: on demand only.

@@ -378,6 +378,21 @@ def result(key: str) -> None:
     _show(json.dumps({key: entries[key]}, indent=1, ensure_ascii=False))
 
 
+@main.group()
+def new() -> None:
+    """Write the beginning of something new."""
+
+
+@new.command("notebook")
+@click.argument("name", metavar="NN_topic")
+@click.option("--table", help="Committed table it begins with.  [default: the first]")
+def new_notebook(name: str, table: str | None) -> None:
+    """Write notebooks/NN_topic.ipynb, which runs and is taken by the next build."""
+    from llmexposure.publish.skeleton import write
+
+    _say(shown(write(current(), name, table)))
+
+
 @main.command(short_help="Rebuild in a clean copy and compare with the committed record.")
 @click.option("--against", metavar="REV", help="Record of this git revision.  [default: HEAD]")
 @click.option("--quick", is_flag=True, help="Build nothing: check the record against itself.")

@@ -73,3 +73,36 @@ def test_a_measure_counts_in_its_own_standard_deviations():
     values = [e.value for e in found["estimate"]]
     assert values[:3] == pytest.approx(values[3:])
     assert values[2] == pytest.approx(values[1] - values[0])
+
+
+WIDE = pd.DataFrame(
+    {
+        "soc": ["11-1011", "11-1021", "15-1251", "15-1252", "15-1253", "29-1141"],
+        "sector": ["s", "t", "s", "t", "u", "u"],
+        "fit": ["wide", "wide", "wide", "wide", "wide", "core"],
+    }
+)
+JOBS = pd.DataFrame(
+    {"employment_2022": 1.0, "beta": [0.0, 1.0, 0.2, 0.4, 0.6, 0.5]}, index=WIDE["soc"]
+)
+
+
+def test_wide_rows_change_places_among_their_peers_and_core_rows_stay():
+    drawn = maps.wide_reassigned(WIDE, JOBS, "beta", 400, 1, within=True)
+    # s holds one row of 11 and one of 15 in every draw.
+    assert set(drawn["s"].round(6)) <= {
+        round((a + b) / 2, 6) for a in (0, 1) for b in (0.2, 0.4, 0.6)
+    }
+    assert len(set(drawn["s"].round(6))) == 6
+    assert set(drawn["u"].round(6)) == {round((0.5 + b) / 2, 6) for b in (0.2, 0.4, 0.6)}
+    freely = maps.wide_reassigned(WIDE, JOBS, "beta", 400, 1, within=False)
+    assert 0.1 in freely["s"].round(6).to_numpy() or 0.8 in freely["s"].round(6).to_numpy()
+    assert (2 * freely.sum(axis=1)).round(6).eq(2.7).all()  # every sector keeps two occupations
+
+
+def test_without_wide_rows_the_range_is_the_slope():
+    core = WIDE.assign(fit="core")
+    drawn = maps.wide_reassigned(core, JOBS, "beta", 5, 1, within=True)
+    x, y = drawn.iloc[0], pd.Series({"s": 0.0, "t": 1.0, "u": 3.0})
+    slope = np.polyfit(x[["s", "t", "u"]], y, 1)[0]
+    assert maps.slope_range(y, drawn) == pytest.approx((slope, slope))

@@ -24,23 +24,59 @@ def panel(at: str | None, seed: int = 1, n: int = 40) -> tuple[pd.DataFrame, pd.
     return pd.DataFrame(100 * np.exp(logs), names, MONTHS), exposure
 
 
+def dated(index, exposure, families=None, draws=99, seed=1):
+    families = index.index.to_series() if families is None else families
+    return release.break_date(
+        index, exposure, families, event="2022-11", months=12, draws=draws, seed=seed
+    )
+
+
 @pytest.mark.parametrize("at", ["2022-06", "2023-03"])
 def test_a_break_is_found_and_dated(at):
-    found = release.break_date(*panel(at), months=12, draws=199, seed=1)
+    found = dated(*panel(at), draws=199)
     assert abs((pd.Period(found.month, "M") - pd.Period(at, "M")).n) <= 2
     assert found.p == 1 / 200
     assert found.t < 0
     assert found.path["month"].tolist() == MONTHS[12:-12]
+    assert found.low <= at <= found.high
+    assert found.sooner == (1.0 if at < "2022-11" else 0.0)
+
+
+def shocked(at: str, seed: int) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """The same with sixteen families, each with a walk of its own, and a turn about as large as its noise."""
+    index, exposure = panel(at, seed, n=48)
+    rng = np.random.default_rng(1000 + seed)
+    families = pd.Series(np.repeat(np.arange(16), 3), index.index)
+    walks = rng.normal(scale=0.06, size=(16, len(MONTHS))).cumsum(axis=1)
+    return index * np.exp(walks[families]), exposure, families
+
+
+def test_the_interval_of_the_date_covers_it_about_as_often_as_it_says():
+    found = [dated(*shocked("2022-12", seed), draws=199, seed=seed) for seed in range(60)]
+    assert np.mean([one.month == "2022-12" for one in found]) < 0.6  # the date itself is uncertain
+    assert np.mean([one.low <= "2022-12" <= one.high for one in found]) >= 0.85
+    assert np.mean([one.low > MONTHS[12] or one.high < MONTHS[-13] for one in found]) > 0.5
+
+
+def test_drawing_every_unit_once_changes_nothing_and_twice_is_a_longer_table():
+    index, exposure = panel("2022-06", n=12)
+    y, x = np.log(index.to_numpy()).T[:5], exposure.to_numpy()
+    once = release._studentised(y, x[None], np.ones((1, 12)))
+    assert np.allclose(once, release._studentised(y, x[None]))
+    times = np.array([2.0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])
+    rows = np.repeat(np.arange(12), times.astype(int))
+    longer = release._studentised(y[:, rows], x[None, rows])
+    assert np.allclose(release._studentised(y, x[None], times[None]), longer)
 
 
 def test_without_a_break_the_search_over_months_is_paid_for():
-    ps = [release.break_date(*panel(None, s), months=12, draws=99, seed=s).p for s in range(40)]
+    ps = [dated(*panel(None, s), seed=s).p for s in range(40)]
     assert np.mean(np.array(ps) <= 0.10) < 0.25
 
 
 def test_the_statistic_is_that_of_statsmodels():
     index, exposure = panel("2022-06")
-    found = release.break_date(index, exposure, months=12, draws=99, seed=1)
+    found = dated(index, exposure)
     y = np.log(index)
     bend = y["2023-11"] - 2 * y["2022-11"] + y["2021-11"]
     fit = smf.ols("y ~ x", pd.DataFrame({"y": bend, "x": exposure})).fit(cov_type="HC1")
@@ -50,7 +86,7 @@ def test_the_statistic_is_that_of_statsmodels():
 def test_too_few_months_are_refused():
     index, exposure = panel(None)
     with pytest.raises(DataError, match="20 months: a break needs 12 on both sides"):
-        release.break_date(index.iloc[:, :20], exposure, months=12, draws=99, seed=1)
+        dated(index.iloc[:, :20], exposure)
 
 
 def test_margin_and_detectable_slope_reject_at_their_level():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from llmexposure.analysis import remote
+from llmexposure.analysis import recruitment, remote
 from llmexposure.base.errors import DataError, SourceError
 from llmexposure.data.readers import indeed
 from llmexposure.data.taxonomy.sectors import read_sectors
@@ -85,3 +85,23 @@ def test_a_share_above_a_hundred_is_refused(tmp_path):
     path.write_text("\n".join([head, row.rpartition(",")[0] + ",100.5", *rest]))
     with pytest.raises(DataError, match=r"line 2, .*'100\.5', expected 100 or less"):
         indeed.read_remote_sectors(path)
+
+
+def test_a_later_file_gives_a_slope_beside_that_of_the_file_in_use():
+    months = ["2022-11", "2023-11"]
+    rows = [
+        ("US", sector, month, 100 * np.exp(-0.5 * x * (month == months[1])), 30)
+        for sector, x in EXPOSED.rename(later.SECTOR_OF).items()
+        for month in months
+    ]
+    table = pd.DataFrame(rows, columns=["country", "sector", "month", "postings_index", "n_days"])
+    table["postings_index"] += 0.01 * np.arange(len(table)) ** 2 % 0.07
+    sectors = EXPOSED.rename(later.SECTOR_OF).rename_axis("sector").rename("beta").reset_index()
+    sectors = sectors.assign(wage_2022=50_000.0)
+    files = {"US": table, "GB": None}
+    found = recruitment.later_slopes(files, table, sectors, "2022-11", "beta")
+    assert found.index.tolist() == [("US", "later"), ("US", "in use")]
+    assert found["slope"].tolist() == pytest.approx([-0.5, -0.5], abs=0.01)
+    assert found["end"].tolist() == ["2023-11", "2023-11"]
+    said = recruitment.later_slopes({"US": None}, table, sectors, "2022-11", "beta")
+    assert said.startswith("not rebuilt here")

@@ -24,7 +24,7 @@ PAGES = [
 ]
 TEXT = {p.relative_to(current().root).as_posix(): p.read_text(encoding="utf-8") for p in PAGES}
 TARGETS = set(
-    re.findall(r"^([a-z]+):", (current().root / "Makefile").read_text(encoding="utf-8"), re.M)
+    re.findall(r"^([a-z-]+):", (current().root / "Makefile").read_text(encoding="utf-8"), re.M)
 )
 CONTEXT = click.Context(main)
 

@@ -6,16 +6,18 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from scipy import stats
 
 from llmexposure.analysis.curves import figures, summary
 from llmexposure.analysis.curves.choices import CHOICES, MEASURES
-from llmexposure.analysis.curves.run import BUILDERS, read_sweeps, run
-from llmexposure.analysis.recruitment import changes
+from llmexposure.analysis.curves.run import BUILDERS, read_sweeps, run, together
+from llmexposure.analysis.recruitment import changes, wide
 from llmexposure.base.errors import DataError
 from llmexposure.estimation.curve import (
     Curve,
     Units,
+    _among,
     curve,
     joint,
     one_signed,
@@ -41,17 +43,26 @@ def drawn(units, models, draws=1, seed=1):
     return curve(units, models, models[[]], draws=draws, seed=seed)
 
 
+BUILT = {}
+
+
 def built(name, tables):
-    specifications = expand(SWEEPS[name])
-    units, models = BUILDERS[SWEEPS[name].units].build(specifications, tables)
-    return specifications, units, models
+    if name not in BUILT:
+        specifications = expand(SWEEPS[name])
+        found = BUILDERS[SWEEPS[name].units].build(specifications, tables)
+        BUILT[name] = (specifications, *found)
+    return BUILT[name]
 
 
 @pytest.mark.parametrize("name", ["recruitment_share", "recruitment_share_abroad", "remote_work"])
 def test_each_specification_is_the_regression_that_ols_gives(tables, name):
     _, units, models = built(name, tables)
-    table = drawn(units, models).table
-    for number in models.sample(8, random_state=1).index:
+    plain = models[models["controls"].map(lambda c: not any(k.startswith("family:") for k in c))]
+    if "bend" in models:
+        plain = plain[(plain["bend"] == "") & (plain["clusters"] == "")]
+    some = plain.sample(8, random_state=1)
+    table = drawn(units, some).table
+    for number in some.index:
         model = models.loc[number]
         frame = units[model["units"]].frame
         found = cross_section(
@@ -65,13 +76,89 @@ def test_each_specification_is_the_regression_that_ols_gives(tables, name):
             assert ours[field] == pytest.approx(value, rel=1e-10, abs=1e-10), field
 
 
+@pytest.mark.parametrize("family", ["clustered", "within", "none"])
+def test_shapes_and_families_are_the_regressions_that_statsmodels_gives(tables, family):
+    specifications, units, models = built("recruitment_share_break", tables)
+    chosen = (specifications["family"] == family) & (specifications["unit"] == "fine")
+    if family == "within":
+        chosen &= specifications["shape"] == "linear"
+    else:
+        chosen &= specifications["shape"] == "quadratic"
+    some = models[chosen].sample(4, random_state=2)
+    table = drawn(units, some).table
+    for number in some.index:
+        model = models.loc[number]
+        one = units[model["units"]]
+        frame = one.frame[one.frame[model["sample"]]]
+        groups = one.blocks["family"][frame.index]
+        if family == "within":  # a family of one has nothing to compare
+            frame = frame[groups.map(groups.value_counts()) > 1]
+        frame = frame.dropna(subset=[model["outcome"]])
+        names = [model["exposure"], *filter(None, [model["bend"]]), *model["controls"]]
+        design = frame[names].loc[:, frame[names].std() > 0].assign(constant=1.0)
+        weights = frame[model["weights"]] if model["weights"] else 1.0
+        fit = sm.WLS(frame[model["outcome"]], design, weights=weights).fit(cov_type="HC3")
+        assert table.loc[number, "n"] == len(frame)
+        assert table.loc[number, "slope"] == pytest.approx(fit.params[names[0]], rel=1e-8)
+        if family == "none":
+            assert table.loc[number, "se"] == pytest.approx(fit.bse[names[0]], rel=1e-8)
+
+
+def test_clustered_errors_are_the_jackknife_over_clusters():
+    units = sample(np.random.default_rng(3))
+    some = MODELS[(MODELS["controls"].map(len) == 0) & (MODELS["sample"] == "all")]
+    found = drawn({"u": units}, some.assign(clusters="group")).table.iloc[0]
+    y, x, group = units.frame["y0"], units.frame["x1"], units.blocks["group"]
+    centred = x - x.mean()
+    without = [
+        (centred * y)[group != g].sum() - y.mean() * centred[group != g].sum() for g in range(8)
+    ] / np.array([(centred**2)[group != g].sum() for g in range(8)])
+    expected = np.sqrt(7 / 8 * ((without - found["slope"]) ** 2).sum())
+    assert found["df"] == 7
+    assert found["se"] == pytest.approx(expected, rel=1e-9)
+
+
+def test_an_order_of_families_serves_kinds_that_lack_some():
+    orders = draw_orders({"family": 6}, 200, np.random.default_rng(1))["family"]
+    present = np.array([0, 2, 5])
+    part = _among(orders, present)
+    assert np.array_equal(np.sort(part, axis=1), np.tile(np.arange(3), (200, 1)))
+    # Who comes first among all comes first among those present.
+    assert present[part].tolist() == [
+        [o for o in order if o in present] for order in orders.tolist()
+    ]
+    assert np.array_equal(_among(orders, np.arange(6)), orders)
+
+
+def test_curves_that_share_draws_are_the_curves_alone(tables):
+    names = ["recruitment_share_before", "recruitment_share_break"]
+    few = [
+        replace(
+            whole := SWEEPS[name],
+            choices={**whole.choices, "measure": ["gpt4_beta"], "source": ["indeed"]},
+            exclude=whole.exclude[:3],
+        )
+        for name in names
+    ]
+    both = together(few, tables, draws=9, seed=1)
+    for one in few:
+        alone = run(one, tables, draws=9, seed=1)
+        assert np.allclose(both[one.name].null_t, alone.null_t, rtol=1e-7)
+        assert np.allclose(both[one.name].table["slope"], alone.table["slope"], rtol=1e-9)
+        # An axis of one value has one part, the whole.
+        (part,) = summary.parts(one, alone, ["source"])
+        assert part[:2] == ("joint_p_source_indeed", joint(alone).median_p)
+
+
 def test_the_headline_is_the_slope_of_the_recruitment_section(tables):
     sweep = SWEEPS["recruitment_share"]
     specifications, units, models = built("recruitment_share", tables)
     own = summary.is_headline(sweep, specifications)
-    ours = drawn(units, models).table[own].iloc[0]
+    ours = drawn(units, models[own]).table.iloc[0]
     sectors = tables["sectors"].dropna(subset=["teleworkable", "lm_aioe"])
     frame = changes(tables["sector_postings"], sectors, "US", "2022-11", "2025-06")
+    index = wide(tables["sector_postings"], "US")
+    sectors = sectors[sectors["sector"].isin(index[["2020-02", "2021-11"]].dropna().index)]
     plain = cross_section(frame, "change", "gpt4_beta", draws=1, seed=1).estimate
     scale = sectors["gpt4_beta"].std() / frame["change"].std()
     assert ours["slope"] == pytest.approx(plain.value * scale, rel=1e-9)
@@ -292,9 +379,9 @@ def test_too_small_a_sample_is_an_error():
 
 def test_a_month_without_postings_is_named(tables):
     sweep = SWEEPS["recruitment_share"]
-    specifications = expand(sweep).head(4).assign(comparison="2031-01")
-    with pytest.raises(DataError, match="month 2031-01 is not in the postings"):
-        BUILDERS["sectors"].build(specifications, tables)
+    specifications = expand(sweep).head(4).assign(window="2031-01")
+    with pytest.raises(DataError, match="month 2031-01 is not in the data"):
+        BUILDERS["postings"].build(specifications, tables)
 
 
 def test_the_figure_has_a_line_for_every_choice(tables):
@@ -308,7 +395,7 @@ def test_the_figure_has_a_line_for_every_choice(tables):
     figure = figures.specification_curve(rows, legend, y_label="Slope")
     printed = [label.get_text() for label in figure.axes[1].get_yticklabels()]
     assert printed == [label for *_, values in legend for label in values.values()]
-    assert "Form" not in [name for _, name, _ in legend]  # one value only: no choice
+    assert "Source" not in [name for _, name, _ in legend]  # one value only: no choice
     # The PDF is the first drawing: what the layout has not settled by then is cut off in print.
     with mpl.rc_context():
         style.use()

@@ -12,7 +12,7 @@ from llmexposure.base.errors import BuildError
 from llmexposure.base.project import Project, current
 from llmexposure.publish.environment import FIXED
 from llmexposure.publish.paper import exhibits
-from llmexposure.report import latex, record
+from llmexposure.report import latex, latex_table, record
 
 # Text to a word that must be seen in print, or nothing where none of it can be seen.
 TEXTS = {
@@ -70,7 +70,7 @@ def test_label_is_one_escaped_argument_of_one_definition(text):
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_table_keeps_its_cells_and_rows(text):
-    made = latex.table([text, "N"], [[text, KEY], ["last", ""]])
+    made = latex_table.table([text, "N"], [[text, KEY], ["last", ""]])
     head, row = [line for line in made.splitlines() if line.endswith(r"\\")][:2]
     assert head == f"{latex.escape(text)} & N " + r"\\"
     assert row == rf"{latex.escape(text)} & \result{{{KEY}}} \\"
@@ -142,7 +142,7 @@ def paper(folder, texts):
     exhibit = record.entry("exhibit.open.t.table", 3, "count", 0, source=["x"], notebook="02_x")
     entries["exhibit.open.t.table"] = exhibit | {"of": "rows"}
     rows = [[text, key] for text, key in zip(texts, keys, strict=True)]
-    (folder / "generated/tables/t.tex").write_text(latex.table(["x", "y"], rows), "utf-8")
+    (folder / "generated/tables/t.tex").write_text(latex_table.table(["x", "y"], rows), "utf-8")
     (folder / "generated/results.tex").write_text(latex.macros(entries), "utf-8")
     (folder / "generated/exhibits.tex").write_text(exhibits(entries), "utf-8")
     printed = "\n".join(rf"\setbox0=\hbox{{\result{{{key}}}}}\showbox0" for key in keys)

@@ -21,7 +21,7 @@ RECORD = record.load_all()
 # What may be typed: names, dates and definitions, never a result.
 TYPED = {
     r"(19|20)\d\d(--(19|20)?\d\d)?": "years, dates and names of classifications",
-    r"\d\d? (November|February|December|January)": "days",
+    r"\d\d? (November|February|December|January)|~?\d\d?~月": "days and months",
     r"95\s*\\?%|5\\%": "the level of an interval or a test",
     r"[TR]\^2|R_0|E_0|o0|\$?= 1\b": "symbols",
     r"16 to 24|25 to 29|30 to 64": "age groups",

@@ -49,23 +49,26 @@ parameters = { exposure = ["alpha", "beta"] }
 SECTORS = """
 [relationship.postings]
 title = "Postings"
-units = "sectors"
+units = "postings"
 [relationship.postings.choices]
 measure = ["gpt4_beta"]
-score = ["weighted"]
+source = ["indeed"]
+unit = ["fine"]
+shape = ["linear"]
 country = ["US"]
-baseline = ["2022-13"]
-comparison = ["latest"]
-form = ["log_change"]
+change = ["after"]
+window = ["2022-13"]
 weights = ["none"]
+boom = ["none"]
 controls = ["none"]
+family = ["none"]
 sample = ["all"]
 """
 CHOICES = "relationship.degree.choices"
 MISTAKES = {
     "not toml": ("[reason]", "[reason", "is not TOML"),
     "unknown table": ("[reason]", "[reasons]", "'reasons' is unknown; expected one of notebook"),
-    "unknown units": ('"occupations"', '"firms"', "units 'firms', expected one of sectors, occ"),
+    "unknown units": ('"occupations"', '"firms"', "units 'firms', expected one of postings, occ"),
     "missing title": ('title = "Degree"\n', "", "relationship.degree: 'title' is missing"),
     "unknown axis": ("level = [", "size = [", f"{CHOICES}: 'size' is unknown"),
     "missing axis": ('level = ["major"]\n', "", f"{CHOICES}: 'level' is missing"),
@@ -161,10 +164,10 @@ def test_an_exclusion_that_excludes_nothing_is_a_mistake():
 
 
 @pytest.mark.parametrize("name", read_sweeps().relationship)
-def test_the_committed_sweeps_have_500_specifications_or_more(name):
+def test_the_committed_sweeps_have_500_to_5000_specifications(name):
     sweep = read_sweeps().relationship[name]
     table = expand(sweep)
-    assert 500 <= len(table) <= 2500
+    assert 500 <= len(table) <= 5000
     assert not table.duplicated().any()
     if sweep.headline:
         assert (table[list(sweep.headline)] == list(sweep.headline.values())).all(axis=1).sum() == 1
@@ -189,11 +192,11 @@ def test_the_command_names_every_sweep():
 
 def test_the_command_runs_a_curve(tmp_path, monkeypatch):
     whole = read_sweeps().relationship["recruitment_share_abroad"]
-    few = {**whole.choices, "country": ["DE"], "sample": ["all"]}
+    few = {**whole.choices, "country": ["DE"], "measure": ["gpt4_beta"]}
     small = Sweeps({"small": replace(whole, choices=few)}, {})
     monkeypatch.setattr("llmexposure.analysis.curves.run.read_sweeps", lambda: small)
     out = tmp_path / "curve.csv"
     done = CliRunner().invoke(command, ["small", "--draws", "99", "--out", str(out)])
     assert done.exit_code == 0, done.output
-    assert out.read_text().count("\n") == 1 + 7 * 2 * 2 * 4
-    assert "112 specifications, 99 permutations" in done.output
+    assert out.read_text().count("\n") == 1 + 3 * 2 * 2 * (3 + 3 + 1 + 1)
+    assert "96 specifications, 99 permutations" in done.output

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from llmexposure.base.errors import BuildError
 from llmexposure.base.files import canonical, to_csv_text, write_text
 from llmexposure.publish.forms import readme
-from llmexposure.report import latex, record, style
+from llmexposure.report import latex, latex_table, record, style
 from llmexposure.report.record import printed
 
 
@@ -136,8 +136,10 @@ def test_an_absent_field_stops(tmp_path):
 
 
 def test_table_cells_are_keys():
-    text = latex.table(["Row", "Slope", "CI"], [["A & B", "a.open.b.slope", "a.open.b.slope:ci"]])
-    assert r"A \& B & \result{a.open.b.slope} & [\result[ci_low]{a.open.b.slope}" in text
+    text = latex_table.table(
+        ["Row", "Slope", "CI"], [["A & B", "a.open.b.slope", "a.open.b.slope:ci"]]
+    )
+    assert r"A \& B & \result{a.open.b.slope} & \resultci{a.open.b.slope}" in text
     assert text.count(r"\\") == 2
 
 
@@ -178,6 +180,33 @@ def test_labels_never_cover_each_other():
     assert len(boxes) + len(left_out) == 40
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
     plt.close(figure)
+
+
+def test_labels_keep_off_lines_and_stand_nearest_to_their_own_point():
+    style.use()
+    rng = np.random.default_rng(2)
+    x, y = rng.uniform(size=30), rng.uniform(size=30)
+    figure, ax = plt.subplots(figsize=(4, 3))
+    ax.scatter(x, y, s=rng.uniform(5, 120, 30))
+    (line,) = ax.plot([0, 1], [0, 1])
+    style.label_points(ax, x.tolist(), y.tolist(), [f"n{i}" for i in range(30)])
+    drawn = line.get_transform().transform_path(line.get_path())
+    points = ax.transData.transform(np.column_stack([x, y]))
+    assert len(ax.texts) > 10
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert not drawn.intersects_bbox(box, filled=False)
+        far = np.hypot(*(points - np.clip(points, box.min, box.max)).T)
+        assert far.argmin() == int(text.get_text()[1:])
+    plt.close(figure)
+
+
+def test_a_row_alone_is_a_heading_and_marks_set_rows_in():
+    rows = [["England", "", ""], ["– Poisson", "a.b", ""], ["– ... weighted", "a.c", "a.c:n"]]
+    made = latex_table.table(["", "Slope", "N"], rows, [["", ""], ["1.5", ""], ["−0.25", "410"]])
+    assert r"\multicolumn{3}{@{}l}{\textit{England}} \\" in made
+    assert r"\quad Poisson & \result{a.b}\hphantom{0} &" in made
+    assert r"\quad \quad weighted & \result{a.c} & \result[n]{a.c}" in made
 
 
 def test_dump_is_sorted_json():

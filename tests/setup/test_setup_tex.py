@@ -56,6 +56,14 @@ def test_a_missing_file_is_found_out_though_the_commands_are_there(sandbox):
     assert "missing: ctexart.cls" in sandbox.run("tex.sh").stderr
 
 
+def test_without_the_fonts_alone_the_paper_is_still_set(sandbox):
+    install_tex(sandbox, lacking="STIXMath-Regular.otf")
+    done = sandbox.run("tex.sh")
+    assert done.returncode == 0
+    assert "set in Latin Modern" in done.stderr
+    assert "fonts-stix" in done.stderr
+
+
 def test_a_tex_that_went_away_is_noticed(sandbox):
     install_tex(sandbox)
     sandbox.run("tex.sh")

@@ -207,8 +207,8 @@ def country_lines(series: pd.DataFrame, *, y_label: str, events: Mapping[str, st
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     for month, what in events.items():
         ax.axvline(pd.Timestamp(month), color="0.6", lw=0.8, ls=":")
-        ax.text(pd.Timestamp(month), 0.97, f"{what} ", ha="right", va="top", fontsize=7,
-                color="0.4", transform=ax.get_xaxis_transform())  # fmt: skip
+        ax.text(pd.Timestamp(month), 1.02, what, ha="center", va="bottom", fontsize=style.SMALL,
+                color="0.35", transform=ax.get_xaxis_transform())  # fmt: skip
     _name_ends(ax, when[-1], series.iloc[-1], dict(zip(series, colours, strict=True)))
     return figure
 
@@ -219,7 +219,7 @@ def _name_ends(ax: Axes, when: pd.Timestamp, ends: pd.Series, colours: Mapping[s
     last = -np.inf
     for name, value in ends.sort_values().items():
         last = max(value, last + _GAP * (high - low))
-        ax.annotate(f" {name}", (when, last), color=colours[name], va="center", fontsize=7,
+        ax.annotate(f" {name}", (when, last), color=colours[name], va="center", fontsize=style.SMALL,
                     annotation_clip=False)  # fmt: skip
 
 
@@ -241,7 +241,7 @@ def mix_bars(
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         ax.set(xlabel="Share of the role's postings", xlim=(0, 1.08), xticks=np.arange(0, 1.1, 0.2))
         ax.legend(title=title, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3,
-                  columnspacing=1, handlelength=1, title_fontsize=8)  # fmt: skip
+                  columnspacing=1, handlelength=1, title_fontsize=style.SMALL)  # fmt: skip
     return figure
 
 
@@ -255,5 +255,6 @@ def _stack(ax: Axes, table: pd.DataFrame, colours: Sequence[str]) -> None:
         for at, start, part in zip(y, left, width, strict=True):
             inside = part > _NARROW
             ax.text(start + (part / 2 if inside else part + 0.01), at, f"{100 * part:.1f}",
-                    ha="center" if inside else "left", va="center", fontsize=6.5, color=ink)  # fmt: skip
+                    ha="center" if inside else "left", va="center", fontsize=style.SMALL,
+                    color=ink)  # fmt: skip
         left = left + width

@@ -206,7 +206,7 @@ def _panel(ax: Axes, data: pd.DataFrame, x: str, y: str) -> None:
     ax.margins(0.1)
     named = data[data["label"] != ""]
     columns = (named[x].tolist(), named[y].tolist(), named["label"].tolist())
-    style.label_points(ax, *columns, size=8)
+    style.label_points(ax, *columns)
 
 
 def crowding(jobs: pd.DataFrame) -> pd.DataFrame:

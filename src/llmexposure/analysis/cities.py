@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, StrMethodFormatter
 
 from llmexposure.base.errors import DataError
 from llmexposure.report import style
@@ -78,29 +78,30 @@ def ranks(scores: pd.DataFrame) -> pd.DataFrame:
 _MARKERS = ("D", "o", "s", "^", "v")
 
 
-def city_map(cities: pd.DataFrame, *, area: str, colour: str, colour_label: str) -> Figure:
-    """Cities at their coordinates, without borders, degrees in true proportion at the mean latitude.
+def city_dots(cities: pd.DataFrame, panels: Mapping[str, str]) -> Figure:
+    """What the index is made of: one row a city in the printed order, one panel a component.
 
     Parameters
     ----------
     cities
-        ``longitude``, ``latitude`` (degrees), ``label``, and the columns of area and colour.
+        ``label`` and the components, in the order to draw from top to bottom; shares below one are
+        drawn in per cent.
+    panels
+        Component to the label of its axis.
     """
-    figure, ax = plt.subplots(figsize=(style.TEXT_WIDTH, 6.0))
-    size = 90 * cities[area] / cities[area].max()
-    points = ax.scatter(
-        cities["longitude"], cities["latitude"], s=np.maximum(size, 6), c=cities[colour],
-        cmap="cividis", alpha=0.85, linewidth=0,
-    )  # fmt: skip
-    ax.set_aspect(1 / np.cos(np.deg2rad(cities["latitude"].mean())))
-    ax.margins(0.1)
-    ax.set(xlabel="Longitude (degrees east)", ylabel="Latitude (degrees north)")
-    bar = figure.colorbar(points, ax=ax, shrink=0.5, label=colour_label)
-    bar.ax.invert_yaxis()
-    bar.outline.set_visible(False)
-    style.label_points(
-        ax, cities["longitude"].tolist(), cities["latitude"].tolist(), cities["label"].tolist()
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(style.TEXT_WIDTH, 0.6 + 0.148 * len(cities)), sharey=True
     )
+    y = np.arange(len(cities))[::-1]
+    for ax, (column, label), colour in zip(axes, panels.items(), style.PALETTE, strict=False):
+        values = cities[column] * (100 if cities[column].max() < 1 else 1)
+        ax.hlines(y, 0, values, color="0.85", lw=1)
+        ax.plot(values, y, "o", color=colour, ms=4)
+        ax.set(xlim=(0, None), xlabel=label, ylim=(-0.7, len(cities) - 0.3))
+        ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        ax.xaxis.set_major_locator(MaxNLocator(3))
+        ax.tick_params(axis="y", length=0)
+    axes[0].set_yticks(y, cities["label"])
     return figure
 
 

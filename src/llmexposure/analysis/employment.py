@@ -79,7 +79,7 @@ def slopes_by_age(
                         mfc="white" if crossing else colour)  # fmt: skip
         ax.axhline(0, color="0.6", lw=0.8, zorder=0)
         ax.set_title(title)
-        ax.set_xticks(range(len(windows)), list(windows.values()), fontsize=8)
+        ax.set_xticks(range(len(windows)), list(windows.values()), fontsize=style.SMALL)
         ax.margins(x=0.15)
     axes[0].set_ylabel("Slope on exposure\n(log points per unit)")
     return figure

@@ -290,7 +290,7 @@ def _key(ax: Axes, begin: str) -> None:
     names = [("daily", "0.5"), ("average, long data", style.BLUE),
              (f"average, data from {begin}", style.ORANGE)]  # fmt: skip
     for row, (name, colour) in enumerate(names):
-        ax.text(0.99, 0.98 - 0.1 * row, name, color=colour, fontsize=7, ha="right", va="top",
+        ax.text(0.99, 0.98 - 0.1 * row, name, color=colour, fontsize=style.SMALL, ha="right", va="top",
                 transform=ax.transAxes)  # fmt: skip
 
 

@@ -250,7 +250,7 @@ def slopes_reassigned(
     Parameters
     ----------
     changes
-        Outcomes by group, such as ``before``, ``after``, ``difference``.
+        Outcomes by group, such as ``before``, ``after``, ``difference``; one may be missing for some groups.
     exposures
         Rows of ``group_exposures`` of one classification.
 
@@ -269,13 +269,71 @@ def slopes_reassigned(
     out = changes.loc[wide.index]
     rows = {}
     for name in out:
-        y = out[name].to_numpy()
-        ends = np.percentile(_slope(drawn, y), [2.5, 97.5])
+        there = out[name].notna().to_numpy()
+        y = out[name].to_numpy(float)[there]
+        ends = np.percentile(_slope(drawn[:, there], y), [2.5, 97.5])
         points = {
-            c: float(_slope(wide[c].to_numpy()[None], y)[0]) for c in ("adopted", "first", "second")
+            c: float(_slope(wide[c].to_numpy()[None, there], y)[0])
+            for c in ("adopted", "first", "second")
         }
         rows[name] = points | {"low": float(ends[0]), "high": float(ends[1]), "n": len(y)}
     return pd.DataFrame(rows).T
+
+
+def wide_reassigned(
+    sector_map: pd.DataFrame,
+    occupations: pd.DataFrame,
+    measure: str,
+    draws: int,
+    seed: int,
+    *,
+    within: bool,
+) -> pd.DataFrame:
+    """Exposure of each sector when half of the wide rows of the map fall elsewhere, drawn at random.
+
+    A wide row that moves takes the sector of another one that moves, so that as many occupations stay in
+    every sector.
+
+    Parameters
+    ----------
+    sector_map
+        ``sector``, ``soc``, ``fit``.
+    occupations
+        By SOC code: ``employment_2022`` and the measure; those that lack one are left out.
+    within
+        Whether a row changes places only with rows of its major group.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Draws by sectors; a sector that holds no jobs in a draw is missing there.
+    """
+    rows = sector_map[sector_map["fit"] != "none"].set_index("soc").sort_index()
+    rows = rows.join(occupations[["employment_2022", measure]].dropna(), how="inner")
+    sector, names = pd.factorize(rows["sector"], sort=True)
+    family = pd.factorize(major_group(rows.index.to_series()) if within else rows["fit"])[0]
+    wide = np.flatnonzero(rows["fit"] == "wide")
+    jobs = rows["employment_2022"].to_numpy()
+    scored = jobs * rows[measure].to_numpy()
+    rng, out = np.random.default_rng(seed), np.empty((draws, len(names)))
+    for draw in out:
+        moving = wide[rng.random(len(wide)) < 0.5]
+        place = sector.copy()
+        # Sorted by family, once in the order of the rows and once in a random one: peers change places.
+        mixed = rng.permutation(moving)
+        stayed, taken = (part[np.argsort(family[part], kind="stable")] for part in (moving, mixed))
+        place[stayed] = sector[taken]
+        with np.errstate(invalid="ignore"):
+            draw[:] = np.bincount(place, scored, len(names)) / np.bincount(place, jobs, len(names))
+    return pd.DataFrame(out, columns=names)
+
+
+def slope_range(outcome: pd.Series, drawn: pd.DataFrame) -> tuple[float, float]:
+    """Middle 95% of the slope of an outcome by sector on exposures of `wide_reassigned`."""
+    known = outcome.dropna().index.intersection(drawn.columns[drawn.notna().all()])
+    found = _slope(drawn[known].to_numpy(), outcome[known].to_numpy())
+    low, high = np.percentile(found, [2.5, 97.5])
+    return float(low), float(high)
 
 
 def _slope(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -120,7 +120,7 @@ def measures_figure(rows: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     axes[0, 0].set_yticks(list(place.values()), [labels[m] for m in place], parse_math=False)
     axes[0, 0].set_ylim(-0.6, len(measures) - 0.4)
     figure.supxlabel(
-        "Log change of postings per standard deviation of exposure (slope)", fontsize=8
+        "Log change of postings per standard deviation of exposure (slope)", fontsize=style.SMALL
     )
     handles, names = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper center", ncols=3)

@@ -120,8 +120,8 @@ def recall_curves(curves: pd.DataFrame, *, y_label: str) -> Figure:
     figure, ax = plt.subplots(figsize=(style.HALF_WIDTH * 1.4, 2.6))
     for name, colour in zip(curves, style.PALETTE, strict=False):
         ax.plot(curves.index, curves[name], "o-", ms=3, color=colour)
-        ax.annotate(f" {name}", (curves.index[-1], curves[name].iloc[-1]), color=colour,
-                    va="center", fontsize=7, annotation_clip=False)  # fmt: skip
+        ax.annotate(f"  {name}", (curves.index[-1], curves[name].iloc[-1]), color=colour,
+                    va="center", fontsize=style.SMALL, annotation_clip=False)  # fmt: skip
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(xlabel="k, activities looked at", ylabel=y_label, ylim=(0, 1), xticks=curves.index)
     ax.set_xlim(right=curves.index[-1] * 1.45)

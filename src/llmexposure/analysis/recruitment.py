@@ -141,3 +141,38 @@ def clr(share: pd.DataFrame) -> pd.DataFrame:
     """
     logs = np.log(share)
     return logs - logs.mean()
+
+
+def later_slopes(
+    files: Mapping[str, pd.DataFrame | None],
+    postings: pd.DataFrame,
+    sectors: pd.DataFrame,
+    baseline: str,
+    measure: str,
+) -> pd.DataFrame | str:
+    """Slope of each country from the base month to the last complete one, by a later file and the one in use.
+
+    Parameters
+    ----------
+    files
+        Country to its rows of a later vintage; None where the file is not here.
+
+    Returns
+    -------
+    pandas.DataFrame or str
+        By country and file: ``end``, ``slope``, ``ci_low``, ``ci_high`` (HC3), ``n``; a sentence where no
+        file is here.
+    """
+    rows = {}
+    for country, later in files.items():
+        for name, table in {"later": later, "in use": postings}.items():
+            if later is None or table is None:
+                continue
+            end = latest(table, country)
+            frame = changes(table, sectors, country, baseline, end)
+            found = cross_section(frame, "change", measure, draws=99, seed=0).estimate
+            rows[country, name] = {"end": end, "slope": found.value, "ci_low": found.ci_low,
+                                   "ci_high": found.ci_high, "n": found.n}  # fmt: skip
+    if not rows:
+        return "not rebuilt here: `llmexposure fetch indeed_later` brings the files by sector"
+    return pd.DataFrame(rows).T.rename_axis(["country", "file"])

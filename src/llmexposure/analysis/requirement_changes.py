@@ -344,7 +344,7 @@ def changes_figure(
         line = left.lines[-1]
         line.set(color=colour, lw=2, ls="-" if frame is after else "--", label=name)
     left.legend(
-        loc="lower left", bbox_to_anchor=(-0.05, 1), ncol=2, fontsize=8,
+        loc="lower left", bbox_to_anchor=(-0.05, 1), ncol=2, fontsize=style.SMALL,
         handlelength=1.4, columnspacing=0.9, handletextpad=0.5,
     )  # fmt: skip
     left.set(xlabel=x_label, ylabel=y_labels[0])
@@ -353,7 +353,7 @@ def changes_figure(
     right.plot(full.index, full, color=style.BLUE, marker="o", ms=2.5)
     right.axvline(RELEASE.end_time, color=style.ORANGE, lw=0.8, ls="--")
     right.annotate(" ChatGPT", (RELEASE.end_time, 0.03), xycoords=("data", "axes fraction"),
-                   color=style.ORANGE, fontsize=8)  # fmt: skip
+                   color=style.ORANGE, fontsize=style.SMALL)  # fmt: skip
     right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     right.xaxis.set_major_locator(YearLocator(2))
     right.xaxis.set_major_formatter(DateFormatter("%Y"))

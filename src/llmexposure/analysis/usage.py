@@ -156,16 +156,16 @@ def depth_curves(curves: pd.DataFrame, printed: pd.DataFrame) -> Figure:
     printed
         ``x``, ``value``.
     """
-    figure, ax = plt.subplots(figsize=(style.TEXT_WIDTH * 0.8, 2.9))
+    figure, ax = plt.subplots(figsize=(style.TEXT_WIDTH, 2.7))
     colours = (style.BLUE, style.ORANGE, style.PURPLE)
     for row, (name, colour) in enumerate(zip(curves, colours, strict=True)):
         ax.step(curves.index, curves[name], where="post", color=colour)
-        ax.text(0.99, 0.97 - 0.09 * row, f"task counts as used: {name}", color=colour, fontsize=7.5,
+        ax.text(0.99, 0.97 - 0.09 * row, f"task counts as used: {name}", color=colour, fontsize=style.SMALL,
                 ha="right", va="top", transform=ax.transAxes)  # fmt: skip
     ax.plot(printed["x"], printed["value"], "s", color=style.GREEN, ms=6, zorder=3)
     for row in printed.itertuples():
         ax.annotate(f"printed: {row.value:.0%}", (row.x, row.value), xytext=(8, 12),
-                    textcoords="offset points", color=style.GREEN, fontsize=7)  # fmt: skip
+                    textcoords="offset points", color=style.GREEN, fontsize=style.SMALL)  # fmt: skip
     ax.xaxis.set_major_formatter(_PERCENT)
     ax.yaxis.set_major_formatter(_PERCENT)
     ax.set(xlabel="At least this share of an occupation's tasks used",
@@ -222,8 +222,10 @@ def mode_bars(modes: pd.DataFrame, printed: Mapping[str, float]) -> Figure:
             left += item.share
             _inside(ax, left, row, f"{item.mode}\n{item.share:.1%}", item.share)
         ax.plot([total, total], [row - 0.38, row + 0.38], color=style.GREEN, lw=2)
-        ax.text(0.6, row, f"{left:.1%}", fontsize=8, va="center")
-        ax.text(0.655, row, f"printed {total:.0%}", color=style.GREEN, fontsize=8, va="center")
+        ax.text(0.6, row, f"{left:.1%}", fontsize=style.SMALL, va="center")
+        ax.text(
+            0.655, row, f"printed {total:.0%}", color=style.GREEN, fontsize=style.SMALL, va="center"
+        )
     ax.set_yticks(range(len(printed)), [k.capitalize() for k in printed])
     ax.tick_params(axis="y", length=0)
     ax.invert_yaxis()
@@ -235,9 +237,18 @@ def mode_bars(modes: pd.DataFrame, printed: Mapping[str, float]) -> Figure:
 def _inside(ax: Axes, end: float, y: float, text: str, width: float) -> None:
     """Label in a bar that ends at ``end``; a narrow bar gets it above."""
     if width > 0.06:
-        ax.text(end - width / 2, y, text, ha="center", va="center", fontsize=7, color="white")
+        ax.text(
+            end - width / 2, y, text, ha="center", va="center", fontsize=style.SMALL, color="white"
+        )
     else:
-        ax.text(end - 0.01, y - 0.32, text.replace("\n", " "), ha="right", va="bottom", fontsize=7)
+        ax.text(
+            end - 0.02,
+            y - 0.32,
+            text.replace("\n", " "),
+            ha="right",
+            va="bottom",
+            fontsize=style.SMALL,
+        )
 
 
 def use_and_exposure(
@@ -254,12 +265,16 @@ def use_and_exposure(
     groups
         Indexed by label: ``log_ratio`` and the measure.
     """
-    figure, axes = plt.subplots(1, 3, figsize=(style.TEXT_WIDTH, 2.9))
+    figure = plt.figure(figsize=(style.TEXT_WIDTH, 5.6))
+    grid = figure.add_gridspec(2, 2, height_ratios=[1, 1.35])
+    axes = [figure.add_subplot(place) for place in (grid[0, 0], grid[0, 1], grid[1, :])]
     for column, name, colour, height in (("any_use", "any task used", style.BLUE, 0.76),
                                          ("used_share", "share of tasks", style.ORANGE, 0.12)):  # fmt: skip
         axes[0].plot(deciles["decile"], deciles[column], "o-", ms=3, color=colour)
-        axes[0].text(10, height, name, fontsize=7, ha="right", va="center", color=colour)
-    axes[0].set(xlabel="Tenth of exposure", ylabel="Occupations", ylim=(0, 1.05), xticks=[1, 5, 10])
+        axes[0].text(10, height, name, fontsize=style.SMALL, ha="right", va="center", color=colour)
+    axes[0].set(
+        xlabel="Tenth of exposure", ylabel="Occupations", ylim=(0, 1.05), xticks=range(1, 11)
+    )
     axes[1].plot(occupations[measure], occupations["used_share"], "o", ms=2, alpha=0.35,
                  color=style.BLUE, mew=0)  # fmt: skip
     known = occupations.dropna(subset=[measure, "used_share"])
@@ -267,9 +282,9 @@ def use_and_exposure(
     axes[1].set(xlabel=label, ylabel="Share of tasks used")
     for ax in axes[:2]:
         ax.yaxis.set_major_formatter(_PERCENT)
-    axes[2].plot(groups[measure], groups["log_ratio"], "o", ms=4, color=style.BLUE)
+    axes[2].plot(groups[measure], groups["log_ratio"], "o", ms=4.5, color=style.BLUE)
     _fit(axes[2], groups[measure], groups["log_ratio"])
-    axes[2].set(xlabel=label, ylabel="Log of conversations per job\nrelative to the whole")
+    axes[2].set(xlabel=label, ylabel="Log of conversations per job,\nrelative to the whole")
     axes[2].margins(0.12)
     style.label_points(axes[2], groups[measure].tolist(), groups["log_ratio"].tolist(),
                        groups.index.tolist())  # fmt: skip

@@ -186,7 +186,7 @@ def rounds_figure(
     for (group, label), colour in zip(labels.items(), colours, strict=True):
         axes[0].plot([place[r] for r in groups.index], groups[group], "o-", ms=4, color=colour)
         # The second highest is labelled above its line, the others below.
-        axes[0].annotate(label, (len(place) - 1, groups[group].iloc[-1]), ha="right", fontsize=8,
+        axes[0].annotate(label, (len(place) - 1, groups[group].iloc[-1]), ha="right", fontsize=style.SMALL,
                          xytext=(0, 8 if highest[group] == 2 else -16), textcoords="offset points",
                          color=colour)  # fmt: skip
     for service, label, colour, shift in (
@@ -197,7 +197,8 @@ def rounds_figure(
         axes[1].vlines(x, rows["low"], rows["high"], color=colour, lw=4, alpha=0.25)
         axes[1].plot(x, rows["automation"], "o-", ms=4, color=colour)
         axes[1].annotate(label, (x.iloc[-1] + 0.1, rows["high"].iloc[-1]), xytext=(0, 4),
-                         textcoords="offset points", ha="right", fontsize=8, color=colour)  # fmt: skip
+                         textcoords="offset points", ha="right", fontsize=style.SMALL,
+                         color=colour)  # fmt: skip
     axes[1].axhline(0.5, color="0.6", lw=0.8, zorder=0)
     x = [place[r] for r in exposed.index]
     off = [exposed["value"] - exposed["ci_low"], exposed["ci_high"] - exposed["value"]]
@@ -212,5 +213,5 @@ def rounds_figure(
 
 def _over_rounds(ax: Axes, rounds: Mapping[str, str], label: str, top: float) -> None:
     ax.set(ylabel=label, ylim=(0, top))
-    ax.set_xticks(range(len(rounds)), list(rounds.values()), fontsize=8)
+    ax.set_xticks(range(len(rounds)), list(rounds.values()), fontsize=style.SMALL)
     ax.margins(x=0.12)

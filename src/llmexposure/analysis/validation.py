@@ -137,7 +137,8 @@ def _dots(ax: Axes, rows: pd.DataFrame, names: Sequence[str]) -> None:
         for height, value in zip(heights, part["coverage"], strict=True):
             if value < EDGE:
                 ax.annotate(f"← {value:.0%}", (EDGE, height), xytext=(5, 0),
-                            textcoords="offset points", va="center", fontsize=6.5, color=colour)  # fmt: skip
+                            textcoords="offset points", va="center", fontsize=style.SMALL,
+                            color=colour)  # fmt: skip
 
 
 def _fill(role: str) -> dict[str, Any]:
@@ -183,4 +184,4 @@ def _name(ax: Axes, name: str, x: pd.Series, power: pd.Series, colour: str, *, r
     place = int((power - 0.5).abs().to_numpy().argmin())
     shift, side = ((16, -12), "left") if right else ((-7, 6), "right")
     ax.annotate(name, (x.iloc[place], power.iloc[place]), xytext=shift, ha=side,
-                textcoords="offset points", fontsize=7.5, color=colour)  # fmt: skip
+                textcoords="offset points", fontsize=style.SMALL, color=colour)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Adverts by occupation and month, England and Australia, and five sectors of a later Indeed vintage."""
+"""Adverts by occupation and month, England and Australia, and two other vintages of Indeed's US sectors."""
 
 from collections.abc import Iterator
 
@@ -47,3 +47,6 @@ def derived() -> Iterator[tuple[str, pd.DataFrame]]:
     recent = locate("indeed_hiring_lab", "indeed_raw_5sectors_to_2026-02.json")
     daily = indeed.read_recent_us_sectors(recent)
     yield "sector_postings_recent", monthly(daily, ["sector"], "index", "postings_index")
+    older = locate("indeed_hiring_lab", "job_postings_by_sector_US.csv")
+    daily = indeed.read_country_sectors(older)
+    yield "sector_postings_2024", monthly(daily, ["sector"], "index", "postings_index")

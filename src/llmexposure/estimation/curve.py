@@ -1,12 +1,15 @@
 """A specification curve: many regressions, the same on permuted exposure, and what they say as a whole.
 
 Regressions that share units, controls, weights and sample are one batch: exposures and outcomes are
-partialled out together and every pair gives a slope with its HC3 error. Nothing is fitted one by one.
+partialled out together and every pair gives a slope with its error (see `pairs`). Nothing is fitted one
+by one.
 
 Under the null a unit's exposure measures are permuted together, in one order for all regressions. What
 is permuted is exposure less what the controls predict (Smith's method: O'Gorman 2005; Winkler, Ridgway,
 Webster, Smith and Nichols 2014, table 2), so that exposure stays as correlated with the controls as it
-is; without controls this is exposure itself. Groups are respected: see `resampling.permutation`.
+is; without controls this is exposure itself. Groups are respected: see `resampling.slope`. Units of several
+kinds may share groups (families of work, the sectors of several countries): one order of the groups serves
+all kinds, so that the shocks of a family move all of its curves together.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,9 +20,11 @@ import pandas as pd
 from scipy import special
 
 from llmexposure.base.errors import DataError
+from llmexposure.estimation.pairs import pairs
 from llmexposure.estimation.resampling.draws import resampling_p
 from llmexposure.estimation.resampling.slope import components, draw_orders, permuted
 
+EXACT = 1e-9  # what is left of a quantity that is zero but for rounding
 CELLS = 100_000  # numbers permuted at a time: small enough for the processor's cache
 ALPHA = 0.05
 
@@ -76,7 +81,10 @@ def curve(
         By name.
     models
         One row a specification: ``units`` (name), ``outcome``, ``exposure``, ``controls`` (tuple),
-        ``weights`` (column, or empty), ``sample`` (column).
+        ``weights`` (column, or empty), ``sample`` (column); where wanted ``bend`` (column that moves
+        with the exposure and is held equal, or empty) and ``clusters`` (level of the blocks by which
+        errors are clustered, or empty: HC3). A unit that the controls alone fit, such as the only one
+        with an effect of its own, is left out.
     choices
         What each specification chose, same index as ``models``; stands first in the table.
     draws, seed
@@ -96,6 +104,7 @@ def curve(
     >>> curve(units, models, models[["outcome"]], draws=9, seed=1).table["slope"].round(2).tolist()
     [1.05]
     """
+    models = models.assign(**{k: "" for k in ("bend", "clusters") if k not in models})
     groups = list(_groups(units, models))
     table = choices.join(_estimates(groups, models.index))
     return Curve(table, *_null(groups, _labels(units), draws, seed))
@@ -111,15 +120,34 @@ class _Batch:
     basis: np.ndarray
     y: np.ndarray  # outcomes, weighted, (m, units)
     y_at: np.ndarray  # outcome of each specification
-    x_at: np.ndarray  # exposure of each specification
+    x: np.ndarray  # positions of the exposures in use among those of the group
+    bend: np.ndarray | None  # those of what is held equal beside each
+    x_at: np.ndarray  # exposure of each specification, among those in use
+    clusters: list[np.ndarray]
+    clustered: np.ndarray  # which specifications cluster their errors
+
+    def df(self) -> np.ndarray:
+        """Degrees of freedom of each specification's t."""
+        bends = 0 if self.bend is None else 1
+        own = self.n - self.basis.shape[1] - 1 - bends
+        return np.where(self.clustered, len(self.clusters) - 1, own)
 
     def fill(self, x: np.ndarray, slope: np.ndarray, t: np.ndarray) -> None:
         """Write the statistics for exposures of shape (p, draws, n) into (draws, models)."""
-        p, draws, _ = x.shape
-        found, se = pairs(self.basis, self.y, (x * self.root).reshape(p * draws, -1))
-        found, se = (a.reshape(p, draws, -1)[self.x_at, :, self.y_at] for a in (found, se))
-        slope[:, self.rows] = found.T
-        t[:, self.rows] = (found / se).T
+        draws = x.shape[1]
+        bend = None if self.bend is None else self._weighted(x[self.bend])
+        found = pairs(self.basis, self.y, self._weighted(x[self.x]), bend, self.clusters)
+        values, se = self._of_each(found.slope, draws), self._of_each(found.se, draws)
+        if found.clustered is not None:
+            se = np.where(self.clustered[:, None], self._of_each(found.clustered, draws), se)
+        slope[:, self.rows] = values.T
+        t[:, self.rows] = (values / se).T
+
+    def _weighted(self, x: np.ndarray) -> np.ndarray:
+        return (x * self.root).reshape(-1, x.shape[-1])
+
+    def _of_each(self, found: np.ndarray, draws: int) -> np.ndarray:
+        return found.reshape(len(self.x), draws, -1)[self.x_at, :, self.y_at]
 
 
 @dataclass(frozen=True)
@@ -137,43 +165,79 @@ def _groups(units: Mapping[str, Units], models: pd.DataFrame) -> Iterator[_Group
     models = models.assign(row=np.arange(len(models)))
     for (kind, controls), part in models.groupby(["units", "controls"], sort=False):
         one = units[kind]
-        exposures = pd.Index(part["exposure"].unique())
+        exposures = pd.Index(dict.fromkeys([*part["exposure"], *part["bend"]])).drop(
+            "", errors="ignore"
+        )
         needed = [*exposures, *controls]
         if (gaps := one.frame[needed].isna().sum()).any():
             raise DataError(
                 f"units {kind!r}: {gaps.idxmax()} is missing for {gaps.max()} of "
                 f"{len(one.frame)}; a curve needs exposure and controls of every unit"
             )
-        x = one.frame[exposures].to_numpy().T
-        basis, _ = np.linalg.qr(
-            np.column_stack([np.ones(len(one.frame)), one.frame[list(controls)]])
-        )
+        x = one.frame[exposures].to_numpy(float).T
+        basis = _basis(_with_constant(one.frame, controls))
         fitted = (x @ basis) @ basis.T
         yield _Group(one, x, x - fitted, list(_batches(one, part, exposures)))
+
+
+def _with_constant(frame: pd.DataFrame, controls: Iterable[str]) -> np.ndarray:
+    return np.column_stack([np.ones(len(frame)), frame[list(controls)].to_numpy(float)])
+
+
+def _basis(z: np.ndarray) -> np.ndarray:
+    """Orthonormal basis of the columns; columns that the others give add nothing."""
+    basis, triangle = np.linalg.qr(z)
+    if np.abs(np.diag(triangle)).min() > EXACT * np.abs(triangle).max():
+        return basis
+    left, size, _ = np.linalg.svd(z, full_matrices=False)
+    return left[:, size > EXACT * size[0]]
 
 
 def _batches(units: Units, models: pd.DataFrame, exposures: pd.Index) -> Iterator[_Batch]:
     """Batches of the specifications of one kind of unit and one set of controls."""
     frame = units.frame
     gaps = {name: frame[name].isna().to_numpy().tobytes() for name in models["outcome"].unique()}
-    missing = models["outcome"].map(gaps)
-    for (weights, sample, _), part in models.groupby(["weights", "sample", missing], sort=False):
+    shared = ["weights", "sample", models["outcome"].map(gaps), models["bend"] != ""]
+    for (weights, sample, *_), part in models.groupby(shared, sort=False):
         names = part["outcome"].unique()
         kept = frame[sample].to_numpy(bool) & frame[names[0]].notna().to_numpy()
-        root = np.sqrt(frame[weights].to_numpy()) if weights else np.ones(len(frame))
-        root = np.where(kept, root, 0.0)
-        z = np.column_stack([np.ones(len(frame)), frame[list(part["controls"].iloc[0])]])
-        if kept.sum() < z.shape[1] + 3:
+        root = np.sqrt(frame[weights].to_numpy(float)) if weights else np.ones(len(frame))
+        z = _with_constant(frame, part["controls"].iloc[0])
+        root, basis = _rows(np.where(kept, root, 0.0), z)
+        kept = root > 0
+        if kept.sum() < basis.shape[1] + 3:
             raise DataError(
                 f"specification {part.index[0]}: {kept.sum()} units are too few for "
-                f"{z.shape[1] - 1} control(s)"
+                f"{basis.shape[1] - 1} control(s)"
             )
-        basis, _ = np.linalg.qr(z * root[:, None])
+        used = part["exposure"].unique()
+        beside = part.groupby("exposure", sort=False)["bend"].first()[used]
         yield _Batch(
             part["row"].to_numpy(), int(kept.sum()), root, basis,
             frame[names].fillna(0.0).to_numpy().T * root,
-            pd.Index(names).get_indexer(part["outcome"]), exposures.get_indexer(part["exposure"]),
+            pd.Index(names).get_indexer(part["outcome"]), exposures.get_indexer(used),
+            exposures.get_indexer(beside) if beside.iloc[0] else None,
+            pd.Index(used).get_indexer(part["exposure"]),
+            _clusters(units.blocks, part, kept), (part["clusters"] != "").to_numpy(),
         )  # fmt: skip
+
+
+def _rows(root: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Roots of the weights, zero for units that the controls alone fit; and the basis of the rest."""
+    basis = _basis(z * root[:, None])
+    alone = (root > 0) & ((basis**2).sum(axis=1) > 1 - EXACT)
+    if not alone.any() or (root > 0).sum() < basis.shape[1] + 3:
+        return root, basis
+    return _rows(np.where(alone, 0.0, root), z)
+
+
+def _clusters(blocks: pd.DataFrame, models: pd.DataFrame, kept: np.ndarray) -> list[np.ndarray]:
+    """Positions of the units of each cluster; none when no specification clusters."""
+    level = models["clusters"].max()
+    if not level:
+        return []
+    labels = blocks[level].to_numpy()
+    return [np.flatnonzero(kept & (labels == name)) for name in sorted(set(labels[kept]))]
 
 
 def _estimates(groups: Iterable[_Group], index: pd.Index) -> pd.DataFrame:
@@ -183,7 +247,7 @@ def _estimates(groups: Iterable[_Group], index: pd.Index) -> pd.DataFrame:
         for batch in group.batches:
             batch.fill(group.x[:, None, :], slope, t)
             n[batch.rows] = batch.n
-            df[batch.rows] = batch.n - batch.basis.shape[1] - 1
+            df[batch.rows] = batch.df()
     slope, t = slope[0], t[0]
     se, half = slope / t, special.stdtrit(df, 0.975)
     found = {
@@ -201,63 +265,44 @@ def _null(
     slope, t = np.empty((2, draws, sum(len(b.rows) for g in groups for b in g.batches)))
     for group in groups:
         blocks = group.units.blocks
-        codes = [labels[level].get_indexer(blocks[level]) for level in blocks]
+        own = {level: pd.Index(sorted(blocks[level].unique())) for level in blocks}
+        codes = [own[level].get_indexer(blocks[level]) for level in blocks]
+        moved = [_among(orders[level], labels[level].get_indexer(own[level])) for level in blocks]
         parts = components(group.v, codes)
         step = max(1, CELLS // group.v.size)
         for start in range(0, draws, step):
             part = slice(start, start + step)
-            x = permuted(parts, codes, [orders[level][part] for level in blocks])
+            x = permuted(parts, codes, [order[part] for order in moved])
             for batch in group.batches:
                 batch.fill(x, slope[part], t[part])
     return slope, t
 
 
-def _labels(units: Mapping[str, Units]) -> dict[str, pd.Index]:
-    """Sorted group labels of each level; they must be the same wherever the level occurs."""
-    found: dict[str, pd.Index] = {}
-    for kind, one in units.items():
-        for level in one.blocks:
-            labels = pd.Index(sorted(one.blocks[level].unique()))
-            if not found.setdefault(level, labels).equals(labels):
-                raise DataError(
-                    f"units {kind!r} have other groups of level {level!r} than the rest"
-                )
-    return found
-
-
-def pairs(basis: np.ndarray, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Slope and HC3 standard error of every outcome on every regressor, given the controls.
-
-    With x and y partialled out, h the leverage and u = x^2 / (1 - h)^2, the HC3 variance is
-    sum u (y - b x)^2 / (x'x)^2; the square is multiplied out so that all pairs are matrix products.
+def _among(orders: np.ndarray, present: np.ndarray) -> np.ndarray:
+    """Orders of all groups as orders of those that are present: the others are passed over.
 
     Parameters
     ----------
-    basis
-        Orthonormal basis of the (weighted) constant and controls, shape (n, c).
-    y, x
-        Outcomes (m, n) and regressors (r, n), multiplied by the square root of the weight.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Two arrays of shape (r, m).
+    orders
+        Shape (draws, groups).
+    present
+        Sorted positions of the groups that one kind of unit has.
     """
-    x = x - (x @ basis) @ basis.T
-    y = y - (y @ basis) @ basis.T
-    squares = x * x
-    size = squares.sum(axis=1)[:, None]
-    # Steps in place: most of the time of a curve goes into these few lines.
-    u = squares / size
-    u += (basis**2).sum(axis=1)
-    np.subtract(1, u, out=u)
-    u *= u
-    np.divide(squares, u, out=u)
-    slope = (x @ y.T) / size
-    x *= u
-    own = np.einsum("ij,ij->i", u, squares)[:, None]
-    middle = u @ (y * y).T - slope * (2 * (x @ y.T) - slope * own)
-    return slope, np.sqrt(middle) / size
+    if len(present) == orders.shape[1]:
+        return orders
+    there = np.zeros(orders.shape[1], bool)
+    there[present] = True
+    place = np.cumsum(there) - 1
+    return place[orders[there[orders]].reshape(len(orders), len(present))]
+
+
+def _labels(units: Mapping[str, Units]) -> dict[str, pd.Index]:
+    """Sorted labels of each level's groups, over all kinds of unit that have the level."""
+    found: dict[str, set[str]] = {}
+    for one in units.values():
+        for level in one.blocks:
+            found.setdefault(level, set()).update(one.blocks[level])
+    return {level: pd.Index(sorted(labels)) for level, labels in found.items()}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from llmexposure.report.latex import printed_field
 from llmexposure.report.record import Entry, kinds
 
 _MATH = re.compile(r"(`[^`]*`)|\$\$(.+?)\$\$|\$([^$\n]+?)\$", re.S)
+# A picture without alternative text: `Run.figure` gives those of the record theirs.
+_SILENT = re.compile(r"<img(?![^>]*\balt=)")
 # More numbers than this are shown when the reader opens their table, or a link leads into it.
 _SHOWN = 12
 _PAGE = """<!DOCTYPE html>
@@ -101,7 +103,7 @@ def page(notebook: Any, entries: Mapping[str, Entry], name: str) -> str:
     exporter.register_filter("filter_data_type", _best)
     body, _ = TemplateExporter.from_notebook_node(exporter, notebook)
     body = re.sub(r'id="cell-id=([^"]+)"', r'id="cell-\1" data-cell="\1"', body)
-    body = body.replace("<img ", '<img alt="Figure; its values are in figures/ as CSV" ')
+    body = _SILENT.sub('<img alt="Figure; its values are in figures/ as CSV"', body)
     style = HtmlFormatter().get_style_defs(".highlight")
     return _PAGE.format(title=name, name=name, code_style=style, body=body)
 

@@ -84,7 +84,7 @@ def entries(project: Project) -> dict[str, record.Entry]:
 
 
 def exhibits(entries: Mapping[str, record.Entry]) -> str:
-    r"""Definitions behind ``\paperfigure`` and ``\papertable``: notebook, source line and N."""
+    r"""Definitions behind ``\paperfigure`` and ``\papertable``: notebook, note, alternative text."""
     keys = document_citations()
     lines = ["% Written by the build from results/*.json. Do not edit."]
     for key, item in sorted(entries.items()):
@@ -94,7 +94,9 @@ def exhibits(entries: Mapping[str, record.Entry]) -> str:
         cited = "; ".join(rf"\citet{{{keys.get(s, s)}}}" for s in item["source"])
         shows = f"Evidence: {record.kinds(item)}. Source: {cited}."
         note = rf"{shows} $N = {{}}$\result{{{key}}} {latex.escape(item['of'])}."
-        lines.append(rf"\exhibitdef{{{name}}}{{{item['notebook']}}}{{{note}}}")
+        lines.append(
+            rf"\exhibitdef{{{name}}}{{{item['notebook']}}}{{{note}}}{{{latex.escape(item.get('alt', ''))}}}"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -208,39 +208,6 @@ def check_references(files: Sequence[Path], cited: Iterable[str]) -> None:
                     raise BuildError(f"{shown(path)}:{number}: {key} {problem}{hint}; {remedy}")
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    r"""Booktabs table; the first column is text, every other cell a key.
-
-    Also ``key:field``, ``key:ci`` for an interval and ``key|key`` for a set with two ends.
-
-    Parameters
-    ----------
-    header
-        Column heads, plain text.
-    rows
-        Row label, then one cell a column; an empty cell stays empty.
-    """
-    body = [" & ".join([escape(row[0]), *(_cell(c) for c in row[1:])]) + r" \\" for row in rows]
-    spec = "l" + "r" * (len(header) - 1)
-    head = " & ".join(escape(h) for h in header) + r" \\"
-    return "\n".join(
-        [rf"\begin{{tabular}}{{{spec}}}", r"\toprule", head, r"\midrule", *body, r"\bottomrule",
-         r"\end{tabular}", ""]
-    )  # fmt: skip
-
-
-def _cell(cell: str) -> str:
-    if "|" in cell:
-        low, high = cell.split("|")
-        return rf"[\result{{{low}}}, \result{{{high}}}]"
-    key, _, field = cell.partition(":")
-    if not key:
-        return ""
-    if field == "ci":
-        return rf"[\result[ci_low]{{{key}}}, \result[ci_high]{{{key}}}]"
-    return rf"\result[{field}]{{{key}}}" if field else rf"\result{{{key}}}"
-
-
 SAYS = re.compile(r"\\says\{([^{}]*)\}\{([^{}]*)\}\{([^{}]*)\}")
 SIGNS = ("-", "+", "--", "++", "0", "<", ">", "p", "!p", "any")
 LEVEL = 0.05  # below which a p-value counts as clear

@@ -102,14 +102,15 @@ def event_path(
     if tested:
         ax.axvspan(pd.Timestamp(tested[0]), pd.Timestamp(tested[-1]), color="0.92", lw=0)
         middle = pd.Timestamp(tested[len(tested) // 2])
-        ax.text(middle, 0.98, "pre-trend test", ha="center", va="top", fontsize=7, color="0.4",
-                transform=ax.get_xaxis_transform())  # fmt: skip
+        ax.text(middle, 1.02, "pre-trend test", ha="center", va="bottom", fontsize=style.SMALL,
+                color="0.35", transform=ax.get_xaxis_transform())  # fmt: skip
     ax.axhline(0, color="0.6", lw=0.6)
     ax.axvline(pd.Timestamp(event), color=style.ORANGE, lw=0.8, ls="--")
     ax.fill_between(when, path["ci_low"], path["ci_high"], color=style.BLUE, alpha=0.2, lw=0)
     ax.plot(when, path["slope"], color=style.BLUE)
-    ax.text(pd.Timestamp(event), 0.02, f" {event_label}", fontsize=7, color=style.ORANGE,
-            transform=ax.get_xaxis_transform())  # fmt: skip
+    # Above the axes, where no line or band is.
+    ax.text(pd.Timestamp(event), 1.02, event_label, fontsize=style.SMALL, color=style.ORANGE,
+            va="bottom", transform=ax.get_xaxis_transform())  # fmt: skip
     ax.set(xlabel="Month", ylabel=y_label)
     return figure
 
@@ -169,7 +170,7 @@ def _label_ends(ax: Axes, ends: list[tuple[str, pd.Timestamp, float, str]]) -> N
     gap, previous = (high - low) * 0.055, -np.inf
     for name, when, value, colour in sorted(ends, key=lambda e: e[2]):
         height = max(value, previous + gap)
-        ax.annotate(f" {name}", (when, height), color=colour, va="center", fontsize=7)
+        ax.annotate(f" {name}", (when, height), color=colour, va="center", fontsize=style.SMALL)
         previous = height
 
 

@@ -3,7 +3,7 @@
 One JSON file a notebook maps a key ``relation.evidence.scope.quantity`` to an entry. Fields that do not
 apply are left out. Figures and tables have an entry too, ``exhibit.<evidence>.<name>.figure``, whose
 value is the number of units shown and whose ``of`` says of what; ``shows`` are texts with numbers that stand
-in a figure.
+in a figure, ``alt`` says in words what a figure shows to those who cannot see it.
 """
 
 import difflib
@@ -83,7 +83,7 @@ KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+){3,}|(usage|claims)\.[a-z]+\.[a-
 EVIDENCE = ("published", "open", "simulated", "postings")
 FIELDS = (
     "value", "unit", "n", "se", "ci_low", "ci_high", "p",
-    "evidence", "also", "source", "notebook", "cell", "parameters", "digits", "of", "shows",
+    "evidence", "also", "source", "notebook", "cell", "parameters", "digits", "of", "shows", "alt",
 )  # fmt: skip
 # Fields that stand in LaTeX, in links and in Markdown just as they are.
 _NAME = re.compile(r"[\w.-]{1,120}", re.ASCII)
@@ -207,6 +207,8 @@ def _problem(key: str, item: Any) -> str | None:
         return f"source is {item['source']!r}, expected ids of data/sources.toml"
     if not all(isinstance(text, str) for text in item.get("shows", [])):
         return "shows is no list of texts"
+    if not isinstance(item.get("alt", ""), str) or _SURROGATE.search(item.get("alt", "")):
+        return "alt is no text"
     unit, digits = item.get("unit", "label"), item.get("digits", 0)
     if unit not in UNITS or type(digits) is not int or not 0 <= digits <= _DIGITS:
         return f"unit {unit!r} or digits {digits!r} is not one of ours"

@@ -22,7 +22,7 @@ from llmexposure.base.errors import DataError, ParameterError
 from llmexposure.base.estimate import ClusteredFit, Estimate, SlopeFit
 from llmexposure.base.files import to_csv_text, write_text
 from llmexposure.base.project import current, handed_on, output_folder, shown
-from llmexposure.report import display, latex, notes, record, style, tables
+from llmexposure.report import display, latex, latex_table, notes, record, style, tables
 from llmexposure.report.notes import Cells, injected, watch
 from llmexposure.report.parameters import check, declared
 from llmexposure.report.record import Entry
@@ -250,10 +250,16 @@ class Run:
         source: Sequence[str] | None = None,
         evidence: str = "open",
         also: Sequence[str] = (),
+        alt: str = "",
     ) -> Image:
         """Save a figure as PDF and PNG, with the plotted values as CSV; shows the PNG.
 
-        ``also`` are further kinds of evidence that the figure shows.
+        Parameters
+        ----------
+        also
+            Further kinds of evidence that the figure shows.
+        alt
+            What it shows, for those who cannot see it: kind of plot, axes, marks; no result.
         """
         folder = self.folder / "figures"
         name = display.plain(name)
@@ -261,8 +267,8 @@ class Run:
         style.save(figure, folder, name)
         write_text(folder / f"{name}.csv", to_csv_text(data))
         plt.close(figure)
-        self._exhibit(name, "figure", n, of, source, evidence, also, style.numbers_in(figure))
-        return Image(filename=str(folder / f"{name}.png"), width=SHOWN_WIDTH)
+        self._exhibit(name, "figure", n, of, source, evidence, also, style.numbers_in(figure), alt)
+        return Image(filename=str(folder / f"{name}.png"), width=SHOWN_WIDTH, alt=alt or None)
 
     def table(
         self,
@@ -280,9 +286,11 @@ class Run:
 
         ``also`` are further kinds of evidence that the table shows.
         """
-        write_text(self.folder / "tables" / f"{display.plain(name)}.tex", latex.table(header, rows))
+        texts = [[self._text(cell) for cell in row[1:]] for row in rows]
+        path = self.folder / "tables" / f"{display.plain(name)}.tex"
+        write_text(path, latex_table.table(header, rows, texts))
         self._exhibit(name, "table", n, of, source, evidence, also)
-        shown = [[row[0], *(self._text(cell) for cell in row[1:])] for row in rows]
+        shown = [[row[0], *cells] for row, cells in zip(rows, texts, strict=True)]
         return pd.DataFrame(shown, columns=list(header))
 
     def slope_table(
@@ -391,9 +399,11 @@ class Run:
         evidence: str = "open",
         also: Sequence[str] = (),
         shows: Sequence[str] = (),
+        alt: str = "",
     ) -> None:
         key = f"exhibit.{evidence}.{name}.{kind}"
         more = {"also": ", ".join(also) or None, "of": of, "shows": list(shows) or None}
+        more |= {"alt": " ".join(alt.split()) or None}
         self.cells.add(key, record.entry(key, n, "count", 0, **self._origin(source), **more))
 
     def _text(self, cell: str) -> str:

@@ -69,7 +69,7 @@ def test_the_printed_table_escapes_text_and_joins_a_series():
     )  # fmt: skip
     rows = pd.concat([made(), cells], ignore_index=True)
     text = claims_longtable("x", ledger(rows, RESULT).assign(title="A & B"))
-    assert r"Posts: Fell by 50\% \& more (-33\%, 2023)" in text
+    assert r"Posts: Fell by 50\% \& more ($-$33\%, 2023)" in text
     assert r"\result{a.open.b.c}" in text
     assert r"Ten \& more (2 claims)" in text
     assert "reproduced; checked outside the document" in text

@@ -88,7 +88,6 @@ def source(request, table, tmp_path):
     return path
 
 
-@pytest.mark.xdist_group("dask")
 def test_a_worker_killed_midway_changes_no_byte(command, scheduler, workers, source, tmp_path):
     out = tmp_path / "cluster.parquet"
     options = ["--engine", "dask", "--scheduler", scheduler, "--batch-rows", BATCH]
@@ -118,7 +117,6 @@ def _kill_busy(client, workers):
     return 0
 
 
-@pytest.mark.xdist_group("dask")
 def test_no_scheduler_and_no_workers_are_told(monkeypatch, tmp_path, table, scheduler):
     monkeypatch.setattr("llmexposure.postings.score.engines._SECONDS_TO_CONNECT", 1)
     monkeypatch.setattr("llmexposure.postings.score.engines._SECONDS_FOR_WORKERS", 1)

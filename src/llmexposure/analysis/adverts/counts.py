@@ -26,7 +26,7 @@ def by_month(adverts: pd.DataFrame, value: str) -> pd.DataFrame:
 
 
 def exposures(table: pd.DataFrame, scheme: str, coding: str = "adopted") -> pd.DataFrame:
-    """Rows of `group_exposures` of one classification and coding, by group.
+    """Rows of `group_exposures` of one classification and coding, by group, with ``family`` (see `families`).
 
     Raises
     ------
@@ -39,7 +39,20 @@ def exposures(table: pd.DataFrame, scheme: str, coding: str = "adopted") -> pd.D
         raise DataError(
             f"group_exposures: no rows of scheme {scheme!r}, coding {coding!r}; it has {have}"
         )
-    return rows.set_index("group")
+    rows = rows.set_index("group")
+    return rows.assign(family=families(rows.index))
+
+
+def families(groups: pd.Index) -> pd.Series:
+    """Major group of each group: in the US the two digits before the hyphen, elsewhere the first digit.
+
+    Examples
+    --------
+    >>> families(pd.Index(["15-1200", "2136"])).to_dict()
+    {'15-1200': '15', '2136': '2'}
+    """
+    codes = groups.astype(str).to_series()
+    return codes.str.split("-").str[0].where(codes.str.contains("-"), codes.str[0])
 
 
 def windows(levels: pd.DataFrame, ends: Sequence[str], months: int = 1) -> pd.DataFrame:
@@ -163,8 +176,12 @@ def between(levels: pd.DataFrame, before: tuple[str, str], after: tuple[str, str
 def breaks(
     three: pd.DataFrame, scores: pd.DataFrame, measure: str, kind: str = "log", **options: Any
 ) -> dict[str, Slope]:
-    """Slopes of the change before, after and of their difference; units without a score are left out."""
-    return break_slopes(changes(three, kind).join(scores[[measure]]), measure, **options)
+    """Slopes of the change before, after and of their difference; units without a score are left out.
+
+    Clusters, if any, are a column of the scores.
+    """
+    clusters = [name for name in [options.get("clusters")] if name]
+    return break_slopes(changes(three, kind).join(scores[[measure, *clusters]]), measure, **options)
 
 
 def estimates(slopes: Mapping[str, Slope]) -> dict[str, Estimate]:
@@ -190,19 +207,16 @@ def stacked(
     Returns
     -------
     pandas.DataFrame
-        ``before``, ``after``, ``base`` (share of the country's adverts in the base period), the measure,
-        ``country`` and ``family``: country and major group, of which England's and Australia's code has one
-        digit and the US code the two before the hyphen.
+        ``before``, ``after``, the measure, ``country``, ``family`` (country and major group), and two
+        weights that sum to one in every country: ``base`` (share of its adverts in the base period) and
+        ``alike`` (every group of a country the same).
     """
     parts = []
     for country, (three, scores) in countries.items():
         part = changes(three).join(scores[[measure]], how="inner")
-        codes = part.index.to_series().astype(str)
-        major = codes.str.split("-").str[0].where(codes.str.contains("-"), codes.str[0])
-        base = part["base"] / part["base"].sum()
-        parts.append(
-            part.assign(country=country, family=country + " " + major, base=base).reset_index()
-        )
+        family = country + " " + families(part.index)
+        more = {"base": part["base"] / part["base"].sum(), "alike": 1 / len(part)}
+        parts.append(part.assign(country=country, family=family, **more).reset_index())
     return pd.concat(parts, ignore_index=True)
 
 

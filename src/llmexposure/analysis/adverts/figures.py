@@ -12,7 +12,7 @@ from llmexposure.estimation.regression.ols import Slope
 from llmexposure.report import style
 
 COLUMNS = 3
-SIZE = 8  # points, of every word in these figures
+SIZE = style.SMALL
 COLOUR = {True: style.BLUE, False: style.ORANGE}
 WHAT = {True: "adverts by occupation", False: "Indeed, by sector"}
 

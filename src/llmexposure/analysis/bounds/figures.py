@@ -32,10 +32,9 @@ def index_interval_panels(intervals: pd.DataFrame) -> Figure:
         ax.set_yticks(y, rows["label"])
         ax.tick_params(axis="y", length=0)
         ax.grid(axis="x", color="0.9")
-    axes[0].text(
-        0.04, 7.1, "pale: printed\nfigures only", fontsize=7, color=style.GREEN, alpha=0.75
-    )
-    axes[0].text(0.04, 5.4, "dark: text order\nis the order", fontsize=7, color=style.GREEN)
+    looks = {"printed figures only": 0.35, "and the order of the text is the order": 1.0}
+    keys = [Line2D([], [], color=style.GREEN, lw=3.5, alpha=a, label=w) for w, a in looks.items()]
+    figure.legend(handles=keys, loc="outside upper center", ncols=2)
     return figure
 
 
@@ -66,7 +65,7 @@ def slope_sets(bounds: pd.DataFrame, *, titles: Mapping[str, str], near: float =
             ax.grid(axis="x", color="0.92")
             ax.tick_params(axis="y", length=0)
         slopes.set_yticks(y, rows["label"])
-        slopes.set_title(title, loc="left", fontsize=8)
+        slopes.set_title(title, loc="left", fontsize=style.SMALL)
     _symmetric_log(axes[-1, 0], near, [-100, -10, -1, 0, 1, 10, 100])
     axes[-1, 0].set_xlabel("Slope, points per unit of exposure")
     axes[-1, 1].set(xlabel="Correlation", xlim=(-1.06, 1.06))
@@ -120,19 +119,20 @@ def frontier_panels(frontiers: pd.DataFrame, *, titles: Mapping[tuple[str, bool]
         ax.axhline(0, color="0.35", lw=0.8)
         ax.axhspan(0, 3, color="0.95", zorder=0)
         ax.set(xlim=(0, 3), ylim=(-3, 3))
-        ax.set_title(title, loc="left", fontsize=8)
+        ax.set_title(title, loc="left", fontsize=style.SMALL)
         ax.set_yticks(range(-3, 4), [f"{t}".replace("-", "−") for t in range(-3, 4)])
-        ax.tick_params(labelsize=8)
+        ax.tick_params(labelsize=style.SMALL)
     figure.supxlabel(
-        "Any blue-collar category may have moved against the claim by (points)", fontsize=8
+        "Any blue-collar category may have moved against the claim by (points)",
+        fontsize=style.SMALL,
     )
     figure.supylabel(
         "Sign certain if no unnamed white-collar category\nmoved against the claim by more than (points)",
-        fontsize=8,
+        fontsize=style.SMALL,
     )
     keys = [Line2D([], [], color=c, lw=1.5, label=f"index {w}") for w, c in _EXPOSURES.values()]
     keys += [
         Line2D([], [], color="0.3", lw=1.5, ls=s, label=f"lists as {w}") for w, s in _LISTS.values()
     ]
-    figure.legend(handles=keys, loc="outside upper center", ncols=2, fontsize=8)
+    figure.legend(handles=keys, loc="outside upper center", ncols=2, fontsize=style.SMALL)
     return figure

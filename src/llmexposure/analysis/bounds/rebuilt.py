@@ -113,9 +113,13 @@ def order_agreement(categories: pd.DataFrame, scores: pd.Series) -> dict[str, fl
 def without_each_row(onet: pd.DataFrame, column: str) -> Iterator[pd.Series]:
     """Scores of the categories without one row of the map, for each row whose category keeps another."""
     rows = category_map()
-    size = rows.groupby("category")["onet_soc_prefix"].transform("size")
-    for i in rows.index[size > 1]:
-        yield category_scores(onet, [column], rows.drop(index=i))[column]
+    whole = category_scores(onet, [column], rows)[column]
+    for _, own in rows.groupby("category", sort=False):
+        for i in own.index if len(own) > 1 else []:
+            # The other categories stay as they are; one without occupations of its own falls out.
+            left = category_scores(onet, [column], own.drop(index=i))
+            others = whole.drop(own["category"].iloc[0], errors="ignore")
+            yield pd.concat([others, left[column]] if len(left) else [others])
 
 
 def group_met(categories: pd.DataFrame, scores: Mapping[str, pd.Series]) -> dict[str, str]:

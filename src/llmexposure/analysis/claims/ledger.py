@@ -139,6 +139,7 @@ def claims_longtable(name: str, ledger: pd.DataFrame) -> str:
             rf"\begin{{longtable}}{{{spec}}}",
             rf"\caption{{\longcaption}}\label{{tab:{name}}}\\ \toprule",
             head + r" \endfirsthead",
+            rf"\multicolumn{{4}}{{@{{}}l}}{{\textit{{Table~\ref{{tab:{name}}}, continued}}}} \\",
             rf"\toprule {head} \endhead",
             r"\bottomrule \endfoot",
             *rows,
@@ -166,8 +167,9 @@ def _row(rows: pd.DataFrame) -> str:
     )
     said = _claim(first) if len(rows) == 1 else f"{first['series']} ({len(rows)} claims)"
     more = " and so on" if len(rows) > 1 and first["key"] else ""
-    cells = (_breakable(ids), escape(said), _judged(first), _why(first) + more)
-    return " & ".join(cells) + r" \\"
+    said = escape(said).replace("≤", r"$\leq$").replace("≥", r"$\geq$")
+    cells = (_breakable(ids), said, _judged(first), _why(first) + more)
+    return " & ".join(cells) + r" \\ \addlinespace[2pt]"
 
 
 def _judged(claim: pd.Series) -> str:
@@ -178,9 +180,23 @@ def _claim(claim: pd.Series) -> str:
     unit = claim["unit"] if claim["unit"] != "sign" else ""
     value = f"{claim['value']}{'' if unit.startswith('%') else ' '}{unit}".strip()
     if unit == "rank":
-        value = f"rank {claim['value']}"
-    printed = ", ".join(part for part in (value, claim["period"]) if part)
+        value = f"rank {claim['value']}" if claim["value"] else ""
+    printed = ", ".join(_typeset(part) for part in (value, claim["period"]) if part)
     return f"{claim['subject']}: {claim['paraphrase']}" + (f" ({printed})" if printed else "")
+
+
+def _typeset(text: str) -> str:
+    """Numbers and periods as the paper prints them.
+
+    Examples
+    --------
+    >>> _typeset("<=-2 pp"), _typeset("5000000 jobs"), _typeset("2022-11-01/2024-02-14")
+    ('≤ −2 pp', '5,000,000 jobs', '2022-11-01 to 2024-02-14')
+    """
+    text = re.sub(r"(\d{4}(?:-\d\d){0,2})(?:/|\.\.)(?=\d{4})", r"\1 to ", text)
+    text = text.replace("<=", "≤ ").replace(">=", "≥ ")
+    text = re.sub(r"(?<![\w.])-(?=\d)", "−", text)
+    return re.sub(r"(?<![\w.-])\d{5,}\b", lambda match: f"{int(match[0]):,}", text)
 
 
 def _why(claim: pd.Series) -> str:
@@ -226,14 +242,14 @@ def class_bars(decided: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
             ax.barh(names, shares[word], left=left[word], color=colour, height=0.65, lw=0)
         for y, document in enumerate(labels):
             number, end = table.loc[document].sum(), shares.loc[document].sum()
-            ax.text(end + 0.03, y, str(number), va="center", fontsize=8)
-        ax.set_title(CLASS_WORDS[kind].capitalize(), fontsize=8)
+            ax.text(end + 0.03, y, str(number), va="center", fontsize=style.SMALL)
+        ax.set_title(CLASS_WORDS[kind].capitalize(), fontsize=style.SMALL)
         ax.set_xlim(0, 1.2)
-        ax.tick_params(width=0.6, length=2.5, labelsize=8)
+        ax.tick_params(width=0.6, length=2.5, labelsize=style.SMALL)
         ax.tick_params(axis="y", length=0)
         ax.set_xticks([0, 0.5, 1], ["0", "50", "100"])
     axes[0].invert_yaxis()
     keys = [Patch(color=_COLOUR[v], label=words(v)) for v in VERDICTS]
-    figure.legend(handles=keys, loc="outside lower center", ncols=4, fontsize=8)
+    figure.legend(handles=keys, loc="outside lower center", ncols=4, fontsize=style.SMALL)
     axes[1].set_xlabel("Claims of the document, %")
     return figure

@@ -5,16 +5,19 @@ from llmexposure.report.sweeps import Axes
 
 AXES = {
     "measure": "Measure",
+    "source": "Source",
+    "unit": "Unit",
+    "shape": "Shape",
     "route": "Route",
-    "score": "Sector score",
     "outcome": "Outcome",
     "country": "Country",
-    "baseline": "Baseline",
-    "comparison": "Comparison",
-    "form": "Form",
+    "change": "Change",
+    "window": "Window",
     "level": "Level",
     "weights": "Weights",
+    "boom": "Boom",
     "controls": "Controls",
+    "family": "Families",
     "sample": "Sample",
 }
 
@@ -39,17 +42,12 @@ _CONTROL_LABELS = {
 }
 _WEIGHTS = {"none": "none", "employment": "employment"}
 
-# A month stands for itself; these values are words.
-MONTH_WORDS = {"year_before": "mean of the year before", "latest": "latest complete month"}
-
 CHOICES = {
-    "sectors": {
+    "postings": {
         "measure": MEASURES,
-        "score": {
-            "weighted": "weighted mean",
-            "core": "plainly named only",
-            "unweighted": "plain mean",
-        },
+        "source": {"indeed": "Indeed's index", "counts": "counted postings"},
+        "unit": {"fine": "sectors or minor groups", "families": "families"},
+        "shape": {"linear": "line", "quadratic": "line and square", "thirds": "thirds"},
         "country": {
             "US": "United States",
             "GB": "United Kingdom",
@@ -58,12 +56,18 @@ CHOICES = {
             "DE": "Germany",
             "FR": "France",
         },
-        "baseline": {"year_before": MONTH_WORDS["year_before"]},
-        "comparison": {"latest": MONTH_WORDS["latest"]},
-        "form": {"log_change": "log change", "share_change": "change of share"},
-        "weights": _WEIGHTS,
+        "change": {"after": "after", "before": "before", "difference": "after less before"},
+        "window": {
+            "month": "Novembers",
+            "quarter": "quarters to November",
+            "year": "years to November",
+            "last_year": "last twelve months",
+        },
+        "weights": {"none": "none", "size": "jobs or postings"},
+        "boom": {"none": "not held equal", "given": "held equal"},
         "controls": _CONTROL_LABELS,
-        "sample": {"all": "all", "no_software": "no software", "no_health": "no health care"},
+        "family": {"none": "not used", "clustered": "errors clustered", "within": "within families"},
+        "sample": {"all": "all", "no_computing": "no computing", "no_health": "no health care"},
     },
     "occupations": {
         "measure": MEASURES,
@@ -91,7 +95,8 @@ CHOICES = {
         },
     },
 }  # fmt: skip
-AXES_OF_CURVES = Axes(CHOICES, months=("baseline", "comparison"))
+# A window may also be a month: from the release month to it.
+AXES_OF_CURVES = Axes(CHOICES, months=("window",))
 
 
 def value_label(units: str, axis: str, value: str) -> str:
@@ -99,7 +104,7 @@ def value_label(units: str, axis: str, value: str) -> str:
 
     Examples
     --------
-    >>> value_label("sectors", "baseline", "2022-11")
-    '2022-11'
+    >>> value_label("postings", "window", "2025-06")
+    '2025-06'
     """
     return CHOICES[units][axis].get(value, value)

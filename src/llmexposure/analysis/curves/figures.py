@@ -1,4 +1,4 @@
-"""Specification curve in the usual two panels: sorted estimates above, their choices below."""
+"""Specification curve in two panels side by side: sorted estimates, and what each choice does to them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,18 +15,20 @@ from matplotlib.patches import Rectangle
 from llmexposure.report import style
 from llmexposure.report.record import printed
 
-# Thousands of ticks side by side merge into a bar: below, neighbours on the curve share a cell.
-CELLS = 120
-ROW = 0.125  # inches a choice takes
-TOP = 1.9  # inches of the upper panel
-PANEL_POINTS = 310  # width of the panels
-HEADS, MEDIANS = -112, 22  # points from the left and the right end of the panel
+ROW, GAP = 0.111, 0.25  # inches that a choice takes; rows between the choices of two axes
+FOOT, TOP = 0.42, 0.28  # inches below the panels for their labels, above them for the key
+LETTERS = 8  # points: two of these figures stand on a page
+LEFT, RIGHT = (0.64, 2.02), (4.78, 1.06)  # inches where a panel begins, and its width
+PANEL_POINTS = 150  # width of the left panel
+HEADS, MEDIANS = -144, 29  # points from the left and the right end of the right panel
+# Slopes of a choice that its thick and its thin bar hold.
+MIDDLE, MOST = (0.25, 0.75), (0.1, 0.9)
 
 Axis = tuple[str, str, Mapping[str, str]]
 
 
 def specification_curve(rows: pd.DataFrame, axes: Sequence[Axis], *, y_label: str) -> Figure:
-    """Sorted slopes with 95% intervals, the curve under permutation, and the choices behind each.
+    """Sorted slopes with 95% intervals and the curve under permutation; slopes by each choice.
 
     Parameters
     ----------
@@ -36,18 +38,27 @@ def specification_curve(rows: pd.DataFrame, axes: Sequence[Axis], *, y_label: st
     axes
         For each axis its column, its printed name and its values with their printed names.
 
-    The lower panel is darkest where neighbouring specifications agree on the choice; at its right
-    stands the median slope of all specifications that made it.
+    The right panel shows, of all specifications that made a choice, the median slope, the middle half
+    (thick) and the middle four fifths (thin).
     """
-    lines = sum(len(values) for *_, values in axes) + len(axes) - 1
-    figure, (top, bottom) = plt.subplots(
-        2, 1, figsize=(style.TEXT_WIDTH, TOP + ROW * lines), sharex=True,
-        height_ratios=[TOP, ROW * lines],
-    )  # fmt: skip
-    _estimates(top, rows)
-    top.set_ylabel(y_label)
-    _choices(bottom, rows, axes)
-    bottom.set(xlabel=f"Specifications, sorted by slope (N = {len(rows):,})", xlim=(0, len(rows)))
+    lines = sum(len(values) for *_, values in axes) + GAP * (len(axes) - 1)
+    height = ROW * max(lines, 14)
+    # Places are given, not fitted: names stand outside the panels, and all curves look alike.
+    figure = plt.figure(figsize=(style.TEXT_WIDTH, FOOT + height + TOP))
+    figure.set_layout_engine("none")
+    whole = FOOT + height + TOP
+    left, right = (
+        figure.add_axes(
+            (x / style.TEXT_WIDTH, FOOT / whole, width / style.TEXT_WIDTH, height / whole)
+        )
+        for x, width in (LEFT, RIGHT)
+    )
+    _estimates(left, rows)
+    _key(figure, headline=bool(rows["headline"].any()))
+    left.set_ylabel(y_label, fontsize=LETTERS)
+    left.set_xlabel(f"Specifications, sorted by slope (N = {len(rows):,})", fontsize=LETTERS)
+    _choices(right, rows, axes)
+    right.set_xlabel("Slope by choice", fontsize=LETTERS)
     return figure
 
 
@@ -65,11 +76,12 @@ def _estimates(ax: Axes, rows: pd.DataFrame) -> None:
     ax.plot(x[rows["headline"]], rows.loc[rows["headline"], "slope"], "o", ms=4.5, mec="white",
             mew=0.5, color=style.ORANGE)  # fmt: skip
     _limits(ax, rows)
-    ax.tick_params(axis="x", length=0, labelbottom=False)
-    _key(ax, headline=bool(rows["headline"].any()))
+    ax.set_xlim(0, len(rows))
+    ax.tick_params(labelsize=LETTERS)
 
 
-def _key(ax: Axes, *, headline: bool) -> None:
+def _key(figure: Figure, *, headline: bool) -> None:
+    """Names of the marks, in a line above both panels."""
     marks = {"95% interval without zero": style.BLUE, "with zero": "0.7",
              "exposure permuted, middle 95%": "0.9"}  # fmt: skip
     handles: list[Artist] = [
@@ -79,8 +91,8 @@ def _key(ax: Axes, *, headline: bool) -> None:
     if headline:
         handles.append(Line2D([], [], marker="o", ls="", ms=4.5, color=style.ORANGE))
         names.append("headline specification")
-    ax.legend(handles, names, loc="lower center", bbox_to_anchor=(0.4, 1), ncols=4, fontsize=7,
-              handlelength=1, columnspacing=1.2)  # fmt: skip
+    figure.legend(handles, names, loc="upper left", ncols=4, fontsize=LETTERS, handlelength=1,
+                  columnspacing=1.2, borderpad=0, borderaxespad=0.1)  # fmt: skip
 
 
 def _limits(ax: Axes, rows: pd.DataFrame) -> None:
@@ -92,38 +104,41 @@ def _limits(ax: Axes, rows: pd.DataFrame) -> None:
 
 
 def _choices(ax: Axes, rows: pd.DataFrame, axes: Sequence[Axis]) -> None:
-    cell = np.arange(len(rows)) * min(CELLS, len(rows)) // len(rows)
-    shades, labels, medians, heads = [], [], [], []
+    """One row a choice: median, middle half and middle four fifths of its slopes."""
+    y, heads, names, medians, height = [], [], [], [], 0.0
     for column, name, values in axes:
-        heads.append((len(shades), name))
+        heads.append((height, name))
         for value, label in values.items():
-            made = (rows[column] == value).astype(float)
-            # Fully dark where the choice is two and a half times as frequent as by chance, or alone.
-            shades.append(made.groupby(cell).mean() / min(1, 2.5 / len(values)))
-            labels.append(label)
-            medians.append(printed(rows.loc[made > 0, "slope"].median(), "slope", 2))
-        gap = pd.Series(np.nan, index=shades[-1].index)
-        shades, labels, medians = [*shades, gap], [*labels, ""], [*medians, ""]
-    image = np.array(shades[:-1])
-    extent = (0, len(rows), len(image) - 0.5, -0.5)
-    ax.imshow(image, aspect="auto", cmap="Blues", vmin=0, vmax=1.15, extent=extent,
-              interpolation="nearest")  # fmt: skip
-    shown = [i for i, label in enumerate(labels) if label]
-    ax.set_yticks(shown, [labels[i] for i in shown], fontsize=6.5)
+            slopes = rows.loc[rows[column] == value, "slope"]
+            for ends, width, shade in ((MOST, 0.8, 0.55), (MIDDLE, 2.6, 0.45)):
+                ax.hlines(
+                    height, *slopes.quantile(list(ends)), color=style.BLUE, lw=width, alpha=shade
+                )
+            ax.plot(slopes.median(), height, "o", color=style.BLUE, ms=3.2)
+            y, names = [*y, height], [*names, label]
+            medians.append((height, printed(slopes.median(), "slope", 2)))
+            height += 1
+        height += GAP
+    ax.axvline(0, color="0.3", lw=0.6, ls="--", zorder=0)
+    ax.set_yticks(y, names, fontsize=LETTERS)
+    ax.set_ylim(height - GAP - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    _beside(ax, heads, medians[:-1])
+    ax.tick_params(axis="x", labelsize=LETTERS)
+    _beside(ax, heads, medians)
 
 
-def _beside(ax: Axes, heads: Sequence[tuple[int, str]], medians: Sequence[str]) -> None:
+def _beside(
+    ax: Axes, heads: Sequence[tuple[float, str]], medians: Sequence[tuple[float, str]]
+) -> None:
     """Names of the axes at the far left, medians at the right."""
     # Offsets in points: fractions of a panel that the layout still narrows end outside the figure.
     place = ax.get_yaxis_transform()
-    style_of: dict[str, Any] = {"xycoords": place, "textcoords": "offset points", "va": "center"}
+    style_of: dict[str, Any] = {
+        "xycoords": place, "textcoords": "offset points", "va": "center", "fontsize": LETTERS,
+    }  # fmt: skip
     for line, name in heads:
-        ax.annotate(name, (0, line), (HEADS, 0), fontsize=7.5, color=style.BLUE, **style_of)
-    for line, text in enumerate(medians):
-        ax.annotate(text, (1, line), (MEDIANS, 0), ha="right", fontsize=6.5, **style_of)
-    ax.annotate(
-        "median", (1, -1.25), (MEDIANS, 0), ha="right", fontsize=6.5, color="0.4", **style_of
-    )
-    ax.spines[:].set_visible(False)
+        ax.annotate(name, (0, line), (HEADS, 0), color=style.BLUE, **style_of)
+    for line, text in medians:
+        ax.annotate(text, (1, line), (MEDIANS, 0), ha="right", **style_of)
+    ax.annotate("median", (1, -1.15), (MEDIANS, 0), ha="right", color="0.35", **style_of)
+    ax.spines["left"].set_visible(False)

@@ -1,17 +1,17 @@
 """A sweep of ``sweeps.toml`` run as a specification curve."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from llmexposure.analysis.curves import occupations, sectors
+from llmexposure.analysis.curves import occupations, postings
 from llmexposure.analysis.curves.choices import AXES_OF_CURVES
 from llmexposure.base.errors import ParameterError
 from llmexposure.estimation.curve import Curve, curve, joint
 from llmexposure.report.sweeps import Sweep, Sweeps, expand, read
 from llmexposure.report.tables import load
 
-BUILDERS = {"sectors": sectors, "occupations": occupations}
+BUILDERS = {"postings": postings, "occupations": occupations}
 
 
 def read_sweeps() -> Sweeps:
@@ -57,9 +57,34 @@ def run(sweep: Sweep, tables: Mapping[str, pd.DataFrame], *, draws: int, seed: i
     >>> len(found.table) == len(expand(sweep)) == found.null_t.shape[1]
     True
     """
-    specifications = expand(sweep)
-    units, models = BUILDERS[sweep.units].build(specifications, tables)
-    return curve(units, models, specifications, draws=draws, seed=seed)
+    return together([sweep], tables, draws=draws, seed=seed)[sweep.name]
+
+
+def together(
+    sweeps: Sequence[Sweep], tables: Mapping[str, pd.DataFrame], *, draws: int, seed: int
+) -> dict[str, Curve]:
+    """Curves of several relationships over the same units, such as the change after and the change before.
+
+    Every draw deals exposure out once for all of them, so that a placebo can be set beside its curve, and
+    what they share is computed once.
+
+    Returns
+    -------
+    dict
+        By name of the sweep: what `run` gives for it.
+    """
+    # All sweeps of one kind of unit have the same axes, so that their tables stack.
+    tables_of = {sweep.name: expand(sweep) for sweep in sweeps}
+    every = pd.concat(tables_of, names=["sweep"])
+    numbered = every.reset_index(drop=True)
+    units, models = BUILDERS[sweeps[0].units].build(numbered, tables)
+    found = curve(units, models, numbered, draws=draws, seed=seed)
+    out, start = {}, 0
+    for name, own in tables_of.items():
+        rows = slice(start, start := start + len(own))
+        table = found.table[rows].set_axis(own.index)
+        out[name] = Curve(table, found.null_slope[:, rows], found.null_t[:, rows])
+    return out
 
 
 def names(sweeps: Iterable[Sweep]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from llmexposure.analysis.curves.choices import AXES, value_label
@@ -15,6 +16,7 @@ from llmexposure.estimation.curve import (
     variance_shares,
     varying,
 )
+from llmexposure.estimation.resampling.draws import resampling_p
 from llmexposure.report.sweeps import Sweep
 
 if TYPE_CHECKING:
@@ -61,6 +63,19 @@ def quantities(sweep: Sweep, curve: Curve) -> Iterator[Quantity]:
         yield f"median_{axis}_{name}", median, "slope", 2
 
 
+def parts(sweep: Sweep, curve: Curve, axes: Sequence[str]) -> Iterator[Quantity]:
+    """Joint p of the median slope among the specifications with each choice on some axes.
+
+    Named ``joint_p_<axis>_<value>``. Where parts of a curve differ, the p of the whole averages answers.
+    """
+    for axis in axes:
+        for value in sweep.choices[axis]:
+            own = (curve.table[axis] == value).to_numpy()
+            drawn = np.median(curve.null_slope[:, own], axis=1)
+            found = resampling_p(float(curve.table["slope"][own].median()), drawn)
+            yield f"joint_p_{axis}_{str(value).lower().replace('-', '_')}", found, "p", 3
+
+
 def is_headline(sweep: Sweep, table: pd.DataFrame) -> pd.Series:
     """Which row is the specification that the paper prints first; none where the sweep names none."""
     if not sweep.headline:
@@ -69,11 +84,19 @@ def is_headline(sweep: Sweep, table: pd.DataFrame) -> pd.Series:
 
 
 def record(
-    run: "Run", sweep: Sweep, curve: Curve, *, source: Sequence[str] | None = None
+    run: "Run",
+    sweep: Sweep,
+    curve: Curve,
+    *,
+    by: Sequence[str] = (),
+    source: Sequence[str] | None = None,
 ) -> pd.Series:
-    """Record a curve's numbers under ``robustness.open.<relationship>``; returns those of all axes."""
+    """Record a curve's numbers under ``robustness.open.<relationship>``; returns those of all axes.
+
+    ``by`` names axes whose choices get a joint test of their own (see `parts`).
+    """
     found = {}
-    for name, value, unit, digits in quantities(sweep, curve):
+    for name, value, unit, digits in [*quantities(sweep, curve), *parts(sweep, curve, by)]:
         key = f"robustness.open.{sweep.name}.{name}"
         found[name] = run.record(key, value, unit, digits, source=source, n=len(curve.table))
     return pd.Series(found, name=sweep.name)

@@ -40,7 +40,7 @@ def relationship_panels(
     for ax, (column, label) in zip(axes.flat, outcomes.items(), strict=False):
         data = units[["exposure", column]].dropna()
         _panel(ax, data["exposure"], data[column], style.EVIDENCE_COLOUR[evidence], names or {})
-        ax.set_title(label, fontsize=7.5)
+        ax.set_title(label, fontsize=style.SMALL)
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0 if _wide(data[column]) else 1))
     for ax in axes.flat[len(outcomes) :]:
         ax.set_visible(False)

@@ -39,11 +39,11 @@ RECORDED = {
 }  # fmt: skip
 # The coefficient behind simulated postings, and its row in the table of recovery.
 KNOWN = {
-    "share_change": ("recruitment_share", "Share of postings"),
-    "application_share_change": ("application_share", "Share of applications"),
-    "bachelor_change": ("degree", "Share asking for a degree"),
-    "three_years_change": ("experience", "Share asking for three years"),
-    "remote": ("remote", "Remote work (level)"),
+    "share_change": ("recruitment_share", "Postings"),
+    "application_share_change": ("application_share", "Applications"),
+    "bachelor_change": ("degree", "A degree"),
+    "three_years_change": ("experience", "Three years"),
+    "remote": ("remote", "Remote (level)"),
 }
 # The five relationships where two periods are compared, and what one period shows of them.
 CHANGES = {
@@ -61,7 +61,7 @@ LEVELS = {
 # P-values adjusted for the number of outcomes: head of a column, quantity.
 ADJUSTED = {"RW p": "romano_wolf", "BH p": "benjamini_hochberg"}
 RECOVERY = (
-    "", "Known", "True exp.", "Scored exp.", "HC3 95%", "Wild 95%", "Perm. p", *ADJUSTED,
+    "", "Known", "True", "Scored", "HC3 95%", "Wild 95%", "Perm.", "RW", "BH",
     "LOO min", "LOO max",
 )  # fmt: skip
 # Column that a unit of the panel is weighted by.

@@ -45,8 +45,8 @@ def trend_path(
     ax.vlines(x, path["ci_low"], path["ci_high"], color=style.BLUE, lw=1.2)
     ax.plot(x, path["slope"], "o-", color=style.BLUE, ms=3.5)
     _name_end(ax, "estimated", x.iloc[-1], path["slope"].iloc[-1], style.BLUE)
-    ax.text(_position(event) + 0.6, 0.98, "ChatGPT released", fontsize=7, color="0.4", va="top",
-            transform=ax.get_xaxis_transform())  # fmt: skip
+    ax.text(_position(event) + 0.5, 1.02, "ChatGPT released", fontsize=style.SMALL, color="0.35",
+            ha="center", va="bottom", transform=ax.get_xaxis_transform())  # fmt: skip
     ticks = x.iloc[::2]
     ax.set_xticks(ticks, [_quarter(p) for p in path["period"].iloc[::2]])
     ax.set(ylabel=y_label, xlabel="Quarter (three months, named by the last)")
@@ -55,7 +55,7 @@ def trend_path(
 
 
 def _name_end(ax: Axes, name: str, x: float, y: float, colour: str) -> None:
-    ax.annotate(name, (x, y), xytext=(5, 0), textcoords="offset points", color=colour, fontsize=7,
+    ax.annotate(name, (x, y), xytext=(5, 0), textcoords="offset points", color=colour, fontsize=style.SMALL,
                 va="center", annotation_clip=False)  # fmt: skip
 
 
@@ -104,7 +104,9 @@ def _sets(ax: Axes, sets: pd.DataFrame, edge: float) -> None:
         # On the side of the line where there is room.
         left = edge > x.max() / 2
         ax.text(edge, 0.03, f"{edge:.2g} " if left else f" {edge:.2g}", color=style.ORANGE,
-                fontsize=7, ha="right" if left else "left", transform=ax.get_xaxis_transform())  # fmt: skip
+                fontsize=style.SMALL, ha="right" if left else "left",
+                transform=ax.get_xaxis_transform(),
+                bbox={"facecolor": "white", "alpha": 0.8, "lw": 0, "pad": 0.6})  # fmt: skip
     ax.margins(x=0)
 
 
@@ -148,12 +150,15 @@ def _name_kinds(figure: Figure, ax: Axes) -> None:
     figure.legend(handles, [names[label] for label in labels], loc="outside upper center", ncols=2)
 
 
-SMALL = 8  # points
+SMALL = style.SMALL
 SIDES = {"before": style.GREY, "after": style.BLUE}
 
 
 def break_paths(found: Mapping[str, BreakDate], *, event: str, y_label: str) -> Figure:
-    """The statistic of each month, a panel a country with one scale; a dot where it is largest."""
+    """The statistic of each month, a panel a country with one scale; a dot where it is largest.
+
+    Shaded: where that month may lie (middle 95% of draws of families).
+    """
     rows = -(-len(found) // 3)
     figure, axes = plt.subplots(
         rows, 3, figsize=(style.TEXT_WIDTH, 1.7 * rows), sharex=True, sharey=True, squeeze=False
@@ -165,6 +170,9 @@ def break_paths(found: Mapping[str, BreakDate], *, event: str, y_label: str) -> 
         ax.axvline(pd.Timestamp(event), color="0.4", lw=0.8, ls="--")
         ax.plot(when, path["t"], color=style.BLUE, lw=1.2)
         at = path["month"] == one.month
+        ax.axvspan(
+            pd.Timestamp(one.low), pd.Timestamp(one.high), color=style.ORANGE, alpha=0.15, lw=0
+        )
         ax.plot(when[at], path.loc[at, "t"], "o", color=style.ORANGE, ms=5)
         ax.set_title(f"{name}: {one.month}", fontsize=SMALL)
         ax.xaxis.set_major_locator(YearLocator())
@@ -236,4 +244,39 @@ def placebo_paths(panels: Mapping[str, pd.DataFrame], *, event: str, y_label: st
         ax.xaxis.set_major_formatter(DateFormatter("%Y"))
         ax.tick_params(labelsize=SMALL)
     axes[0, 0].set_ylabel(y_label, fontsize=SMALL)
+    return figure
+
+
+def rolling_slopes(
+    paths: Mapping[str, pd.DataFrame], older: Mapping[str, pd.DataFrame], *, event: str
+) -> Figure:
+    """Slope of the log change since the event by its last month, a panel a country with one scale.
+
+    Parameters
+    ----------
+    paths
+        Country to rows of ``month``, ``slope``, ``ci_low``, ``ci_high``, to the end of the file in use.
+    older
+        The same from an older file, where there is one.
+    """
+    rows = -(-len(paths) // 3)
+    figure, axes = plt.subplots(
+        rows, 3, figsize=(style.TEXT_WIDTH, 1.8 * rows), sharex=True, sharey=True, squeeze=False
+    )
+    for ax, (name, found) in zip(axes.flat, paths.items(), strict=False):
+        path = canonical_frame(found)
+        when = pd.to_datetime(path["month"])
+        ax.axhline(0, color="0.6", lw=0.6)
+        ax.axvline(pd.Timestamp(event), color="0.4", lw=0.8, ls="--")
+        ax.fill_between(when, path["ci_low"], path["ci_high"], color=style.BLUE, alpha=0.2, lw=0)
+        ax.plot(when, path["slope"], color=style.BLUE, lw=1.2)
+        if name in older:
+            before = canonical_frame(older[name])
+            ax.plot(pd.to_datetime(before["month"]), before["slope"], color=style.ORANGE, lw=1.2,
+                    ls="--")  # fmt: skip
+        ax.set_title(f"{name}, to {path['month'].iloc[-1]}", fontsize=SMALL)
+        ax.xaxis.set_major_locator(YearLocator())
+        ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+        ax.tick_params(labelsize=SMALL)
+    figure.supylabel("Slope since the release month", fontsize=SMALL)
     return figure

@@ -164,6 +164,11 @@ class BreakDate:
         keep their own serial correlation.
     n
         Sectors.
+    low, high
+        Middle 95% of the month of the largest turn of this sign when families of sectors are drawn again
+        with replacement.
+    sooner
+        Share of these draws whose month is before the event.
     """
 
     path: pd.DataFrame
@@ -171,6 +176,9 @@ class BreakDate:
     t: float
     p: float
     n: int
+    low: str
+    high: str
+    sooner: float
 
     def at(self, month: str) -> float:
         """The statistic of one month."""
@@ -178,7 +186,14 @@ class BreakDate:
 
 
 def break_date(
-    index: pd.DataFrame, exposure: pd.Series, *, months: int, draws: int, seed: int
+    index: pd.DataFrame,
+    exposure: pd.Series,
+    families: pd.Series,
+    *,
+    event: str,
+    months: int,
+    draws: int,
+    seed: int,
 ) -> BreakDate:
     """When did growth begin to differ by exposure? The largest Wald statistic over all months.
 
@@ -189,6 +204,8 @@ def break_date(
     ----------
     index
         Sectors by months, the index; sectors that miss a month are left out of all.
+    families
+        By sector: what is drawn again for the interval, since sectors of a family share shocks.
 
     Raises
     ------
@@ -210,19 +227,42 @@ def break_date(
     months_of = list(logs.columns[months:-months])
     path = pd.DataFrame({"month": months_of, "slope": slopes[0], "t": t[0]})
     p = resampling_p(float(np.abs(t[0, at])), largest)
-    return BreakDate(path, months_of[at], float(t[0, at]), p, len(logs))
+    times = _times_drawn(families.reindex(logs.index), draws, rng)
+    # A turn for the worse is dated, not whatever turn is the largest in a draw.
+    again = (np.sign(t[0, at]) * _studentised(bend, x.to_numpy()[None], times)[1]).argmax(axis=1)
+    low, high = np.quantile(again, [LEVEL / 2, 1 - LEVEL / 2], method="inverted_cdf").astype(int)
+    sooner = float(np.mean(np.array(months_of)[again] < event))
+    return BreakDate(
+        path, months_of[at], float(t[0, at]), p, len(logs), months_of[low], months_of[high], sooner
+    )
 
 
-def _studentised(outcomes: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Slopes and HC1 t statistics: outcomes (k, n) on each regressor (draws, n), both (draws, k)."""
-    n = x.shape[1]
-    centred = x - x.mean(axis=1, keepdims=True)
-    spread = (centred**2).sum(axis=1, keepdims=True)
+def _times_drawn(families: pd.Series, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """How often each sector is there when families are drawn with replacement, shape (draws, n)."""
+    codes, names = pd.factorize(families, sort=True)
+    times = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=draws)
+    return times[:, codes].astype(float)
+
+
+def _studentised(
+    outcomes: np.ndarray, x: np.ndarray, times: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes and HC1 t statistics: outcomes (k, n) on each regressor (draws, n), both (draws, k).
+
+    ``times``, shape (draws, n), says how often each unit is there: once, unless given.
+    """
+    w = np.ones_like(x) if times is None else times
+    n = w.sum(axis=1, keepdims=True)
+    centred = x - (w * x).sum(axis=1, keepdims=True) / n
+    spread = (w * centred**2).sum(axis=1, keepdims=True)
     y = outcomes - outcomes.mean(axis=1, keepdims=True)
-    slopes = centred @ y.T / spread
-    # sum x^2 (y - b x)^2 = sum x^2 y^2 - 2 b sum x^3 y + b^2 sum x^4, without a (draws, k, n) array.
-    meat = centred**2 @ (y**2).T - 2 * slopes * (centred**3 @ y.T)
-    meat += slopes**2 * (centred**4).sum(axis=1, keepdims=True)
+    level = w @ y.T / n
+    slopes = (w * centred) @ y.T / spread
+    # sum w x^2 (y - a - b x)^2 multiplied out, without a (draws, k, n) array.
+    powers = [w * centred**k for k in (2, 3)]
+    meat = powers[0] @ (y**2).T - 2 * slopes * (powers[1] @ y.T) - 2 * level * (powers[0] @ y.T)
+    meat += slopes**2 * (w * centred**4).sum(axis=1, keepdims=True)
+    meat += level**2 * spread + 2 * level * slopes * powers[1].sum(axis=1, keepdims=True)
     return slopes, slopes / np.sqrt(meat * n / (n - 2) / spread**2)
 
 

@@ -57,5 +57,19 @@ TABLES = {
                 "n_days": number("days in the mean", "count", _INDEED, kind=int, low=1, high=31),
             },
         ),
+        table(
+            "sector_postings_2024",
+            "Indeed sector and month, United States, vintage of October 2024 (the older seasonal adjustment)",
+            ("sector", "month"),
+            {
+                "sector": text("Indeed sector", r"^[a-z_]+$", _INDEED),
+                "month": text("calendar month", MONTH, _INDEED),
+                "postings_index": number(
+                    "mean of the daily index, seasonally adjusted as before November 2024",
+                    "1 February 2020 = 100", _INDEED, nullable=False,
+                ),
+                "n_days": number("days in the mean", "count", _INDEED, kind=int, low=1, high=31),
+            },
+        ),
     )
 }  # fmt: skip

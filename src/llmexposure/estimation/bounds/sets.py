@@ -126,16 +126,16 @@ class OutcomeSet:
         1.0
         """
         order, gains, losses = self._moves(weights)
-        sorted_weights, base = np.take_along_axis(weights, order, -1), self.base
-
-        def bound(shift: np.ndarray | float) -> np.ndarray:
-            beyond = sorted_weights - shift
-            moved = np.maximum(beyond, 0) * gains - np.minimum(beyond, 0) * losses
-            return (weights - shift) @ base + moved.sum(axis=-1)
-
+        ranked, base = np.take_along_axis(weights, order, -1), self.base
         if not self.closed:
-            return bound(0.0)
-        return np.min([bound(weights[..., [i]]) for i in range(len(base))], axis=0)
+            moved = np.maximum(ranked, 0) * gains - np.minimum(ranked, 0) * losses
+            return weights @ base + moved.sum(axis=-1)
+        # Units before the one whose weight is the multiplier gain, those behind it lose.
+        before = np.cumsum(ranked * gains, axis=-1) - ranked * np.cumsum(gains, axis=-1)
+        lost, behind = ranked * losses, losses[..., ::-1]
+        after = ranked * np.cumsum(behind, axis=-1)[..., ::-1]
+        after -= np.cumsum(lost[..., ::-1], axis=-1)[..., ::-1]
+        return weights @ base + (before + after - ranked * base.sum()).min(axis=-1)
 
     def _moves(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Units by falling weight; how far each may gain after those before it, and lose after the others."""

@@ -123,13 +123,14 @@ class SeenIds:
         repeats = ~ids.is_first_distinct().to_numpy()
         for run in [*self._runs, *self._files]:
             repeats |= _within(run, hashes)
-        self._remember(np.unique(hashes[~repeats]))
+        self._remember(np.sort(hashes[~repeats]))
         return pl.Series("repeated", repeats)
 
     def _remember(self, run: np.ndarray) -> None:
         """Add a run; runs of similar length are merged, so that there are never many."""
         while self._runs and len(self._runs[-1]) <= 2 * len(run):
-            run = np.union1d(self._runs.pop(), run)
+            # No hash is in two runs, and a stable sort merges runs that are in order.
+            run = np.sort(np.concatenate([self._runs.pop(), run]), kind="stable")
         if len(run) < self._in_memory:
             self._runs.append(run)
             return

@@ -1,0 +1,1 @@
+"""What a lecturer runs: keys, export, grading, the deck. Students do not get it."""
