@@ -64,6 +64,19 @@ def grade(submissions: Path, out: Path, seconds: int, instructor: Path) -> None:
 
 
 @main.command()
+@click.argument("out", type=_FOLDER)
+@_INSTRUCTOR
+def nbgrader(out: Path, instructor: Path) -> None:
+    """Write the exercises as an nbgrader assignment to OUT."""
+    from staff.nbgrader import export as to
+
+    try:
+        click.echo(to(out, instructor))
+    except FileExistsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
 def slides() -> None:
     """Write the deck with the paper's numbers to build/slides/slides.pdf."""
     from staff.deck import build

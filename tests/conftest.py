@@ -28,6 +28,7 @@ SLOW = (
     "rate/test_rating_resume.py",
     "verify/test_verify_rebuild.py",
     "course/test_course_runs.py",
+    "test_course_nbgrader.py::test_nbgrader_gives",
     "test_course_deck.py::test_the_deck_is_typeset",
     "test_new_notebook.py::test_the_build_takes",
     "test_live.py::test_every_notebook",

@@ -92,15 +92,28 @@ def _judged(name: str, place: str, answers: Mapping[str, Any], what: Mapping[str
     return Judged(name, verdict, HINTS[verdict])
 
 
+def earned(exercise: str, answers: Mapping[str, Any], student: str, name: str) -> None:
+    """Stop with the hint unless an answer earns its point: the form that nbgrader wants.
+
+    Raises
+    ------
+    AssertionError
+        With the hint.
+    """
+    found = next(item for item in _own(exercise, answers, student) if item.name == name)
+    assert found.full, found.hint
+
+
 def check(exercise: str, answers: Mapping[str, Any], student: str) -> None:
     """Print what is right and a hint for each answer that is not; nothing is sent or saved."""
-    known = json.loads(KEYS.read_text(encoding="utf-8"))
-    seed = seed_of(exercise, student)
-    key = known.get(exercise, {}).get(str(seed))
-    if key is None:
-        print(f"{exercise}: no key for this variant; the grader has it")
-        return
-    found = judge(exercise, seed, answers, key)
+    found = _own(exercise, answers, student)
     for item in found:
         print(f"{'+' if item.full else '-'} {item.name}: {item.hint}")
     print(f"{sum(item.full for item in found)} of {len(found)}")
+
+
+def _own(exercise: str, answers: Mapping[str, Any], student: str) -> list[Judged]:
+    """Verdicts on a visible variant; none on a variant of the grader, whose key is not here."""
+    known = json.loads(KEYS.read_text(encoding="utf-8"))
+    seed = seed_of(exercise, student)
+    return judge(exercise, seed, answers, known[exercise].get(str(seed), {}))
