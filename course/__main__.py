@@ -6,6 +6,9 @@ import click
 from kit.checks import KEYS
 from kit.tables import COURSE
 
+from llmexposure.base.errors import ProjectError, one_line
+from llmexposure.base.project import current
+
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _INSTRUCTOR = click.option(
     "--instructor",
@@ -56,7 +59,8 @@ def grade(submissions: Path, out: Path, seconds: int, instructor: Path) -> None:
     try:
         for row in grading.grade(submissions, settings, seconds):
             rows.append(row)
-            click.echo(f"{row['student']} {row['exercise']}: {row['points']} {row['errors']}")
+            said = f"{row['student']} {row['exercise']}: {row['points']} {row['errors']}"
+            click.echo(one_line(said))
     except FileNotFoundError as error:
         raise click.ClickException(str(error)) from error
     grading.write(rows, out)
@@ -80,9 +84,6 @@ def nbgrader(out: Path, instructor: Path) -> None:
 def slides() -> None:
     """Write the deck with the paper's numbers to build/slides/slides.pdf."""
     from staff.deck import build
-
-    from llmexposure.base.errors import ProjectError
-    from llmexposure.base.project import current
 
     try:
         click.echo(build(current()))

@@ -72,7 +72,7 @@ def _judged(name: str, place: str, answers: Mapping[str, Any], what: Mapping[str
     if value is None or value is ... or (isinstance(value, str) and not value.strip()):
         return Judged(name, "missing", f"answers[{name!r}] is empty.")
     if "rule" in what:
-        verdict = RULES[what["rule"]](answers)
+        verdict = _by_rule(what["rule"], answers)
         return Judged(name, verdict, HINTS[verdict])
     if what["follows"]:
         place = f"{place}@{word(answers.get(what['follows']))}"
@@ -82,7 +82,10 @@ def _judged(name: str, place: str, answers: Mapping[str, Any], what: Mapping[str
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         found = type(value).__name__
         return Judged(name, "type", f"answers[{name!r}] is a {found}; expected one number.")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
     if not math.isfinite(number):
         return Judged(name, "finite", HINTS["finite"])
     middle = bucket(number, what["tolerance"])
@@ -90,6 +93,13 @@ def _judged(name: str, place: str, answers: Mapping[str, Any], what: Mapping[str
     verdicts = [v for v in found if v]
     verdict = RIGHT if RIGHT in verdicts else (verdicts or ["unknown"])[0]
     return Judged(name, verdict, HINTS[verdict])
+
+
+def _by_rule(rule: str, answers: Mapping[str, Any]) -> str:
+    try:
+        return RULES[rule](answers)
+    except Exception:  # an answer can be anything, and must not stop the grading of others
+        return "unknown"
 
 
 def earned(exercise: str, answers: Mapping[str, Any], student: str, name: str) -> None:
