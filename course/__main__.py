@@ -50,14 +50,15 @@ def export(out: Path) -> None:
 @click.argument("submissions", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default="grades.csv")
 @click.option("--seconds", type=click.IntRange(1), default=60, help="Longest run of a notebook.")
+@click.option("--jobs", type=click.IntRange(1), default=2, help="Notebooks at once.")
 @_INSTRUCTOR
-def grade(submissions: Path, out: Path, seconds: int, instructor: Path) -> None:
+def grade(submissions: Path, out: Path, seconds: int, jobs: int, instructor: Path) -> None:
     """Grade SUBMISSIONS (a folder for each student) to a CSV. This executes the students' code."""
     from staff import grade as grading
 
     settings, rows = grading.Settings.read(instructor), []
     try:
-        for row in grading.grade(submissions, settings, seconds):
+        for row in grading.grade(submissions, settings, seconds, jobs):
             rows.append(row)
             said = f"{row['student']} {row['exercise']}: {row['points']} {row['errors']}"
             click.echo(one_line(said))

@@ -74,7 +74,7 @@ def test_submissions_that_misbehave_do_not_stop_the_others(course, tmp_path, mon
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / name).write_text("{not json")
     (tmp_path / "empty").mkdir()
-    found = rows(tmp_path, seconds=8)
+    found = rows(tmp_path, seconds=8, jobs=2)
     said = found["errors"].droplevel("exercise")
     assert found.loc[("2100000009", "e5"), "points"] == 10
     assert found.drop(index=("2100000009", "e5"))["points"].max() == 0
