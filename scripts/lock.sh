@@ -14,6 +14,7 @@ compile() {
 }
 
 compile lock pyproject.toml --group tests --group dev "$@"
-# Both are installed beside the first, hence with its versions.
+# These are installed beside the first, hence with its versions.
 compile embeddings --group embeddings --constraints requirements/lock.txt "$@"
 compile audit --group audit --constraints requirements/lock.txt "$@"
+compile nbgrader --group nbgrader --constraints requirements/lock.txt "$@"

@@ -55,6 +55,7 @@ SLOW = (
     "verify/test_verify_rebuild.py",
     "test_live.py",
     "course/test_course_runs.py",
+    "test_course_nbgrader.py::test_nbgrader_gives",
     "test_course_deck.py::test_the_deck_is_typeset",
     "test_new_notebook.py::test_the_build_takes",
     "test_derivation.py::test_data_analysis_is_what_upstream_gives",
