@@ -28,6 +28,9 @@ SLOW = (
     "rate/test_rating_resume.py",
     "verify/test_verify_rebuild.py",
     "test_live.py::test_every_notebook",
+    "site/test_site_browser.py",
+    "site/test_site_built.py",
+    "site/test_site_score.py",
     "test_derivation.py::test_data_analysis_is_what_upstream_gives",
 )
 # Ten minutes of mutated files: on demand only.
