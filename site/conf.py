@@ -25,7 +25,6 @@ html_title = "LLM exposure and labour demand"
 html_baseurl = ""
 html_favicon = "static/icon.svg"
 html_static_path = ["static"]
-templates_path = ["templates"]
 html_extra_path = [str(ROOT / "build" / "site-source" / "_extra")]
 SCRIPTS = ("core.js", "charts.js", "curve.js", "browse.js", "score.js", "score_page.js")
 html_css_files = ["site.css"]
@@ -38,11 +37,15 @@ html_last_updated_fmt = None
 html_use_index = False
 html_domain_indices = False
 html_math_renderer = "mathml"
-html_sidebars = {"exhibits/*": [], "index": [], "explore/*": [], "about": [], "search": []}
+# Folders whose pages need no list of their neighbours.
+html_sidebars = dict.fromkeys(
+    ("exhibits/*", "explore/*", "reference/*", "zh/index", "index", "about", "search"), []
+)
 html_theme_options = {
     "navbar_align": "left",
     "navbar_end": ["theme-switcher"],
     "navbar_persistent": ["search-button"],
+    "header_links_before_dropdown": 7,
     "show_toc_level": 1,
     "secondary_sidebar_items": dict.fromkeys(("findings/*", "notebooks/*", "zh/*"), ["page-toc"]),
     "footer_start": ["copyright"],
@@ -66,7 +69,14 @@ def _block(writer, node):  # noqa: ANN001, ANN202
     raise nodes.SkipNode
 
 
+def _spoken(app, pagename, templatename, context, doctree):  # noqa: ANN001, ANN202
+    """Pages in Chinese say so: a screen reader then reads them in Chinese."""
+    if pagename.startswith("zh/"):
+        context["language"] = "zh"
+
+
 def setup(app):  # noqa: ANN001, ANN201
     """Equations as MathML, which browsers draw themselves: MathJax would come from elsewhere."""
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+    app.connect("html-page-context", _spoken)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

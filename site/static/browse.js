@@ -12,11 +12,11 @@
     const found = element("p", { class: "summary", "aria-live": "polite" });
     const list = element("div", { class: "rows" });
     const box = element("input", { type: "search", autocomplete: "off", spellcheck: "false", oninput: () => draw() });
-    const selects = filters.map(({ name, of }) => {
+    const selects = filters.map(({ name, of, said = words }) => {
       const counts = new Map();
       for (const row of rows) for (const one of of(row)) counts.set(one, (counts.get(one) || 0) + 1);
       const options = [...counts].sort(([one], [other]) => String(one).localeCompare(String(other)))
-        .map(([one, n]) => element("option", { value: one }, `${words(one) || "none"} (${n.toLocaleString("en")})`));
+        .map(([one, n]) => element("option", { value: one }, `${said(one) || "none"} (${n.toLocaleString("en")})`));
       return { name, of, select: element("select", { onchange: () => draw() }, element("option", { value: "any" }, "any"), ...options) };
     });
     const controls = element("form", { class: "choices", role: "search", "aria-label": label, onsubmit: (event) => event.preventDefault() },
@@ -135,20 +135,21 @@
     });
   }
 
-  // Another table --------------------------------------------------------------------------------------------
+  // Another table (what its words mean stands in site.toml) --------------------------------------------------------------------------------------------
   function table(target, data) {
     const columns = Object.fromEntries(Object.entries(data.columns).map(([name, one]) => [name, values(one)]));
     const rows = columns[data.id].map((_, at) => Object.fromEntries(Object.keys(columns).map((name) => [name, columns[name][at]])));
+    const said = (name, value) => data.labels?.[name]?.[value] ?? words(value);
     for (const row of rows) row.text = data.show.map((name) => row[name]).join(" ").toLowerCase();
     browser(target, {
       rows,
       label: "The table",
       id: (row) => row[data.id],
       search: (row) => row.text,
-      filters: data.filters.map((name) => ({ name: words(name), of: (row) => [row[name]] })),
-      heading: (row) => data.list.map((name) => element("span", { class: name === data.title ? "name" : "value" }, name === data.title ? row[name] : words(row[name]))),
+      filters: data.filters.map((name) => ({ name: words(name), of: (row) => [row[name]], said: (value) => said(name, value) })),
+      heading: (row) => data.list.map((name) => element("span", { class: name === data.title ? "name" : "value" }, name === data.title ? row[name] : said(name, row[name]))),
       detail: (row) => facts(data.show.map((name) => [words(name),
-        name === data.result && row[name] ? row[name].split(/[ ,]+/).flatMap((key) => [link(`${site.up}exhibits/index.html#${key}`, key), " "]) : row[name]])
+        name === data.result && row[name] ? row[name].split(/[ ,]+/).flatMap((key) => [link(`${site.up}exhibits/index.html#${key}`, key), " "]) : data.filters.includes(name) ? said(name, row[name]) : row[name]])
         .concat([["file", [link(`${site.up}${data.file}`, "all rows (CSV)")]]])),
     });
   }

@@ -76,9 +76,10 @@ const charts = (() => {
   function monthAxis(f, scale) {
     const group = drawn("g", { class: "axis" });
     const [low, high] = scale.domain;
-    const every = (high - low) / 12 > (f.width < 500 ? 5 : 12) ? 24 : 12;
+    const room = f.width < 600 ? 46 : 64, words = (at) => (f.width < 600 ? `${at / 12}` : `Jan ${at / 12}`);
+    const every = 12 * Math.ceil(room / ((scale(12) - scale(0)) || 1));
     for (let at = Math.ceil(low / 12) * 12; at <= high; at += every) {
-      group.append(line(scale(at), f.inner.bottom, scale(at), f.inner.bottom + 4, "grid"), text(scale(at), f.inner.bottom + 18, `Jan ${at / 12}`, "tick"));
+      group.append(line(scale(at), f.inner.bottom, scale(at), f.inner.bottom + 4, "grid"), text(scale(at), f.inner.bottom + 18, words(at), "tick"));
     }
     return group;
   }
@@ -141,14 +142,17 @@ const charts = (() => {
   function interval(chart, rows, names, width, label) {
     const panels = [...new Set(rows.map((row) => row.panel))];
     const longest = Math.max(...rows.map((row) => row.label.length));
-    const left = Math.min(width * 0.42, 20 + 6.6 * longest);
+    const stacked = width < 560; // on a phone names stand above their values
+    const left = stacked ? 12 : Math.min(width * 0.42, 20 + 6.6 * longest);
     const lines = [];
     for (const panel of panels) {
       if (panel) lines.push({ panel });
       const labels = [...new Set(rows.filter((row) => row.panel === panel).map((row) => row.label))];
       for (const one of labels) lines.push({ label: one, rows: rows.filter((row) => row.panel === panel && row.label === one) });
     }
-    const high = names.length > 1 ? Math.max(24, 9 * names.length + 8) : 24;
+    const several = Math.max(...lines.filter((one) => one.rows).map((one) => one.rows.length));
+    const above = stacked ? 18 : 0;
+    const high = above + Math.max(24, 9 * several + 8);
     const f = frame(width, 56 + lines.reduce((sum, one) => sum + (one.rows ? high : 26), 0), { left, right: 14, top: 8, bottom: 44 }, label);
     const every = rows.flatMap((row) => [row.y, row.low, row.high]).concat(0);
     const x = linear(padded(extent(every)), [f.inner.left, f.inner.right]);
@@ -161,11 +165,11 @@ const charts = (() => {
         top += 26;
         continue;
       }
-      const room = Math.floor((left - 10) / 6.4);
+      const room = Math.floor((stacked ? width - 16 : left - 10) / 6.4);
       const shown = one.label.length > room ? `${one.label.slice(0, room - 1)}…` : one.label;
-      f.svg.append(text(left - 8, top + high / 2 + 4, shown, "tick", "end"));
+      f.svg.append(stacked ? text(8, top + 15, shown, "tick", "start") : text(left - 8, top + high / 2 + 4, shown, "tick", "end"));
       one.rows.forEach((row, at) => {
-        const y = top + (high * (at + 1)) / (one.rows.length + 1);
+        const y = top + above + ((high - above) * (at + 1)) / (one.rows.length + 1);
         const colour = `series-${names.indexOf(row.series) % COLOURS}`;
         if (row.low !== null) f.svg.append(line(x(row.low), y, x(row.high), y, `${row.y === null ? "range" : "whisker"} ${colour}`));
         if (row.y !== null) f.svg.append(drawn("circle", { cx: x(row.y), cy: y, r: 4, class: `point ${colour}` }));
@@ -176,11 +180,21 @@ const charts = (() => {
     return { svg: f.svg, marks };
   }
 
+  /** Least-squares line over the range of x. */
+  function fitted(rows, x, y) {
+    const mean = (list) => list.reduce((sum, one) => sum + one, 0) / list.length;
+    const mx = mean(rows.map((row) => row.x)), my = mean(rows.map((row) => row.y));
+    const slope = rows.reduce((sum, row) => sum + (row.x - mx) * (row.y - my), 0) / rows.reduce((sum, row) => sum + (row.x - mx) ** 2, 0);
+    const [from, to] = extent(rows.map((row) => row.x));
+    return line(x(from), y(my + slope * (from - mx)), x(to), y(my + slope * (to - mx)), "fit");
+  }
+
   function scatter(chart, rows, names, width, label) {
     const f = frame(width, Math.max(320, Math.min(460, width * 0.62)), { left: 58, right: 14, top: 28, bottom: 44 }, label);
     const x = linear(padded(extent(rows.map((row) => row.x))), [f.inner.left, f.inner.right]);
     const y = linear(padded(extent(rows.map((row) => row.y))), [f.inner.bottom, f.inner.top]);
     f.svg.append(yAxis(f, y, chart.y_title), xAxis(f, x, chart.x_title));
+    if (chart.fit) f.svg.append(fitted(rows, x, y));
     const largest = Math.max(...rows.map((row) => row.size || 0));
     const marks = rows.map((row) => ({ row, x: x(row.x), y: y(row.y) }));
     for (const one of marks) {

@@ -163,7 +163,7 @@ def read_content(project: Project, given: settings.Settings) -> pages.Content:
         pages.findings(project.docs / "findings.md"),
         frozenset(given.charts),
         {path.stem: title_of(path) for path in names(project)},
-        {one["from"]: one["to"] for one in given.include if (project.root / one["from"]).is_file()},
+        given.included(project),
     )
 
 
@@ -187,9 +187,22 @@ def page_texts(
     printed = record.printed_at(check)
     for name, one in content.exhibits.items():
         texts[f"exhibits/{name}.md"] = pages.exhibit_page(content, one, printed.get(name, []))
-    for name, to in content.included.items():
-        text = (project.root / name).read_text(encoding="utf-8")
-        texts[to] = pages.relinked(text, posixpath.dirname(name), content.included)
+    return texts | included_texts(project, content.included)
+
+
+def included_texts(project: Project, included: Mapping[str, str]) -> dict[str, str]:
+    """Pages made of texts and notebooks of other folders; notebooks as they are, without outputs."""
+    texts = {}
+    for name, to in included.items():
+        path, folder = project.root / name, posixpath.dirname(name)
+        if path.suffix == ".ipynb":
+            texts[to] = notebooks.plain(path, folder, included)
+        else:
+            texts[to] = pages.relinked(path.read_text(encoding="utf-8"), folder, included)
+        if posixpath.basename(to) == "index.md":
+            top = posixpath.dirname(to)
+            below = [one for one in included.values() if one.startswith(f"{top}/") and one != to]
+            texts[to] += "\n" + pages.toctree(below, "hidden:")
     return texts
 
 

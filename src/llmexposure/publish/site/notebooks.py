@@ -44,11 +44,21 @@ def write(
     target: Path,
 ) -> None:
     """Write one executed notebook as the site shows it."""
+    notebook = _read(path, "notebooks", included)
+    write_text(target, nbformat.writes(annotated(notebook, entries, alternatives)) + "\n")
+
+
+def plain(path: Path, folder: str, included: Mapping[str, str]) -> str:
+    """A notebook of another folder as a page."""
+    return nbformat.writes(_read(path, folder, included)) + "\n"
+
+
+def _read(path: Path, folder: str, included: Mapping[str, str]) -> Any:
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = relinked(cell.source, "notebooks", included)
-    write_text(target, nbformat.writes(annotated(notebook, entries, alternatives)) + "\n")
+            cell.source = relinked(cell.source, folder, included)
+    return notebook
 
 
 def annotated(notebook: Any, entries: Mapping[str, Entry], alternatives: Mapping[str, str]) -> Any:

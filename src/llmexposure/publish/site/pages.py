@@ -2,13 +2,13 @@
 
 In a page of ``site/pages`` stand ``{{KEY}}``, ``{{KEY:ci}}`` and ``{{words|sign|KEY}}`` as in
 ``docs/findings.md``; ``[[figure NAME]]``, ``[[table NAME]]``, ``[[finding N]]``, ``[[exhibits figure]]``,
-``[[notebooks]]`` or ``[[included zh]]`` (texts of other folders that `site.toml` puts into this one).
+``[[notebooks]]``, ``[[documents]]`` or ``[[included zh]]`` (texts of other folders that `site.toml` names).
 """
 
 import html
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -161,6 +161,10 @@ def _blocks(content: Content, up: str) -> dict[str, Callable[[Any], str]]:
         "notebooks": lambda _: "\n".join(
             f"- [{title}](/notebooks/{name})" for name, title in content.titles.items()
         ),
+        "documents": lambda _: ", ".join(
+            f'<a href="{up}{path.name}">{path.stem.replace("_", " ")}</a>'
+            for path in content.project.pdfs
+        ),
         "included": lambda folder: included(content, folder),
     }
 
@@ -196,10 +200,16 @@ def relinked(text: str, folder: str, included: Mapping[str, str]) -> str:
 
 
 def included(content: Content, folder: str) -> str:
-    """Contents of a folder's texts from elsewhere; nothing where there are none."""
+    """Contents of a folder's texts from elsewhere, or its index, which then has them."""
     names = [name for name in content.included.values() if name.startswith(f"{folder}/")]
-    lines = "\n".join(f"/{name.removesuffix('.md')}" for name in names)
-    return f"```{{toctree}}\n:maxdepth: 1\n\n{lines}\n```\n" if names else ""
+    first = [name for name in names if name == f"{folder}/index.md"]
+    return toctree(first or names, "hidden:" if first else "maxdepth: 1")
+
+
+def toctree(names: Sequence[str], option: str) -> str:
+    """Contents that lead to pages; nothing where there are none."""
+    lines = "\n".join(f"/{posixpath.splitext(name)[0]}" for name in names)
+    return f"```{{toctree}}\n:{option}\n\n{lines}\n```\n" if names else ""
 
 
 def figure(content: Content, exhibit: Exhibit, up: str) -> str:
@@ -240,7 +250,7 @@ def table(content: Content, exhibit: Exhibit, up: str) -> str:
     """A table whose numbers are links; one over several pages says where it is."""
     path = content.project.tables / f"{exhibit.name}.tex"
     head, rows = typeset.table(path, content.entries, lambda key: f"{up}{BROWSER}#{key}")
-    caption = f"<caption>{exhibit.caption}</caption>"
+    caption = f'<p class="caption">{exhibit.caption}</p>\n'
     note = f"<p>{origin(content, exhibit, up)}</p>\n"
     if not rows:
         return f"<p>{exhibit.caption} The table runs over several pages: see the paper.</p>\n{note}"
@@ -251,8 +261,8 @@ def table(content: Content, exhibit: Exhibit, up: str) -> str:
     )
     label = html.escape(exhibit.title)
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
-        f'<table class="record">{caption}\n<thead><tr>{first}</tr></thead>\n'
+        f'{caption}<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="record" aria-label="{label}">\n<thead><tr>{first}</tr></thead>\n'
         f"<tbody>{body}</tbody></table></div>\n{note}"
     )
 

@@ -35,6 +35,15 @@ class Settings:
     data: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     include: tuple[Mapping[str, str], ...] = ()
 
+    def included(self, project: Project) -> dict[str, str]:
+        """Texts and notebooks of other folders that exist: path in the project to path of the page."""
+        return {
+            path.relative_to(project.root).as_posix(): one["to"]
+            + (path.name if one["to"][-1] == "/" else "")
+            for one in self.include
+            for path in sorted(project.root.glob(one["from"]))
+        }
+
 
 def folder(project: Project) -> Path:
     """What is written by hand for the web edition."""
