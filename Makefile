@@ -1,7 +1,7 @@
 # Every target sets up what it needs and is quick the second time. ARGS="..." is handed on.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup tex paper trial test data refresh bench audit explain verify reproduce lint clean distclean
+.PHONY: help setup tex paper trial site look test data refresh bench audit explain verify reproduce lint clean distclean
 .PHONY: course-student course-grade slides
 
 RUN := scripts/run.sh
@@ -41,6 +41,15 @@ paper: setup tex ## build everything: notebooks, figures, tables, paper/paper.pd
 trial: setup tex ## the paper on 5,000 simulated postings, as if they were a user's own
 	@$(RUN) llmexposure simulate build/trial/postings.parquet --rows 5000 --seed 1 --no-progress
 	@$(MAKE) --no-print-directory paper POSTINGS=build/trial/postings.parquet ARGS="--language zh $(ARGS)"
+
+site: setup ## the web edition in build/site, from what make paper left; nothing runs again
+	@$(ADD) requirements/site.txt
+	@$(RUN) llmexposure site $(ARGS)
+
+look: site ## the site in headless Chromium: errors, links, filters, accessibility, the scorer
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || scripts/apt.sh chromium || true
+	@$(ADD) requirements/browser.txt
+	@$(RUN) python -m pytest tests/site --slow -n 2 --dist loadfile $(ARGS)
 
 test: setup tex ## run the whole test suite
 	@$(RUN) python -m pytest -n auto --maxprocesses 2 --dist loadfile $(ARGS)

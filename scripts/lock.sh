@@ -14,6 +14,9 @@ compile() {
 }
 
 compile lock pyproject.toml --group tests --group dev "$@"
-# Both are installed beside the first, hence with its versions.
+# All are installed beside the first, hence with its versions.
 compile embeddings --group embeddings --constraints requirements/lock.txt "$@"
 compile audit --group audit --constraints requirements/lock.txt "$@"
+compile nbgrader --group nbgrader --constraints requirements/lock.txt "$@"
+compile site --group site --constraints requirements/lock.txt "$@"
+compile browser --group browser --constraints requirements/lock.txt "$@"

@@ -55,8 +55,12 @@ SLOW = (
     "verify/test_verify_rebuild.py",
     "test_live.py",
     "course/test_course_runs.py",
+    "test_course_nbgrader.py::test_nbgrader_gives",
     "test_course_deck.py::test_the_deck_is_typeset",
     "test_new_notebook.py::test_the_build_takes",
+    "site/test_site_browser.py",
+    "site/test_site_built.py",
+    "site/test_site_score.py",
     "test_derivation.py::test_data_analysis_is_what_upstream_gives",
 )
 # Ten minutes of mutated files: on demand only.

@@ -94,7 +94,12 @@ def _by_hand(pick: Any, rng: Any) -> dict[str, Any]:
 
     postings = table("sector_postings").query("country == 'US' and month == '2023-11'")
     sectors = rng.choice(sorted(postings["sector"]), 16, replace=False)
-    return {"country": "US", "start": "2022-11", "end": "2023-11", "sectors": sorted(sectors)}
+    return {
+        "country": "US",
+        "start": "2022-11",
+        "end": "2023-11",
+        "sectors": sorted(map(str, sectors)),
+    }
 
 
 def _power(pick: Any, rng: Any) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from kit.tables import COURSE, TABLES, record
 
-FOLDERS = ("kit", "lab", "lab_zh", "exercises")
+FOLDERS = ("lab", "lab_zh", "exercises")
+SKIP = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "capstone_work")
 PAGES = ("README.md", "README.zh.md", "requirements.txt")
 SOURCES = """# Data of the course
 
@@ -30,11 +31,22 @@ def export(out: Path) -> list[Path]:
     if out.exists() and any(out.iterdir()) and not marker.exists():
         raise FileExistsError(f"{out} holds other files; name a new folder")
     shutil.rmtree(out, ignore_errors=True)
-    skip = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "capstone_work")
     for folder in FOLDERS:
-        shutil.copytree(COURSE / folder, out / folder, ignore=skip)
+        shutil.copytree(COURSE / folder, out / folder, ignore=SKIP)
     for page in PAGES:
         shutil.copy(COURSE / page, out / page)
+    kit_of(out)
+    data_of(out)
+    return sorted(path for path in out.rglob("*") if path.is_file())
+
+
+def kit_of(out: Path) -> None:
+    """Copy the kit into a folder."""
+    shutil.copytree(COURSE / "kit", out / "kit", ignore=SKIP)
+
+
+def data_of(out: Path) -> None:
+    """Write the tables of the course and the record of the paper into the folder ``data``."""
     data = out / "data"
     data.mkdir()
     for name in TABLES:
@@ -42,4 +54,3 @@ def export(out: Path) -> list[Path]:
     text = json.dumps(record(), ensure_ascii=False, sort_keys=True)
     (data / "record.json").write_text(text + "\n", encoding="utf-8")
     (data / "README.md").write_text(SOURCES, encoding="utf-8")
-    return sorted(path for path in out.rglob("*") if path.is_file())

@@ -16,6 +16,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from kit.tables import COURSE
 from kit.variants import own_seed
 
 from llmexposure.base.files import to_csv_text, write_text
-from staff.keys import EXERCISES, INSTRUCTOR, key
+from staff.keys import EXERCISES, INSTRUCTOR, key, reference
 
 RUNNER = Path(__file__).with_name("runner.py")
 POINTS = 10.0
@@ -102,8 +103,10 @@ def _finish(command: list[str], work: Path, seconds: int) -> str:
     return ended
 
 
-def grade(submissions: Path, settings: Settings, seconds: int = 60) -> Iterator[dict[str, Any]]:
-    """One row for each student and exercise.
+def grade(
+    submissions: Path, settings: Settings, seconds: int = 60, jobs: int = 1
+) -> Iterator[dict[str, Any]]:
+    """One row for each student and exercise, in order; ``jobs`` notebooks run at once.
 
     Raises
     ------
@@ -113,9 +116,10 @@ def grade(submissions: Path, settings: Settings, seconds: int = 60) -> Iterator[
     students = sorted(p for p in submissions.iterdir() if p.is_dir() and p.name[0] != ".")
     if not students:
         raise FileNotFoundError(f"{submissions} has no folders; expected one for each student")
-    for student in students:
-        for exercise in EXERCISES:
-            yield _row(student, exercise, settings, seconds)
+    reference(settings.folder)  # once, before threads ask for it
+    pairs = [(student, exercise) for student in students for exercise in EXERCISES]
+    with ThreadPoolExecutor(jobs) as pool:
+        yield from pool.map(lambda pair: _row(*pair, settings, seconds), pairs)
 
 
 def _row(student: Path, exercise: str, settings: Settings, seconds: int) -> dict[str, Any]:

@@ -87,4 +87,4 @@ def visible(instructor: Path = INSTRUCTOR) -> dict[str, Any]:
 
 def text(instructor: Path = INSTRUCTOR) -> str:
     """What `kit/keys.json` should hold."""
-    return json.dumps(visible(instructor), indent=0, sort_keys=True) + "\n"
+    return json.dumps(visible(instructor), indent=0) + "\n"

@@ -27,6 +27,8 @@ def plain(value: Any) -> Any:
         value = value.item()
     if value is None or isinstance(value, str | bool | int):
         return value
+    if isinstance(value, list | tuple | dict):
+        return json.loads(json.dumps(value, default=str))
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     return f"<{type(value).__name__}>"
@@ -72,7 +74,7 @@ def main(notebook: str, out: str, course: str, exercise: str, seed: str, seconds
     variants.forced[exercise] = int(seed)
     try:
         answers, errors = run(Path(notebook))
-        text = json.dumps({"answers": answers, "errors": errors})
+        text = json.dumps({"answers": answers, "errors": errors}, default=str)
     except SystemExit:
         text = json.dumps({"answers": {}, "errors": ["the notebook ended the session"]})
     except Exception as problem:  # a file that is no notebook

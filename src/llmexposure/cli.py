@@ -497,6 +497,14 @@ def forms(check: bool) -> None:
     _show(refresh(current(), check=check))
 
 
+@main.command(short_help="Write the web edition from the record and the executed notebooks.")
+def site() -> None:
+    """Write the web edition into build/site; `make site` installs what that needs."""
+    from llmexposure.publish.site.build import build
+
+    _say(build(current()))
+
+
 @main.command(short_help="Write a clean archive of the repository and rebuild from it.")
 @click.argument("path", type=_FILE)
 @click.option("--check/--no-check", default=True, help="Unpack it and rebuild the paper from it.")

@@ -21,7 +21,9 @@ def prose(path):
 
 def test_students_get_no_solution_and_no_hidden_seed(exported, course):
     settings = tomllib.loads((course / "instructor" / "hidden.toml").read_text())
-    hidden = re.compile("|".join(rf"(?<!\d){seed}(?!\d)" for seed in settings["seeds"].values()))
+    hidden = re.compile(
+        "|".join(rf"(?<![0-9a-f]){seed}(?![0-9a-f])" for seed in settings["seeds"].values())
+    )
     solved = {
         line.strip()
         for path in (course / "instructor").glob("e*.ipynb")
@@ -98,6 +100,25 @@ def test_links_and_commands_of_the_pages_exist(course, page):
     makefile = (course.parent / "Makefile").read_text(encoding="utf-8")
     targets = re.findall(r"^([a-z-]+):", makefile, re.M)
     assert [t for t in re.findall(r"^make ([a-z-]+)", text, re.M) if t not in targets] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (("course-student",), "python course export build/course"),
+        (("course-student", "OUT=a b"), "python course export 'a b'"),
+        (("course-grade", "SUBMISSIONS=in"), "python course grade 'in'"),
+        (
+            ("course-grade", "SUBMISSIONS=in", "OUT=g.csv", "INSTRUCTOR=../p"),
+            "python course grade 'in' --out='g.csv' --instructor='../p'",
+        ),
+    ],
+)
+def test_the_targets_hand_their_folders_on(course, words, command):
+    done = subprocess.run(
+        ["make", "-n", *words], cwd=course.parent, capture_output=True, text=True, check=True
+    )
+    assert command in done.stdout
 
 
 def test_both_indexes_name_every_notebook(course):

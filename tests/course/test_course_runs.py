@@ -2,9 +2,9 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
-import time
 
 import pandas as pd
 import pytest
@@ -74,7 +74,7 @@ def test_submissions_that_misbehave_do_not_stop_the_others(course, tmp_path, mon
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / name).write_text("{not json")
     (tmp_path / "empty").mkdir()
-    found = rows(tmp_path, seconds=8)
+    found = rows(tmp_path, seconds=8, jobs=2)
     said = found["errors"].droplevel("exercise")
     assert found.loc[("2100000009", "e5"), "points"] == 10
     assert found.drop(index=("2100000009", "e5"))["points"].max() == 0
@@ -114,6 +114,12 @@ def test_a_submission_sees_no_variable_of_the_grader(tmp_path, monkeypatch):
     assert grade.run(tmp_path / "e5_x.ipynb", "e5", 0, 30).answers == {"seen": "none"}
 
 
+def cpu_seconds():
+    """Of finished child processes: what a notebook takes, however busy the machine is."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_the_lab_runs_end_to_end_each_notebook_under_twenty_seconds(course):
     program = (
         "import json, sys; from IPython.core.interactiveshell import InteractiveShell as S\n"
@@ -123,12 +129,12 @@ def test_the_lab_runs_end_to_end_each_notebook_under_twenty_seconds(course):
     )
     seconds = {}
     for name in LAB:
-        begun = time.monotonic()
+        begun = cpu_seconds()
         done = subprocess.run(
             [sys.executable, "-c", program, f"{name}.ipynb"], cwd=course / "lab", capture_output=True,
             text=True, env={**os.environ, "MPLBACKEND": "Agg", "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
-        seconds[name] = time.monotonic() - begun
+        seconds[name] = cpu_seconds() - begun
         assert done.returncode == 0, done.stderr[-2000:]
         assert "DIFFER" not in done.stdout, f"{name}: not the paper's number"
     assert max(seconds.values()) < 20, seconds

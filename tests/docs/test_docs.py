@@ -44,9 +44,12 @@ def long_options(command: click.Command) -> set[str]:
 
 @pytest.mark.parametrize(("page", "line"), commands("llmexposure"))
 def test_a_command_in_the_docs_exists_with_its_options(page, line):
-    name, *words = shlex.split(line)
-    command = main.get_command(CONTEXT, name)
-    assert command is not None, f"{page}: llmexposure {name}"
+    words = shlex.split(line)
+    command: click.Command | None = main
+    while isinstance(command, click.Group) and words:
+        name, *words = words
+        command = command.get_command(CONTEXT, name)
+    assert command is not None, f"{page}: llmexposure {line}"
     options = {word.split("=")[0] for word in words if re.match(r"-{1,2}[a-z]", word)}
     real = command.make_context(name, ["--help"], resilient_parsing=True).command
     assert options <= long_options(real), f"{page}: llmexposure {line}"

@@ -99,7 +99,7 @@ def test_measure_source_notebook_outcome_and_country_are_added_as_written(copy):
     assert "my_survey" in said[0]
     record = copy / "build/manual/30_mine/30_mine.json"
     found = json.loads(record.read_text(encoding="utf-8"))
-    assert {"mine.open.sectors.mean", "mine.open.germany.slope"} <= found.keys()
+    assert "mine.open.germany.slope" in found
     assert int(said[-1]) > 3
     assert "my_measure" in (copy / "data/analysis/codebook.csv").read_text(encoding="utf-8")
 

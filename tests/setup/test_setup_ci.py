@@ -51,7 +51,7 @@ def asked(done):
 def test_passes_when_the_record_is_unchanged(run_ci):
     done = run_ci("mkdir build && touch build/leftover")
     assert done.returncode == 0, done.stderr
-    assert asked(done) == ["test", "paper", "trial"]
+    assert asked(done) == ["test", "paper", "look", "trial"]
 
 
 @pytest.mark.parametrize(
@@ -77,5 +77,5 @@ def test_uses_the_mirror_beside_the_project(run_ci, tmp_path):
     mirror = tmp_path / "shared/data/mirror"
     mirror.mkdir(parents=True)
     done = run_ci()
-    assert asked(done) == ["test", "paper", "trial", "data"]
+    assert asked(done) == ["test", "paper", "look", "trial", "data"]
     assert f"mirror={mirror}" in done.stdout

@@ -75,4 +75,4 @@ def test_the_audit_looks_up_each_lock_and_fails_when_one_has_a_known_vulnerabili
     done = make("-s", "-o", "setup", "audit", f"RUN={tool}")
     assert done.returncode
     looked_up = re.findall(r"^pip-audit .*--require-hashes .*$", done.stdout, re.MULTILINE)
-    assert len(looked_up) == len(list((ROOT / "requirements").iterdir())) == 3
+    assert len(looked_up) == len(list((ROOT / "requirements").iterdir())) >= 5

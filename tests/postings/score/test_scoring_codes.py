@@ -22,7 +22,7 @@ from llmexposure.postings.score.provenance import account
 from llmexposure.postings.score.run import Job, run
 from llmexposure.report.tables import load
 
-PAGE = (current().root / "docs" / "occupation_codes.md").read_text(encoding="utf-8")
+PAGE = (current().root / "docs" / "how-to" / "occupation_codes.md").read_text(encoding="utf-8")
 ROWS = "id,isco,city\n1,2512,Oslo\n2,2512,Oslo\n3,9999,Oslo\n4,0110,Oslo\n5,,Oslo\n6,clerk,Oslo\n"
 
 

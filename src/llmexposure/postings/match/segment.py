@@ -24,6 +24,14 @@ from llmexposure.postings.match.titles import without_calls
 
 Language = Literal["zh", "en", "auto"]
 OPEN, CLOSE = "\x01", "\x02"  # around a heading; control characters never survive `_plain`
+# Leftovers of spreadsheets and HTML that end a line, and that stand for a blank; numbered points in a line.
+LINES = r"_x000[dD]_|<[^<>\n]{1,60}>|[\r\x0b\x0c]"
+BLANKS = r"&nbsp;|[\x00-\x08\x0e-\x1f\u3000]"
+POINTS = r"([^\dA-Za-z\n])(\d{1,2}[、.．)）])([^\d])"
+# What of a part about the company may be duties; what no line begins with; stops in a row.
+AFTER_COMPANY = r"(?s)(?:^|\n)\s*(1\s*[、.．)].*)"
+STRAYS = r"(?m)^[\s。；;.，,]+"
+STOPS = r"([。；;.])(?:[ \t]*[。；;.])+"
 SHORTEST_DUTY = 4  # characters; a shorter rest counts as nothing
 _TITLE_NOISE = rf"{h.CHINESE_BENEFIT_CUES}|{h.TITLE_CALLS}"
 END = {"zh": "。；;！!\\n", "en": ".;!?\\n"}
@@ -118,7 +126,7 @@ def _duties(texts: pl.Series, language: str) -> pl.Series:
     headed = _joined(cut.filter(pl.col("kind") == h.DUTY))
     left = cut.join(headed.filter(_long("body")), on="row", how="anti")
     before = _bare(left.filter(pl.col("kind").is_null()), language)
-    points = pl.col("body").str.extract(r"(?s)(?:^|\n)\s*(1\s*[、.．)].*)").fill_null("")
+    points = pl.col("body").str.extract(AFTER_COMPANY).fill_null("")
     after_company = left.filter(pl.col("kind") == h.COMPANY).with_columns(body=points)
     company = _bare(after_company, language)
     required = _bare(left.filter(pl.col("kind") == h.REQUIREMENT), language)
@@ -131,8 +139,8 @@ def _duties(texts: pl.Series, language: str) -> pl.Series:
 
 def _joined(parts: pl.DataFrame) -> pl.DataFrame:
     """Parts of the same row put together, blank lines and stray punctuation taken out."""
-    body = pl.col("body").str.join("\n").str.replace_all(r"(?m)^[\s。；;.，,]+", "")
-    body = body.str.replace_all(r"([。；;.])(?:[ \t]*[。；;.])+", "$1")
+    body = pl.col("body").str.join("\n").str.replace_all(STRAYS, "")
+    body = body.str.replace_all(STOPS, "$1")
     return parts.group_by("row", maintain_order=True).agg(body.str.strip_chars())
 
 
@@ -167,12 +175,12 @@ def _cut(texts: pl.Series, language: str) -> pl.DataFrame:
 
 def _plain(text: pl.Expr, language: str) -> pl.Expr:
     """Line breaks for leftovers of spreadsheets and HTML; no control characters."""
-    lines = text.str.replace_all(r"_x000[dD]_|<[^<>\n]{1,60}>|[\r\x0b\x0c]", "\n")
-    clean = lines.str.replace_all(r"&nbsp;|[\x00-\x08\x0e-\x1f\u3000]", " ")
+    lines = text.str.replace_all(LINES, "\n")
+    clean = lines.str.replace_all(BLANKS, " ")
     if language == "en":
         return clean
     # Numbered points that share a line get one each, so that one can go without the others.
-    return clean.str.replace_all(r"([^\dA-Za-z\n])(\d{1,2}[、.．)）])([^\d])", "$1\n$2$3")
+    return clean.str.replace_all(POINTS, "$1\n$2$3")
 
 
 @cache
@@ -226,10 +234,14 @@ def _bare_duties(text: pl.Expr, language: str) -> pl.Expr:
         return _without(text, _sentence(cues, "en"))
     cues = f"{h.CHINESE_COMPANY_CUES}|{h.CHINESE_REQUIREMENT_CUES}"
     wanted = _without(text, _sentence(cues, "zh"))
+    return wanted.str.replace_all(opening(), "${a}")
+
+
+def opening() -> str:
+    """Pattern of a Chinese sentence that begins like a requirement."""
     point = r"[\s\d、.．)）(（•·*\-]*"  # what may stand before the first word of a sentence
     start, rest = rf"(?P<a>^|[{END['zh']}])", rf"[^{END['zh']}]*"
-    opening = f"{start}{point}(?:{h.CHINESE_REQUIREMENT_STARTS}){rest}"
-    return wanted.str.replace_all(opening, "${a}")
+    return f"{start}{point}(?:{h.CHINESE_REQUIREMENT_STARTS}){rest}"
 
 
 # Least share of a text's characters that differ from their simplified ones in a traditional text: of
