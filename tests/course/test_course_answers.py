@@ -52,6 +52,7 @@ def test_right_is_full_and_wrong_gets_its_hint(exercise, seed):
         ("e5", "slope", lambda v: v / 2.302585, "log10"),
         ("e5", "slope", lambda v: 100 * v, "percent"),
         ("e5", "se", lambda v: v * (14 / 16) ** 0.5, "ddof"),
+        ("e5", "slope", lambda v: v * 16 / 15, "ddof"),
         ("e5", "slope", lambda v: v + 0.3, "unknown"),
         ("e5", "slope", lambda v: round(v, 2), "right"),
         ("e5", "slope", lambda v: None, "missing"),
