@@ -1,5 +1,6 @@
 """Right answers earn their point in every variant, typical wrong ones get their hint; keys hold no answer."""
 
+import doctest
 import json
 
 import pandas as pd
@@ -125,6 +126,10 @@ def test_starters_are_the_solutions_without_their_answers(course):
         made = starters.starter(path.read_text(encoding="utf-8"))
         assert made == (course / "exercises" / path.name).read_text(encoding="utf-8")
         assert starters.BLANK in made
+
+
+def test_examples_of_the_kit_run():
+    assert doctest.testmod(variants) == (0, 1)
 
 
 def test_a_number_has_one_variant_and_numbers_differ():
