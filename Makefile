@@ -99,7 +99,7 @@ lint: setup ## check style and types: ruff, ty, and no outputs in the notebooks
 
 clean: ## remove what a build can make again; data, results, figures and .venv stay
 	@rm -rf build .pytest_cache .ruff_cache .hypothesis
-	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find src tests course -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## remove .venv too
 	@rm -rf .venv

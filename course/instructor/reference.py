@@ -61,6 +61,11 @@ def _frame(country: str, start: str, end: str, measures: list[str]) -> pd.DataFr
     return moved.join(table("sectors").set_index("sector")[measures]).dropna()
 
 
+def _other_rater(measure: str) -> str:
+    rater, _, score = measure.partition("_")
+    return f"{'human' if rater == 'gpt4' else 'gpt4'}_{score}"
+
+
 def _slope(frame: pd.DataFrame, x: str, y: str = "change") -> float:
     return float(np.polyfit(frame[x], frame[y], 1)[0])
 
@@ -131,12 +136,13 @@ def _software(v: SimpleNamespace) -> dict[str, Answer]:
 
 def _placebo(v: SimpleNamespace) -> dict[str, Answer]:
     index = _logs(v.country)
-    score = table("sectors").set_index("sector")[v.measure]
+    other = _other_rater(v.measure)
+    score = table("sectors").set_index("sector")[[v.measure, other]]
     months = ["2020-11", "2021-11", "2022-11", "2023-11"]
     logs = np.log(index[months]).join(score).dropna()
 
-    def slope(start: str, end: str) -> float:
-        return _slope(logs.assign(change=logs[end] - logs[start]), v.measure)
+    def slope(start: str, end: str, measure: str = v.measure) -> float:
+        return _slope(logs.assign(change=logs[end] - logs[start]), measure)
 
     after, before = slope("2022-11", "2023-11"), slope("2021-11", "2022-11")
     placebo = logs.assign(change=logs["2022-11"] - logs["2021-11"])
@@ -147,7 +153,11 @@ def _placebo(v: SimpleNamespace) -> dict[str, Answer]:
     return {
         "after": _number(after, swapped=before, two_years=both),
         "before": _number(
-            before, swapped=after, two_years=both, wrong_year=slope("2020-11", "2021-11")
+            before,
+            swapped=after,
+            two_years=both,
+            wrong_year=slope("2020-11", "2021-11"),
+            other_rater=slope("2021-11", "2022-11", other),
         ),
         "difference": _number(after - before, added=after + before),
         "before_clear": Answer(early, None, {"wrong_year": [opposite]}),
@@ -168,7 +178,10 @@ def _two_raters(v: SimpleNamespace) -> dict[str, Answer]:
         "slope_human": _number(slope_h, swapped=slope_g),
         "reliability": Answer(
             reliability, 0.004,
-            {"correlation": r, "squared": r**2, "wrong_variance": cov.loc[g, h] / cov.loc[h, h]},
+            {
+                "correlation": r, "squared": r**2, "wrong_variance": cov.loc[g, h] / cov.loc[h, h],
+                "ddof": reliability * len(d) / (len(d) - 1),
+            },
         ),
         "corrected": _number(
             corrected, multiplied=slope_g * reliability,
@@ -191,6 +204,7 @@ def _by_hand(v: SimpleNamespace) -> dict[str, Answer]:
         "slope": _number(
             slope,
             swapped=fit.params["Intercept"],
+            ddof=slope * n / (n - 1),
             x_on_y=_slope(d, "change", "gpt4_beta"),
             origin=float(x @ y / (x @ x)),
             alpha=_slope(d, "gpt4_alpha"),
@@ -211,7 +225,7 @@ def _by_hand(v: SimpleNamespace) -> dict[str, Answer]:
 
 
 def _leave_one_out(v: SimpleNamespace) -> dict[str, Answer]:
-    other = v.measure.replace("gpt4", "x").replace("human", "gpt4").replace("x", "human")
+    other = _other_rater(v.measure)
     d = _frame(v.country, v.start, v.end, [v.measure, other])
     every = _slope(d, v.measure)
     each = pd.Series({sector: _without(d, sector, v.measure) for sector in d.index})

@@ -41,8 +41,9 @@ HINTS = {
     ),
     "swapped": "right numbers in each other's place: look at which name goes with which.",
     "ddof": (
-        "divided by n or n - 1. Two coefficients are estimated, so n - 2 residuals are free; a "
-        "standard deviation of a sample has n - 1 (pandas; numpy needs ddof=1)."
+        "a wrong divisor: n, n - 1 or n - 2. Two coefficients are estimated, so n - 2 residuals "
+        "are free; a standard deviation of a sample has n - 1 (pandas does; numpy needs ddof=1). "
+        "np.cov divides by n - 1 and np.var by n: do not mix them."
     ),
     "variance": (
         "this is a variance. The standard error is its square root, in the units of the slope."

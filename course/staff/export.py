@@ -7,6 +7,7 @@ from pathlib import Path
 from kit.tables import COURSE, TABLES, record
 
 FOLDERS = ("lab", "lab_zh", "exercises")
+LECTURER = "<!-- lecturer"  # what follows in a page is not for students
 SKIP = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "capstone_work")
 PAGES = ("README.md", "README.zh.md", "requirements.txt")
 SOURCES = """# Data of the course
@@ -34,7 +35,8 @@ def export(out: Path) -> list[Path]:
     for folder in FOLDERS:
         shutil.copytree(COURSE / folder, out / folder, ignore=SKIP)
     for page in PAGES:
-        shutil.copy(COURSE / page, out / page)
+        text = (COURSE / page).read_text(encoding="utf-8").partition(LECTURER)[0].rstrip()
+        (out / page).write_text(f"{text}\n", encoding="utf-8")
     kit_of(out)
     data_of(out)
     return sorted(path for path in out.rglob("*") if path.is_file())

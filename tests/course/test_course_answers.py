@@ -1,5 +1,6 @@
 """Right answers earn their point in every variant, typical wrong ones get their hint; keys hold no answer."""
 
+import doctest
 import json
 
 import pandas as pd
@@ -52,6 +53,7 @@ def test_right_is_full_and_wrong_gets_its_hint(exercise, seed):
         ("e5", "slope", lambda v: v / 2.302585, "log10"),
         ("e5", "slope", lambda v: 100 * v, "percent"),
         ("e5", "se", lambda v: v * (14 / 16) ** 0.5, "ddof"),
+        ("e5", "slope", lambda v: v * 16 / 15, "ddof"),
         ("e5", "slope", lambda v: v + 0.3, "unknown"),
         ("e5", "slope", lambda v: round(v, 2), "right"),
         ("e5", "slope", lambda v: None, "missing"),
@@ -124,6 +126,10 @@ def test_starters_are_the_solutions_without_their_answers(course):
         made = starters.starter(path.read_text(encoding="utf-8"))
         assert made == (course / "exercises" / path.name).read_text(encoding="utf-8")
         assert starters.BLANK in made
+
+
+def test_examples_of_the_kit_run():
+    assert doctest.testmod(variants) == (0, 1)
 
 
 def test_a_number_has_one_variant_and_numbers_differ():

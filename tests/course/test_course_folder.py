@@ -46,6 +46,15 @@ def test_students_get_no_solution_and_no_hidden_seed(exported, course):
             assert not (lines & solved) - {'answers["after"] = after.params[v.measure]'}, path
 
 
+def test_pages_of_an_export_stand_alone(exported):
+    for page in ("README.md", "README.zh.md"):
+        text = (exported / page).read_text(encoding="utf-8")
+        links = [p for p in re.findall(r"\]\(([\w./-]+)\)", text) if not p.startswith("http")]
+        assert len(links) > 12
+        assert [p for p in links if not (exported / p).exists()] == []
+        assert "course-grade" not in text
+
+
 def test_an_export_does_not_write_over_other_files(tmp_path):
     from staff.export import export
 
