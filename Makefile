@@ -44,12 +44,12 @@ trial: setup tex ## the paper on 5,000 simulated postings, as if they were a use
 
 site: setup ## the web edition in build/site, from what make paper left; nothing runs again
 	@$(ADD) requirements/site.txt
-	@$(RUN) llmexposure site $(ARGS)
+	@$(RUN) llmexposure site
 
 look: site ## the site in headless Chromium: errors, links, filters, accessibility, the scorer
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || scripts/apt.sh chromium || true
 	@$(ADD) requirements/browser.txt
-	@$(RUN) python -m pytest tests/site --slow -n 2 --dist loadfile $(ARGS)
+	@$(RUN) python -m pytest tests/site --slow -k 'not node' -n 2 --dist loadgroup $(ARGS)
 
 test: setup tex ## run the whole test suite
 	@$(RUN) python -m pytest -n auto --maxprocesses 2 --dist loadfile $(ARGS)

@@ -103,7 +103,7 @@ def test_no_letters_are_small(documents, name):
         (number, word, round(size, 1))
         for number, page in enumerate(documents[name], 1)
         for word, size in page.words
-        if size < SMALLEST - 0.06 and not (len(word) == 1 and word.isdigit())
+        if size < SMALLEST - 0.06 and len(word) > 1
     }
     assert not small, sorted(small)[:20]
 

@@ -11,7 +11,7 @@ KINDS = (
     "explore/score.html",
     "exhibits/index.html",
     "exhibits/us_slopes.html",
-    "notebooks/02_recruitment_share.html",
+    "notebooks/17_postings_panel.html",
     "zh/index.html",
     "search.html",
 )
@@ -55,6 +55,7 @@ def test_the_record_is_searched_and_filtered_and_opens(visit):
     page.get_by_role("searchbox", name="Search").fill(KEY)
     row = page.locator(f'details[id="{KEY}"]')
     row.locator("summary").click()
+    row.locator("dl").wait_for()
     facts = row.inner_text()
     for words in ("95% interval", "Kind of evidence", "Sources", "cell slope", "Printed at", "CSV"):
         assert words in facts
@@ -78,6 +79,7 @@ def test_claims_are_filtered(visit):
     page.get_by_label("verdict").select_option("contradicted")
     assert page.locator(".browser .summary").inner_text().startswith("1 of ")
     page.locator(".rows summary").first.click()
+    page.locator(".rows dl").wait_for()
     assert "reason" in page.locator(".rows details").first.inner_text()
 
 

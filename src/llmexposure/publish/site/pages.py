@@ -202,8 +202,9 @@ def relinked(text: str, folder: str, included: Mapping[str, str]) -> str:
 def included(content: Content, folder: str) -> str:
     """Contents of a folder's texts from elsewhere, or its index, which then has them."""
     names = [name for name in content.included.values() if name.startswith(f"{folder}/")]
-    first = [name for name in names if name == f"{folder}/index.md"]
-    return toctree(first or names, "hidden:" if first else "maxdepth: 1")
+    if f"{folder}/index.md" in names:
+        return f"```{{toctree}}\n:hidden:\n\n{folder.capitalize()} </{folder}/index>\n```\n"
+    return toctree(names, "maxdepth: 1")
 
 
 def toctree(names: Sequence[str], option: str) -> str:
