@@ -73,7 +73,7 @@ def as_html(text: str, entries: Mapping[str, Entry], link: Link | None = None) -
 
     Examples
     --------
-    >>> as_html(r"\\says{Six}{6 any}{a.open.us.n} countries, 95\\% intervals", {})
+    >>> as_html(r"\says{Six}{6 any}{a.open.us.n} countries, 95\% intervals", {})
     'Six countries, 95% intervals'
     """
     pieces: list[str] = []  # finished HTML, kept out of the way of what follows
@@ -118,7 +118,7 @@ def as_text(text: str, entries: Mapping[str, Entry]) -> str:
 
     Examples
     --------
-    >>> as_text("Slope per unit of $\\beta$.", {})
+    >>> as_text(r"Slope per unit of $\beta$.", {})
     'Slope per unit of β.'
     """
     bare = re.sub(r"\^2", "²", text)
