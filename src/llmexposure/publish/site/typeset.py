@@ -29,7 +29,9 @@ _PLAIN = (
 
 
 def captions(project: Project) -> dict[str, str]:
-    """LaTeX of the caption of each exhibit that the paper prints, by name; keys in full.
+    """LaTeX of the caption of each exhibit that the paper prints; keys of results in full.
+
+    Exhibits go by kind and name, as in ``table_us_slopes``: a figure and a table may share a name.
 
     Raises
     ------
@@ -40,7 +42,9 @@ def captions(project: Project) -> dict[str, str]:
     for path in sorted((project.paper / "sections").glob("*.tex")):
         text = "\n".join(line for _, line in keyed_lines(path))
         for match in EXHIBIT.finditer(text):
-            found[match[2]] = " ".join(_argument(text, match.end(), path).split())
+            found[f"{match[1].removeprefix('long')}_{match[2]}"] = " ".join(
+                _argument(text, match.end(), path).split()
+            )
     return found
 
 
