@@ -270,8 +270,10 @@ def table(content: Content, exhibit: Exhibit, up: str) -> str:
     if not rows:
         return f"<p>{exhibit.caption} The table runs over several pages: see the paper.</p>\n{note}"
     first = "".join(f'<th scope="col">{cell or "&#8203;"}</th>' for cell in head)
+    marks = ('scope="row"', f'scope="colgroup" colspan="{len(head)}"')
     body = "".join(
-        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>\n'
+        f"<tr><th {marks[len(row) == 1]}>{row[0]}</th>"
+        f"{''.join(f'<td>{cell}</td>' for cell in row[1:])}</tr>\n"
         for row in rows
     )
     label = html.escape(exhibit.title)

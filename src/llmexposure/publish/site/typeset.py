@@ -23,8 +23,8 @@ _MATH = re.compile(r"(?<!\\)\$([^$]+)\$")
 _PLAIN = (
     (r"\allowbreak{}", ""), (r"\allowbreak", ""), (r"\addlinespace", ""), ("---", "—"), ("--", "–"),
     ("``", "“"), ("''", "”"), (r"\textasciitilde{}", "&#126;"), (r"\textasciicircum{}", "^"), ("~", " "),
-    (r"\quad", "&emsp;"), (r"\,", " "), (r"\%", "%"), (r"\&amp;", "&amp;"), (r"\_", "_"), (r"\$", "$"), (r"\#", "#"),
-    (r"\{", "{"), (r"\}", "}"),
+    (r"\quad", "&emsp;"), (r"\,", " "), (r"\%", "%"), (r"\&amp;", "&amp;"), (r"\_", "_"), (r"\$", "$"),
+    (r"\#", "#"), (r"\{", "{"), (r"\}", "}"),
 )  # fmt: skip
 
 
@@ -130,15 +130,24 @@ def as_text(text: str, entries: Mapping[str, Entry]) -> str:
     return html.unescape(bare)
 
 
+_HEADED = re.compile(r"\\multicolumn\{\d+\}\{(?:[^{}]|\{[^{}]*\})*\}(\{.*\})$")
+
+
 def table(
     path: Path, entries: Mapping[str, Entry], link: Link
 ) -> tuple[list[str], list[list[str]]]:
-    """Head and rows of a generated table, each cell as HTML; no rows for a table over several pages."""
+    """Head and rows of a generated table, each cell as HTML; no rows for a table over several pages.
+
+    A row that heads those below it has a single cell.
+    """
     body = path.read_text(encoding="utf-8")
     if not body.startswith(r"\begin{tabular}"):
         return [], []
     rows = [
-        [as_html(cell, entries, link) for cell in re.split(r"(?<!\\)&", line[:-2].strip())]
+        [
+            as_html(cell, entries, link)
+            for cell in re.split(r"(?<!\\)&", _HEADED.sub(r"\1", line[:-2].strip()))
+        ]
         for line in body.splitlines()
         if line.endswith(r"\\")
     ]
