@@ -20,6 +20,7 @@ _SAYS = re.compile(r"\\says\{([^{}]*)\}\{[^{}]*\}\{[^{}]*\}")
 _REFERENCE = re.compile(r"(?:Figures?|Tables?)~?\\ref\{(?:fig|tab):(\w+)\}")
 _MARKED = re.compile(r"\\(?:emph|textit|texttt|mbox)\{([^{}]*)\}")
 _MATH = re.compile(r"(?<!\\)\$([^$]+)\$")
+_PHANTOM = re.compile(r"\\hphantom\{[^{}]*\}")  # room that aligns numbers in print
 _PLAIN = (
     (r"\allowbreak{}", ""), (r"\allowbreak", ""), (r"\addlinespace", ""), ("---", "—"), ("--", "–"),
     ("``", "“"), ("''", "”"), (r"\textasciitilde{}", "&#126;"), (r"\textasciicircum{}", "^"), ("~", " "),
@@ -92,7 +93,7 @@ def as_html(text: str, entries: Mapping[str, Entry], link: Link | None = None) -
         text = f"[{', '.join(values)}]" if match[1] else values[0]
         return keep(f'<a href="{link(match[3])}">{text}</a>' if link else text)
 
-    text = _RESULT.sub(number, text)
+    text = _RESULT.sub(number, _PHANTOM.sub("", text))
     text = _MATH.sub(lambda m: keep(_equation(m[1])), text)
     text = _SAYS.sub(r"\1", text)
     text = _REFERENCE.sub(lambda m: f"“{m[1].replace('_', ' ')}”", text)
