@@ -98,7 +98,7 @@
 
     function detail(row) {
       const notebook = get(row, "notebook"), cell = get(row, "cell"), what = get(row, "what"), name = get(row, "name");
-      const files = what === "figure" ? [link(`${site.up}figures/${name}.csv`, "plotted values (CSV)")]
+      const files = what === "figure" ? [link(`${site.up}figures/${name.replace("figure_", "")}.csv`, "plotted values (CSV)")]
         : [link(`${site.up}record.csv`, "all numbers (CSV)")];
       return facts([
         [what === "number" ? "Value" : "Title", what === "number" ? `${get(row, "value")} (${get(row, "unit").replaceAll("_", " ")}: ${data.units[get(row, "unit")]})` : get(row, "title")],

@@ -19,6 +19,17 @@ const charts = (() => {
     return scale;
   }
 
+  /** Linear up to a size, logarithmic beyond, on both sides of zero. */
+  function logarithmic([low, high], ends, near) {
+    const bent = (value) => Math.sign(value) * Math.log10(1 + Math.abs(value) / near);
+    const straight = linear([bent(low), bent(high)], ends);
+    const scale = (value) => straight(bent(value));
+    scale.domain = [low, high];
+    const sizes = [near, 10 * near, 100 * near, 1000 * near];
+    scale.ticks = [...sizes.map((one) => -one).reverse(), 0, ...sizes].filter((one) => one >= low && one <= high);
+    return scale;
+  }
+
   function padded([low, high], share = 0.04) {
     const room = (high - low || Math.abs(high) || 1) * share;
     return [low - room, high + room];
@@ -66,7 +77,7 @@ const charts = (() => {
 
   function xAxis(f, scale, title) {
     const group = drawn("g", { class: "axis" });
-    for (const tick of ticks(scale.domain, f.width < 500 ? 4 : 7)) {
+    for (const tick of scale.ticks || ticks(scale.domain, f.width < 500 ? 4 : 7)) {
       group.append(line(scale(tick), f.inner.top, scale(tick), f.inner.bottom, tick === 0 ? "zero" : "grid"), text(scale(tick), f.inner.bottom + 16, number(tick), "tick"));
     }
     group.append(text((f.inner.left + f.inner.right) / 2, f.inner.bottom + 34, title || "", "title"));
@@ -88,7 +99,7 @@ const charts = (() => {
   function rowsOf(chart) {
     const columns = Object.fromEntries(Object.entries(chart.columns).map(([name, one]) => [name, values(one)]));
     const n = Object.values(columns)[0].length;
-    const words = (names, at) => (names || []).map((name) => columns[name][at]).join(", ");
+    const words = (names, at) => (names || []).map((name) => String(columns[name][at]).replaceAll("_", " ")).join(", ");
     if (chart.wide) {
       return chart.wide.flatMap((name) => columns[name].map((y, at) => ({ x: columns[chart.x][at], y, series: name.replaceAll("_", " "), label: columns[chart.x][at] })))
         .filter((row) => row.y !== null);
@@ -155,7 +166,7 @@ const charts = (() => {
     const high = above + Math.max(24, 9 * several + 8);
     const f = frame(width, 56 + lines.reduce((sum, one) => sum + (one.rows ? high : 26), 0), { left, right: 14, top: 8, bottom: 44 }, label);
     const every = rows.flatMap((row) => [row.y, row.low, row.high]).concat(0);
-    const x = linear(padded(extent(every)), [f.inner.left, f.inner.right]);
+    const x = (chart.linear_up_to ? logarithmic : linear)(padded(extent(every)), [f.inner.left, f.inner.right], chart.linear_up_to);
     f.svg.append(xAxis(f, x, chart.y_title));
     const marks = [];
     let top = f.inner.top;

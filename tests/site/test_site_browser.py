@@ -10,7 +10,7 @@ KINDS = (
     "explore/claims.html",
     "explore/score.html",
     "exhibits/index.html",
-    "exhibits/us_slopes.html",
+    "exhibits/table_us_slopes.html",
     "notebooks/17_postings_panel.html",
     "zh/index.html",
     "search.html",

@@ -58,12 +58,12 @@ def test_every_page_fits_the_committed_record(content):
 
 
 def test_every_figure_has_a_text_and_its_origin(content):
-    for name, one in content.exhibits.items():
+    for one in content.exhibits.values():
         if one.kind == "figure":
             text = pages.figure(content, one, "../")
             assert f'alt="{one.title[:10].replace(chr(39), "&#x27;")}' in text
             assert f"cell-{one.entry['cell']}" in text
-            assert f"figures/{name}.csv" in text
+            assert f"figures/{one.name}.csv" in text
 
 
 def test_a_command_without_a_form_stops_the_build():
@@ -119,3 +119,10 @@ def test_without_executed_notebooks_it_says_what_to_run(tmp_path):
     (tmp_path / "notebooks/01_a.ipynb").write_text("{}")
     with pytest.raises(BuildError, match="run make paper, then make site"):
         notebooks.executed(Project(tmp_path))
+
+
+def test_a_figure_and_a_table_of_one_name_are_two(content):
+    figure, table = (content.exhibits[f"{kind}_japan_applications"] for kind in ("figure", "table"))
+    assert (figure.kind, table.kind) == ("figure", "table")
+    assert figure.title != table.title
+    assert figure.entry["cell"] != table.entry["cell"]

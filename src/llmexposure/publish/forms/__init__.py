@@ -20,9 +20,14 @@ def measured(project: Project) -> Path:
     return project.docs / "measured.json"
 
 
+def site_pages(project: Project) -> list[Path]:
+    """Pages of the web edition that are written by hand."""
+    return sorted((project.root / "site" / "pages").rglob("*.md"))
+
+
 def inputs(project: Project) -> list[Path]:
     """Files written by hand or by a benchmark that the pages rest on, besides record and paper."""
-    asked = [findings(project), measured(project)]
+    asked = [findings(project), measured(project), *site_pages(project)]
     found = [path for path in asked if path.exists()]
     return [*found, project.sources_toml] if found else []
 
@@ -68,8 +73,8 @@ def _forms(project: Project) -> Texts:
     page = scoring.read_text(encoding="utf-8")
     text = findings(project)
     tied = latex.tied_words(written)
-    if text.exists():
-        tied += tied_words(text.read_text(encoding="utf-8"), text)
+    for page_by_hand in [*([text] if text.exists() else []), *site_pages(project)]:
+        tied += tied_words(page_by_hand.read_text(encoding="utf-8"), page_by_hand)
     form = replication_form(load_registry(project.sources_toml), notebooks(project), check, took)
     return {
         project.docs / "code_check.csv": to_csv_text(check),

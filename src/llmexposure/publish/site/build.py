@@ -99,9 +99,7 @@ def write_sources(project: Project) -> None:
     )
     for name, text in page_texts(project, content, given, check).items():
         write_text(out / name, text)
-    alternatives = {
-        name: one.text for name, one in content.exhibits.items() if one.kind == "figure"
-    }
+    alternatives = {one.name: one.text for one in content.exhibits.values() if one.kind == "figure"}
     for path in copies:
         own = {key: item for key, item in content.entries.items() if item["notebook"] == path.stem}
         notebooks.write(path, own, alternatives, content.included, out / "notebooks" / path.name)
@@ -213,7 +211,7 @@ def data_of(
     found: dict[str, Any] = {"record": _record(project, content, check)}
     for name, chart in given.charts.items():
         table = record.values(project.figures / f"{name}.csv")
-        item = content.exhibits[name]
+        item = content.exhibits[f"figure_{name}"]
         found[f"chart_{name}"] = {
             **chart, "title": item.title, "n": pages.counted(item),
             "columns": record.columns(table, settings.used_columns(chart)),

@@ -48,6 +48,11 @@ class Exhibit:
     caption: str
     text: str
 
+    @property
+    def id(self) -> str:
+        """Kind and name: a figure and a table may share a name."""
+        return f"{self.kind}_{self.name}"
+
 
 @dataclass(frozen=True)
 class Content:
@@ -56,7 +61,7 @@ class Content:
     Attributes
     ----------
     project, entries, exhibits
-        Exhibits by name.
+        Exhibits by kind and name.
     sources
         Title of each source, by id.
     findings
@@ -80,16 +85,19 @@ class Content:
 
 
 def exhibits(project: Project, entries: Mapping[str, Entry]) -> dict[str, Exhibit]:
-    """Every exhibit of the record that the paper prints, by name."""
+    """Every exhibit of the record that the paper prints, by kind and name."""
     captions = typeset.captions(project)
     found = {}
     for key, item in sorted(entries.items()):
-        if not key.startswith("exhibit.") or (name := key.split(".")[2]) not in captions:
+        if not key.startswith("exhibit."):
+            continue
+        _, _, own, kind = key.split(".")
+        if (name := f"{kind}_{own}") not in captions:
             continue
         text = typeset.as_text(captions[name], entries)
         title = re.split(r"(?<=[a-z0-9)])[.:](?= [A-Z])", text)[0].rstrip(".")
         caption = typeset.as_html(captions[name], entries)
-        found[name] = Exhibit(name, key.rsplit(".", 1)[1], item, title, caption, text)
+        found[name] = Exhibit(own, kind, item, title, caption, text)
     return found
 
 
@@ -154,8 +162,8 @@ def linked(key: str, field: str, item: Entry, up: str) -> str:
 
 def _blocks(content: Content, up: str) -> dict[str, Callable[[Any], str]]:
     return {
-        "figure": lambda name: figure(content, content.exhibits[name], up),
-        "table": lambda name: table(content, content.exhibits[name], up),
+        "figure": lambda name: figure(content, content.exhibits[f"figure_{name}"], up),
+        "table": lambda name: table(content, content.exhibits[f"table_{name}"], up),
         "finding": lambda number: content.findings[int(number) - 1],
         "exhibits": lambda kind: gallery(content, kind, up),
         "notebooks": lambda _: "\n".join(
@@ -224,6 +232,12 @@ def figure(content: Content, exhibit: Exhibit, up: str) -> str:
     )
 
 
+def titles_of(content: Content, item: Entry) -> str:
+    """Titles of an entry's sources, as HTML; two of one title stand once."""
+    titles = [html.escape(content.sources.get(name, name)) for name in item["source"]]
+    return "; ".join(dict.fromkeys(titles))
+
+
 def counted(exhibit: Exhibit) -> str:
     """What an exhibit shows how many of."""
     return f"N = {exhibit.entry['value']} {exhibit.entry['of']}"
@@ -232,12 +246,12 @@ def counted(exhibit: Exhibit) -> str:
 def origin(content: Content, exhibit: Exhibit, up: str) -> str:
     """Line below an exhibit: kind of evidence, sources, N, cell, values."""
     item = exhibit.entry
-    sources = "; ".join(html.escape(content.sources.get(name, name)) for name in item["source"])
+    sources = titles_of(content, item)
     cell = f"{up}notebooks/{item['notebook']}.html#cell-{item['cell']}"
     links = [f'<a href="{cell}">Notebook {item["notebook"][:2]}, cell {item["cell"]}</a>']
     if exhibit.kind == "figure":
         links.append(f'<a href="{up}figures/{exhibit.name}.csv">Values (CSV)</a>')
-    links.append(f'<a href="{up}exhibits/{exhibit.name}.html">All about it</a>')
+    links.append(f'<a href="{up}exhibits/{exhibit.id}.html">All about it</a>')
     shows = "".join(
         f'<span class="evidence {kind}">{kind}</span>' for kind in kinds(item).split(", ")
     )
@@ -256,8 +270,10 @@ def table(content: Content, exhibit: Exhibit, up: str) -> str:
     if not rows:
         return f"<p>{exhibit.caption} The table runs over several pages: see the paper.</p>\n{note}"
     first = "".join(f'<th scope="col">{cell or "&#8203;"}</th>' for cell in head)
+    marks = ('scope="row"', f'scope="colgroup" colspan="{len(head)}"')
     body = "".join(
-        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>\n'
+        f"<tr><th {marks[len(row) == 1]}>{row[0]}</th>"
+        f"{''.join(f'<td>{cell}</td>' for cell in row[1:])}</tr>\n"
         for row in rows
     )
     label = html.escape(exhibit.title)
@@ -275,7 +291,7 @@ def gallery(content: Content, kind: str, up: str) -> str:
     for name, title in content.titles.items():
         own = [one for one in chosen if one.entry["notebook"] == name]
         links = "".join(
-            f'<li><a href="{up}exhibits/{one.name}.html">{html.escape(one.title)}</a></li>'
+            f'<li><a href="{up}exhibits/{one.id}.html">{html.escape(one.title)}</a></li>'
             for one in own
         )
         if own:
@@ -295,13 +311,12 @@ def exhibit_page(content: Content, exhibit: Exhibit, printed: list[str]) -> str:
         "Name": f"<code>{exhibit.name}</code> ({exhibit.kind}; <code>{key}</code>)",
         "Kind of evidence": kinds(exhibit.entry),
         "N": html.escape(counted(exhibit)[4:]),
-        "Sources": "; ".join(
-            html.escape(content.sources.get(s, s)) for s in exhibit.entry["source"]
-        ),
+        "Sources": titles_of(content, exhibit.entry),
         "Parameters": f"<code>{html.escape(given)}</code>" if given else "none",
         "Printed at": ", ".join(f"<code>{place}</code>" for place in printed) or "—",
-        "Texts with numbers in it": html.escape("; ".join(numbers)) if numbers else "none",
     }
+    if numbers:
+        facts["Texts with numbers in it"] = html.escape("; ".join(numbers))
     rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
     title = exhibit.title.replace("<", "&lt;")
     return f'# {title}\n\n{show(content, exhibit, "../")}\n<dl class="facts">{rows}</dl>\n'

@@ -51,9 +51,10 @@ def numbers(
         ]
         if exhibit:
             fields = ["", "", "", "", "", f"{item['value']} {item['of']}"]
-        name = anchor(key)
+        kind = key.rsplit(".", 1)[1]
+        name = f"{kind}_{anchor(key)}" if exhibit else key
         rows.append([
-            name if exhibit else key, key.rsplit(".", 1)[1] if exhibit else "number",
+            name, kind if exhibit else "number",
             titles.get(name, "") if exhibit else "", *fields, kinds(item), item["unit"],
             item["notebook"], item["cell"], item["source"], parameters.setdefault(given, len(parameters)),
             places.get(name, []),
@@ -68,12 +69,13 @@ def numbers(
 
 
 def printed_at(check: pd.DataFrame) -> dict[str, list[str]]:
-    """Files and lines of the paper at which each key or exhibit is printed."""
+    """Files and lines of the paper at which each key or exhibit (``table_us_slopes``) is printed."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for row in check.itertuples():
         if row.what != "in figure":
             where = f"{str(row.file).removeprefix('paper/')}:{row.line}"
-            found[str(row.name).split(":")[0]][where] = None
+            name = str(row.name).split(":")[0]
+            found[name if row.what == "number" else f"{row.what}_{name}"][where] = None
     return {name: list(places) for name, places in found.items()}
 
 

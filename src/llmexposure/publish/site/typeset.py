@@ -23,13 +23,15 @@ _MATH = re.compile(r"(?<!\\)\$([^$]+)\$")
 _PLAIN = (
     (r"\allowbreak{}", ""), (r"\allowbreak", ""), (r"\addlinespace", ""), ("---", "—"), ("--", "–"),
     ("``", "“"), ("''", "”"), (r"\textasciitilde{}", "&#126;"), (r"\textasciicircum{}", "^"), ("~", " "),
-    (r"\,", " "), (r"\%", "%"), (r"\&amp;", "&amp;"), (r"\_", "_"), (r"\$", "$"), (r"\#", "#"),
-    (r"\{", "{"), (r"\}", "}"),
+    (r"\quad", "&emsp;"), (r"\,", " "), (r"\%", "%"), (r"\&amp;", "&amp;"), (r"\_", "_"), (r"\$", "$"),
+    (r"\#", "#"), (r"\{", "{"), (r"\}", "}"),
 )  # fmt: skip
 
 
 def captions(project: Project) -> dict[str, str]:
-    """LaTeX of the caption of each exhibit that the paper prints, by name; keys in full.
+    """LaTeX of the caption of each exhibit that the paper prints; keys of results in full.
+
+    Exhibits go by kind and name, as in ``table_us_slopes``: a figure and a table may share a name.
 
     Raises
     ------
@@ -40,7 +42,9 @@ def captions(project: Project) -> dict[str, str]:
     for path in sorted((project.paper / "sections").glob("*.tex")):
         text = "\n".join(line for _, line in keyed_lines(path))
         for match in EXHIBIT.finditer(text):
-            found[match[2]] = " ".join(_argument(text, match.end(), path).split())
+            found[f"{match[1].removeprefix('long')}_{match[2]}"] = " ".join(
+                _argument(text, match.end(), path).split()
+            )
     return found
 
 
@@ -73,7 +77,7 @@ def as_html(text: str, entries: Mapping[str, Entry], link: Link | None = None) -
 
     Examples
     --------
-    >>> as_html(r"\\says{Six}{6 any}{a.open.us.n} countries, 95\\% intervals", {})
+    >>> as_html(r"\says{Six}{6 any}{a.open.us.n} countries, 95\% intervals", {})
     'Six countries, 95% intervals'
     """
     pieces: list[str] = []  # finished HTML, kept out of the way of what follows
@@ -118,7 +122,7 @@ def as_text(text: str, entries: Mapping[str, Entry]) -> str:
 
     Examples
     --------
-    >>> as_text("Slope per unit of $\\beta$.", {})
+    >>> as_text(r"Slope per unit of $\beta$.", {})
     'Slope per unit of β.'
     """
     bare = re.sub(r"\^2", "²", text)
@@ -126,15 +130,24 @@ def as_text(text: str, entries: Mapping[str, Entry]) -> str:
     return html.unescape(bare)
 
 
+_HEADED = re.compile(r"\\multicolumn\{\d+\}\{(?:[^{}]|\{[^{}]*\})*\}(\{.*\})$")
+
+
 def table(
     path: Path, entries: Mapping[str, Entry], link: Link
 ) -> tuple[list[str], list[list[str]]]:
-    """Head and rows of a generated table, each cell as HTML; no rows for a table over several pages."""
+    """Head and rows of a generated table, each cell as HTML; no rows for a table over several pages.
+
+    A row that heads those below it has a single cell.
+    """
     body = path.read_text(encoding="utf-8")
     if not body.startswith(r"\begin{tabular}"):
         return [], []
     rows = [
-        [as_html(cell, entries, link) for cell in re.split(r"(?<!\\)&", line[:-2].strip())]
+        [
+            as_html(cell, entries, link)
+            for cell in re.split(r"(?<!\\)&", _HEADED.sub(r"\1", line[:-2].strip()))
+        ]
         for line in body.splitlines()
         if line.endswith(r"\\")
     ]
