@@ -77,8 +77,13 @@ const charts = (() => {
 
   function xAxis(f, scale, title) {
     const group = drawn("g", { class: "axis" });
+    let last = -Infinity;
     for (const tick of scale.ticks || ticks(scale.domain, f.width < 500 ? 4 : 7)) {
-      group.append(line(scale(tick), f.inner.top, scale(tick), f.inner.bottom, tick === 0 ? "zero" : "grid"), text(scale(tick), f.inner.bottom + 16, number(tick), "tick"));
+      const at = scale(tick);
+      group.append(line(at, f.inner.top, at, f.inner.bottom, tick === 0 ? "zero" : "grid"));
+      if (at - last < 36) continue; // no room for another number
+      group.append(text(at, f.inner.bottom + 16, number(tick), "tick"));
+      last = at;
     }
     group.append(text((f.inner.left + f.inner.right) / 2, f.inner.bottom + 34, title || "", "title"));
     return group;
