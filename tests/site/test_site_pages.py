@@ -120,10 +120,3 @@ def test_without_executed_notebooks_it_says_what_to_run(tmp_path):
     (tmp_path / "notebooks/01_a.ipynb").write_text("{}")
     with pytest.raises(BuildError, match="run make paper, then make site"):
         notebooks.executed(Project(tmp_path))
-
-
-def test_a_figure_and_a_table_of_one_name_are_two(content):
-    figure, table = (content.exhibits[f"{kind}_japan_applications"] for kind in ("figure", "table"))
-    assert (figure.kind, table.kind) == ("figure", "table")
-    assert figure.title != table.title
-    assert figure.entry["cell"] != table.entry["cell"]

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from llmexposure.base.errors import BuildError
@@ -101,14 +102,20 @@ def exhibits(entries: Mapping[str, record.Entry]) -> str:
 
 
 def check_exhibits(project: Project, entries: Mapping[str, record.Entry]) -> None:
-    r"""Stop when a ``\paperfigure`` or ``\papertable`` names an exhibit that no notebook makes.
+    r"""Stop when exhibits share a name, or ``\paperfigure`` or ``\papertable`` names one that is not made.
 
     Raises
     ------
     BuildError
         Naming file, line and exhibit.
     """
-    made = {key.split(".")[2] for key in entries if key.startswith("exhibit.")}
+    names = sorted(key.split(".")[2] for key in entries if key.startswith("exhibit."))
+    if twice := [name for name, other in pairwise(names) if name == other]:
+        raise BuildError(
+            f"{twice[0]} is the name of a figure and of a table, and one note would stand under both; "
+            "rename one of them in its notebook"
+        )
+    made = set(names)
     for path in sources(project):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             for _, name in latex.EXHIBIT.findall(re.sub(r"(?<!\\)%.*", "", line)):

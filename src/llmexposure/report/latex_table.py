@@ -37,7 +37,9 @@ def table(
             cells = [cell + pad[number] for cell, pad in zip(cells, pads, strict=True)]
         alone = len(cells) > 1 and not any(row[1:])
         lines.append(_heading(row[0], len(row), number) if alone else _line(row[0], cells))
-    spec = "@{}l" + "r" * (len(header) - 1) + "@{}"
+    # An interval stands close to its estimate, on the left.
+    kinds = "".join("l" if head.startswith("95%") else "r" for head in header[1:])
+    spec = f"@{{}}l{kinds}@{{}}"
     body, head = lines, " & ".join(escape(h) for h in header) + r" \\"
     return "\n".join(
         [rf"\begin{{tabular}}{{{spec}}}", r"\toprule", head, r"\midrule", *body, r"\bottomrule",

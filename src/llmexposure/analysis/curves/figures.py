@@ -18,7 +18,7 @@ from llmexposure.report.record import printed
 ROW, GAP = 0.111, 0.25  # inches that a choice takes; rows between the choices of two axes
 FOOT, TOP = 0.42, 0.28  # inches below the panels for their labels, above them for the key
 LETTERS = 8  # points: two of these figures stand on a page
-LEFT, RIGHT = (0.64, 2.02), (4.78, 1.06)  # inches where a panel begins, and its width
+LEFT, RIGHT = (0.76, 1.90), (4.78, 1.06)  # inches where a panel begins, and its width
 PANEL_POINTS = 150  # width of the left panel
 HEADS, MEDIANS = -144, 29  # points from the left and the right end of the right panel
 # Slopes of a choice that its thick and its thin bar hold.
