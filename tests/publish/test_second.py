@@ -80,11 +80,11 @@ def test_the_root_holds_the_paper_with_the_section(tmp_path):
     sections = {path.name for path in (made / "sections").iterdir()}
     added = sections - {path.name for path in (current().paper / "sections").iterdir()}
     assert added == {"own_postings.tex", "own_postings_title.tex"}
-    # Right after the abstract, before everything else.
+    # Right after the abstracts, before everything else.
     order = re.findall(
         r"\\(?:InputIfFileExists|input)\{sections/(\w+)\}", (made / "paper.tex").read_text()
     )
-    assert order[:3] == ["own_postings_title", "abstract", "own_postings"]
+    assert order[:4] == ["own_postings_title", "abstract", "abstract_zh", "own_postings"]
     assert [p.name for p in (tmp_path / "root/notebooks").iterdir()] == ["17_postings_panel.ipynb"]
 
 
