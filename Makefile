@@ -70,7 +70,7 @@ verify: setup tex ## rebuild in a clean copy, compare with the committed record;
 reproduce: setup tex ## rebuild with other folders, threads, kernels and Pythons; compare the bytes
 	@$(RUN) python -m llmexposure.publish.verify.reproduce $(ARGS)
 
-bench: setup ## measure speed and memory as ratios; write docs/performance.csv and its figure
+bench: setup ## measure speed and memory as ratios; write build/performance.csv and its figure
 	@$(ADD) requirements/embeddings.txt || echo 'The benchmark goes on without sentence embeddings.'
 	@$(RUN) python benchmarks/table.py $(ARGS)
 

@@ -2,7 +2,7 @@
 
     python benchmarks/table.py [--repeats 5] [--only rebuild scoring growth] [--largest 10000000]
 
-Writes docs/performance.csv and docs/performance.png. The two sides of a line are measured in turn, so
+Writes build/performance.csv and build/performance.png. The two sides of a line are measured in turn, so
 that a machine that is busy for a while slows both; the load of the machine stands in every line.
 """
 
@@ -247,7 +247,8 @@ def write(lines: list[Line]) -> None:
     import matplotlib.pyplot as plt
 
     rows = [line.row() for line in lines]
-    with (ROOT / "docs/performance.csv").open("w", encoding="utf-8", newline="") as file:
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build/performance.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, FIELDS, lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
@@ -265,7 +266,7 @@ def write(lines: list[Line]) -> None:
         xlabel="Ratio: median, lowest and highest of the repeats",
         ylim=(len(rows) - 0.5, -0.5),
     )
-    figure.savefig(ROOT / "docs/performance.png", dpi=150, metadata={"Software": None})
+    figure.savefig(ROOT / "build/performance.png", dpi=150, metadata={"Software": None})
 
 
 def main() -> None:
