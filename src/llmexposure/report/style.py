@@ -1,6 +1,8 @@
 """One style for all figures: print widths, a colour-blind safe palette, the same bytes every time."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import numpy as np
 import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends import backend_pdf
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.path import Path as Outline
@@ -94,9 +97,34 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     paths = []
     for kind, metadata in blank.items():
         path = folder / f"{name}.{kind}"
-        figure.savefig(path, metadata=metadata)
+        with _short_numbers():
+            figure.savefig(path, metadata=metadata)
+        figure.set_layout_engine("none")  # the second picture is laid out as the first
         paths.append(path)
     return paths
+
+
+PLACES = 5  # decimals of a point
+
+
+@contextmanager
+def _short_numbers() -> Iterator[None]:
+    """Places of markers in a PDF to `PLACES` decimals, as matplotlib writes lines to six.
+
+    It writes markers to ten, and there the last bit of a sum, which another processor ends
+    otherwise, changes the file.
+    """
+    write = backend_pdf.pdfRepr
+
+    def rounded(value: Any) -> Any:
+        inexact = isinstance(value, float | np.floating)
+        return write(round(float(value), PLACES) + 0.0 if inexact else value)  # no negative zero
+
+    backend_pdf.pdfRepr = rounded
+    try:
+        yield
+    finally:
+        backend_pdf.pdfRepr = write
 
 
 def numbers_in(figure: Figure) -> list[str]:
