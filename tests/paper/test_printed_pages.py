@@ -97,6 +97,11 @@ def test_the_paper_is_short(documents):
     assert before_references(documents["paper"]) <= MOST_PAGES
 
 
+@pytest.mark.parametrize("name", ["summary", "summary_zh"])
+def test_a_summary_is_one_page(name):
+    assert len(pypdfium2.PdfDocument(current().paper / f"{name}.pdf")) == 1
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_letters_are_small(documents, name):
     small = {

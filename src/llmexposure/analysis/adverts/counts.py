@@ -195,7 +195,9 @@ def poisson(three: pd.DataFrame, scores: pd.DataFrame, measure: str) -> dict[str
 
 
 def stacked(
-    countries: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], measure: str
+    countries: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
+    measure: str,
+    also: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Changes of several countries' groups in one table.
 
@@ -203,17 +205,19 @@ def stacked(
     ----------
     countries
         Country to its windows and the exposures of its groups.
+    also
+        Further columns of the exposures.
 
     Returns
     -------
     pandas.DataFrame
-        ``before``, ``after``, the measure, ``country``, ``family`` (country and major group), and two
+        ``before``, ``after``, the measure, ``also``, ``country``, ``group``, ``family`` (country and major group), and two
         weights that sum to one in every country: ``base`` (share of its adverts in the base period) and
         ``alike`` (every group of a country the same).
     """
     parts = []
     for country, (three, scores) in countries.items():
-        part = changes(three).join(scores[[measure]], how="inner")
+        part = changes(three).join(scores[[measure, *also]], how="inner")
         family = country + " " + families(part.index)
         more = {"base": part["base"] / part["base"].sum(), "alike": 1 / len(part)}
         parts.append(part.assign(country=country, family=family, **more).reset_index())

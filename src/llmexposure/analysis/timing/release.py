@@ -53,13 +53,16 @@ def _ends(event: str, months: int) -> list[str]:
     return [str(base - months), event, str(base + months)]
 
 
-def families(occupations: pd.DataFrame, employment: pd.Series) -> pd.Series:
-    """SOC major group with the most employment among the occupations of each sector.
+def families(
+    occupations: pd.DataFrame, employment: pd.Series, unit: str = "sector"
+) -> pd.Series:
+    """SOC major group with the most employment among the occupations of each sector or group.
 
     Parameters
     ----------
     occupations
-        Map of sectors: ``sector``, ``soc``; a row an occupation.
+        Map of units: the column ``unit``, ``soc``; a row an occupation. With ``weight``, that share of its
+        employment counts.
     employment
         By SOC code; an occupation without one counts for nothing.
 
@@ -69,10 +72,9 @@ def families(occupations: pd.DataFrame, employment: pd.Series) -> pd.Series:
     >>> families(rows, pd.Series({"15-1252": 5.0, "17-2112": 1.0, "29-1141": 2.0})).to_dict()
     {'a': '15', 'b': '29'}
     """
-    rows = occupations.assign(
-        family=occupations["soc"].str[:2], jobs=occupations["soc"].map(employment).fillna(0.0)
-    )
-    sums = rows.groupby(["sector", "family"])["jobs"].sum().unstack(fill_value=-1.0)
+    jobs = occupations["soc"].map(employment).fillna(0.0) * occupations.get("weight", 1.0)
+    rows = occupations.assign(family=occupations["soc"].str[:2], jobs=jobs)
+    sums = rows.groupby([unit, "family"])["jobs"].sum().unstack(fill_value=-1.0)
     return sums.idxmax(axis=1).rename("family")
 
 
@@ -183,6 +185,11 @@ class BreakDate:
     def at(self, month: str) -> float:
         """The statistic of one month."""
         return float(self.path.set_index("month").loc[month, "t"])
+
+    @property
+    def opposite(self) -> float:
+        """The largest statistic of the other sign; zero where there is none."""
+        return float((-np.sign(self.t) * self.path["t"]).max().clip(min=0) * -np.sign(self.t))
 
 
 def break_date(
