@@ -211,9 +211,9 @@ def stacked(
     Returns
     -------
     pandas.DataFrame
-        ``before``, ``after``, the measure, ``also``, ``country``, ``group``, ``family`` (country and major group), and two
-        weights that sum to one in every country: ``base`` (share of its adverts in the base period) and
-        ``alike`` (every group of a country the same).
+        ``before``, ``after``, the measure, ``also``, ``country``, ``group``, ``family`` (country and major
+        group), and two weights that sum to one in every country: ``base`` (share of its adverts in the base
+        period) and ``alike`` (every group of a country the same).
     """
     parts = []
     for country, (three, scores) in countries.items():

@@ -53,9 +53,7 @@ def _ends(event: str, months: int) -> list[str]:
     return [str(base - months), event, str(base + months)]
 
 
-def families(
-    occupations: pd.DataFrame, employment: pd.Series, unit: str = "sector"
-) -> pd.Series:
+def families(occupations: pd.DataFrame, employment: pd.Series, unit: str = "sector") -> pd.Series:
     """SOC major group with the most employment among the occupations of each sector or group.
 
     Parameters
