@@ -1,10 +1,11 @@
 """One style for all figures: print widths, a colour-blind safe palette, the same bytes every time."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import matplotlib as mpl
 import numpy as np
@@ -108,7 +109,7 @@ PLACES = 5  # decimals of a point
 
 
 @contextmanager
-def _short_numbers() -> Iterator[None]:
+def _short_numbers() -> Generator[None]:
     """Places of markers in a PDF to `PLACES` decimals, as matplotlib writes lines to six.
 
     It writes markers to ten, and there the last bit of a sum, which another processor ends
@@ -120,11 +121,8 @@ def _short_numbers() -> Iterator[None]:
         inexact = isinstance(value, float | np.floating)
         return write(round(float(value), PLACES) + 0.0 if inexact else value)  # no negative zero
 
-    backend_pdf.pdfRepr = rounded
-    try:
+    with mock.patch.object(backend_pdf, "pdfRepr", rounded):
         yield
-    finally:
-        backend_pdf.pdfRepr = write
 
 
 def numbers_in(figure: Figure) -> list[str]:
