@@ -100,7 +100,9 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
         path = folder / f"{name}.{kind}"
         with _short_numbers():
             figure.savefig(path, metadata=metadata)
-        figure.set_layout_engine("none")  # the second picture is laid out as the first
+        # The second picture is laid out as the first; "none" would lay out again, to no effect.
+        with mpl.rc_context({"figure.constrained_layout.use": False}):
+            figure.set_layout_engine(None)
         paths.append(path)
     return paths
 
