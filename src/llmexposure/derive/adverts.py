@@ -13,7 +13,7 @@ ENGLAND, AUSTRALIA = "ons_textkernel_soc2020", "jsa_vacancy_index"
 AUSTRALIA_FROM = "2015-01"
 
 
-def by_month(table: pd.DataFrame) -> pd.DataFrame:
+def dated(table: pd.DataFrame) -> pd.DataFrame:
     """The table with its date as a month, ordered by group and month."""
     out = table.assign(month=table["month"].dt.strftime("%Y-%m"))
     return out.sort_values(["group", "month"], ignore_index=True)
@@ -22,14 +22,14 @@ def by_month(table: pd.DataFrame) -> pd.DataFrame:
 def england_adverts(groups: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
     """Adverts by unit group and month; the published national series is the group ``total``."""
     rows = pd.concat([groups, total.assign(group=adverts.TOTAL)])
-    return by_month(rows)[["group", "month", "adverts"]]
+    return dated(rows)[["group", "month", "adverts"]]
 
 
 def australia_adverts(trend: pd.DataFrame, adjusted: pd.DataFrame) -> pd.DataFrame:
     """Adverts by group and month, smoothed and seasonally adjusted; the published total is ``total``."""
     parts = {"trend": trend, "seasonally_adjusted": adjusted}
     columns = [t.set_index(["group", "month"])["adverts"].rename(k) for k, t in parts.items()]
-    rows = by_month(pd.concat(columns, axis=1).reset_index())
+    rows = dated(pd.concat(columns, axis=1).reset_index())
     return rows[rows["month"] >= AUSTRALIA_FROM].reset_index(drop=True)
 
 
