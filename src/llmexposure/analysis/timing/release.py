@@ -48,6 +48,49 @@ def year_before_and_after(
     return pd.concat(parts).rename_axis("sector").reset_index()
 
 
+def stacked_steps(
+    postings: pd.DataFrame, countries: Sequence[str], exposure: pd.Series, first: str, last: str
+) -> pd.Series:
+    """Slope of the log change over each single month on exposure, every country with a level of its own.
+
+    Parameters
+    ----------
+    postings
+        As in `year_before_and_after`.
+    exposure
+        By sector.
+    first, last
+        Months; the first change is that over the month after ``first``. Sectors that miss a month are left
+        out.
+
+    Returns
+    -------
+    pandas.Series
+        By month.
+
+    Examples
+    --------
+    >>> index = {"a": [100.0, 110.0, 110.0], "b": [100.0, 100.0, 90.0]}
+    >>> rows = pd.DataFrame(index, index=["2022-10", "2022-11", "2022-12"]).stack().reset_index()
+    >>> rows.columns = ["month", "sector", "postings_index"]
+    >>> exposure = pd.Series({"a": 0.0, "b": 1.0})
+    >>> steps = stacked_steps(rows.assign(country="US"), ["US"], exposure, "2022-10", "2022-12")
+    >>> steps.round(3).to_dict()
+    {'2022-11': -0.095, '2022-12': -0.105}
+    """
+    sums = []
+    for country in countries:
+        logs = np.log(wide(postings, country).loc[:, first:last]).dropna()
+        logs = logs[logs.index.isin(exposure.dropna().index)]
+        dose = exposure.reindex(logs.index)
+        dose = dose - dose.mean()
+        sums.append(
+            pd.concat([logs.diff(axis=1).iloc[:, 1:].T @ dose, pd.Series({"": dose @ dose})])
+        )
+    total = pd.concat(sums, axis=1).sum(axis=1)
+    return total.drop("") / total[""]
+
+
 def _ends(event: str, months: int) -> list[str]:
     base = pd.Period(event, "M")
     return [str(base - months), event, str(base + months)]
