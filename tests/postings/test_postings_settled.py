@@ -62,6 +62,7 @@ def days(valid: pd.DataFrame) -> list[str | None]:
          {"date_order_settled": 1}),
         (["04/03/2023", "11/27/2023"], ["2023-04-03", "2023-11-27"], {"date_order_settled": 1}),
         (["04/03/23", "11/27/23"], ["2023-04-03", "2023-11-27"], {"date_order_settled": 1}),
+        (["4. 3. 2023", "27. 11. 2023."], ["2023-03-04", "2023-11-27"], {"date_order_settled": 1}),
         (["04/03/2023", "11/27/2023", "27/11/2023"], [None, "2023-11-27", "2023-11-27"],
          {"ambiguous_date": 1}),
         (["04/03/2023", "05/06/2023"], [None, None], {"ambiguous_date": 2}),
@@ -72,6 +73,39 @@ def days(valid: pd.DataFrame) -> list[str | None]:
 def test_order_of_dates_is_told_by_their_file(tmp_path, kind, cells, expected, notes):
     valid, noted = read(written(tmp_path, kind, posted(date=cells)))
     assert (days(valid), noted) == (expected, notes)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("cells", "expected", "notes"),
+    [
+        (["3. listopada 2024.", "5. srpnja 2024."], ["2024-10-03", "2024-07-05"],
+         {"date_language_settled": 1}),
+        (["3 listopada 2024", "5 sierpnia 2024"], ["2024-11-03", "2024-08-05"],
+         {"date_language_settled": 1}),
+        (["3. listopad 2024", "5. kvetna 2024"], ["2024-11-03", "2024-05-05"],
+         {"date_language_settled": 1}),
+        (["3. listopadu 2024", "6 lip 2024"], ["2024-11-03", None], {"ambiguous_date": 1}),
+        (["3 LIS 2024", "6 lip 2024", "7 sty 2024"], ["2024-11-03", "2024-07-06", "2024-01-07"],
+         {"date_language_settled": 2}),
+        (["3 srp 2024", "6 pro 2024", "7 ožu 2024"], ["2024-07-03", "2024-12-06", "2024-03-07"],
+         {"date_language_settled": 1}),
+        (["3 listopada 2024", "5 sierpnia 2024", "5. srpnja 2024."], [None, "2024-08-05", "2024-07-05"],
+         {"ambiguous_date": 1}),
+        (["3 listopada 2024", "5 May 2024"], [None, "2024-05-05"], {"ambiguous_date": 1}),
+        (["3 листопада 2024", "31 listopada 2024", "1 lutego 2024"], ["2024-11-03", None, "2024-02-01"],
+         {"unreadable_date": 1}),
+    ],
+)  # fmt: skip
+def test_month_that_languages_share_is_told_by_the_file(tmp_path, kind, cells, expected, notes):
+    valid, noted = read(written(tmp_path, kind, posted(date=cells)))
+    assert (days(valid), noted) == (expected, notes)
+
+
+def test_language_that_the_user_gives_is_not_asked_of_the_file(tmp_path):
+    path = written(tmp_path, "a.csv", posted(date=["3 listopada 2024", "5 sierpnia 2024"]))
+    assert read(path, {"date_language": "hr"})[1] == {}
+    assert days(read(path, {"date_language": "hr"})[0]) == ["2024-10-03", "2024-08-05"]
 
 
 def test_order_that_the_user_gives_is_not_asked_of_the_file(tmp_path):

@@ -1,10 +1,10 @@
 """What one cell leaves open and the other cells of its file settle, before any row is judged.
 
-03/04/2024 is 3 April where another date of the file is 25/04/2024; 24.125 is a decimal number where another
-salary is 24.25; years such as 6, 12, 24 and 36 are likely months. The head of each file, of the same rows
-whatever the batches are, tells whether there is anything to settle; only then is the file heard to its end
-before its first row is judged. Where the cells of a file disagree, nothing is settled and what is open stays
-missing.
+03/04/2024 is 3 April where another date of the file is 25/04/2024, and 3 listopada 2024 is in October where
+another is in srpnja, which only Croatian has; 24.125 is a decimal number where another salary is 24.25;
+years such as 6, 12, 24 and 36 are likely months. The head of each file, of the same rows whatever the
+batches are, tells whether there is anything to settle; only then is the file heard to its end before its
+first row is judged. Where the cells of a file disagree, nothing is settled and what is open stays missing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,8 +14,9 @@ from itertools import chain
 
 import polars as pl
 
-from llmexposure.postings.clean.dates import SLASHED, possible_orders
+from llmexposure.postings.clean.dates import SLASHED, possible_languages, possible_orders
 from llmexposure.postings.clean.pay_words import heading_says
+from llmexposure.postings.clean.vocabulary import MONTHS_BY_LANGUAGE
 from llmexposure.postings.clean.wordings import as_cells
 from llmexposure.postings.contract import BATCH_SIZE
 from llmexposure.postings.read.address import Part
@@ -28,6 +29,7 @@ HEAD = 1000
 # Bytes of a file up to which its rows are kept while they are heard; a larger one is read twice.
 KEPT = 2 * BATCH_SIZE
 _ORDERS = frozenset({"dmy", "mdy", "ymd"})
+_LANGUAGES = frozenset(MONTHS_BY_LANGUAGE)
 _SALARIES = ("salary", "salary_min", "salary_max")
 # Three digits behind the only point of a number: a decimal number, or thousands.
 _OPEN_POINT = r"(?:^|[^\d.,])[1-9]\d{0,2}\.\d{3}(?:$|[^\d.,])"
@@ -49,6 +51,8 @@ class Evidence:
     ----------
     orders
         Orders of day, month and year in which all dates such as 03/04/2024 can be read.
+    languages
+        Languages that know all months named in dates, of those that name different months by one word.
     points
         What a point was in salaries that leave no doubt: 'decimal', 'thousands'.
     open
@@ -58,6 +62,7 @@ class Evidence:
     """
 
     orders: frozenset[str] = _ORDERS
+    languages: frozenset[str] = _LANGUAGES
     points: set[str] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
     numbers: int = 0
@@ -70,6 +75,9 @@ class Evidence:
                 if orders := possible_orders(cell):
                     self.open.add("date_order")
                     self.orders &= orders
+            shared, languages = possible_languages(cells)
+            self.languages &= languages
+            self.open |= {"date_language"} if shared else set()
         for cells in _text(batch, [n for ours in _SALARIES for n in batch.headings(ours)]):
             if cells.str.contains(_OPEN_POINT).any():
                 self.open.add("salary_point")
@@ -96,6 +104,7 @@ class Evidence:
         """Mapping with the options that the file leaves no doubt about and the user did not give."""
         found = {
             "date_order": next(iter(self.orders)) if len(self.orders) == 1 else None,
+            "date_language": next(iter(self.languages)) if len(self.languages) == 1 else None,
             "salary_point": next(iter(self.points)) if len(self.points) == 1 else None,
             "experience_unit": "open" if 2 * self.sixes > self.numbers else None,
         }

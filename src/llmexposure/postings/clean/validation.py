@@ -304,11 +304,8 @@ def _said(batch: RawBatch, ours: str) -> pl.DataFrame | None:
 
 def _dates(batch: RawBatch) -> tuple[Columns, Notes]:
     columns, mapping = _alternatives(batch, "date"), batch.plan.mapping
-    settled = "date_order" in mapping.settled
-    tables = [
-        harmonise_date(column, mapping.date_order, mapping.epoch_zone, settled=settled)
-        for column in columns
-    ]
+    options = mapping.date_order, mapping.epoch_zone, mapping.date_language
+    tables = [harmonise_date(column, *options, settled=mapping.settled) for column in columns]
     table, days = _first_read(tables, "date")
     notes = ("unreadable_date", "ambiguous_date", "date_out_of_range")
     noted = {note: _note(table["fault"] == note, *columns) for note in notes}

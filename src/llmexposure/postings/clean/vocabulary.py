@@ -244,27 +244,65 @@ EXPERIENCE_UNDER = (
 )
 EXPERIENCE_TO = "à|a|до|đến|tới|y|e|et|bis|do|và|ถึง"
 
-# Months of the year as they begin, in the cases that dates take.
+# Months of the year, in the cases that dates take; accents may lack. No word stands under two of them.
 MONTH_NAMES = {
-    1: "jan januar enero janeiro janvier gennaio januari января январь янв січня styczeń stycznia "
-    "leden ledna ocak",
-    2: "feb februar febrero fevereiro février fevrier febbraio februari февраля февраль фев февр "
-    "лютого luty lutego únor února şubat",
-    3: "mar märz mrz marzo março mars maart maret марта март мар березня marzec marca březen "
-    "března mart",
-    4: "apr abril avril aprile апреля апрель апр квітня kwiecień kwietnia duben dubna nisan",
-    5: "may mai mayo maio maggio mei мая май травня maj maja květen května mayıs",
-    6: "jun june juni junio junho juin giugno июня июнь июн червня czerwiec czerwca červen června "
-    "haziran",
-    7: "jul july juli julio julho juillet luglio июля июль июл липня lipiec lipca červenec "
-    "července temmuz",
-    8: "aug ago agosto août aout augustus agustus августа август авг серпня sierpień sierpnia "
-    "srpen srpna ağustos",
-    9: "sep sept septiembre setembro septembre settembre сентября сентябрь сен сент вересня "
-    "wrzesień września září eylül",
-    10: "oct okt oktober octubre outubro octobre ottobre октября октябрь окт жовтня październik "
-    "października říjen října ekim",
-    11: "nov noviembre novembro novembre ноября ноябрь ноя нояб листопада listopad listopadu kasım",
-    12: "dec dez dezember diciembre dezembro décembre dicembre desember декабря декабрь дек "
-    "грудня grudzień grudnia prosinec prosince aralık",
+    1: "jan januar enero ene janeiro janvier janv jänner gennaio gen januari ianuarie január jaanuar "
+    "tammikuu tammikuuta sausio янв январь января січень січня януари јануар janúar gener ocak oca",
+    2: "feb februar febrero fevereiro fev février févr fév febbraio februari februarie február "
+    "veebruar helmikuu helmikuuta vasario fevral фев февр февраль февраля лютий лютого февруари фебруар "
+    "febrúar febrer şubat şub",
+    3: "mar märz mrz marzo março mars maart mrt maret mac martie március marec märts "
+    "maaliskuu maaliskuuta kovo мар март марта березень березня mart març",
+    4: "apr abril abr avril avr aprile aprilie április aprill huhtikuu huhtikuuta balandžio апр "
+    "апрель апреля квітень квітня април apríl nisan nis",
+    5: "may mai mayo maio maggio mag mei május máj toukokuu toukokuuta gegužės май мая травень "
+    "травня мај maí maig mayıs",
+    6: "jun june juni junio junho juin giugno giu iunie június jún juuni kesäkuu kesäkuuta birželio июн "
+    "июнь июня червень червня юни јун júní juny haziran haz",
+    7: "jul july juli julio julho juillet juil luglio lug iulie július júl juuli heinäkuu heinäkuuta liepos "
+    "julai июл июль июля липень липня юли јул júlí juliol temmuz tem",
+    8: "aug ago agosto août aout augustus agustus ogos augusztus elokuu elokuuta rugpjūčio авг август "
+    "августа серпень серпня ágúst agost ağustos ağu",
+    9: "sep sept set septiembre setiembre setembro septembre settembre septembrie szeptember szept "
+    "syyskuu syyskuuta rugsėjo сен сент сентябрь сентября вересень вересня септември септембар "
+    "setembre eylül eyl",
+    10: "oct okt oktober octubre outubro out octobre ottobre ott octombrie október oktoober "
+    "lokakuu lokakuuta spalio окт октябрь октября жовтень жовтня октомври октобар ekim eki",
+    11: "nov noviembre novembro novembre noiembrie marraskuu marraskuuta lapkričio ноя нояб ноябрь "
+    "ноября листопад листопада ноември новембар kasım kas",
+    12: "dec dez dezember diciembre dic dezembro décembre déc dicembre desember disember decembrie "
+    "detsember joulukuu joulukuuta gruodžio дек декабрь декабря грудень грудня декември децембар "
+    "desembre aralık ara",
 }  # fmt: skip
+# The same where languages share a word and not the month: October in Croatian is November in Polish.
+MONTHS_BY_LANGUAGE = {
+    "hr": {
+        1: "siječanj siječnja sij", 2: "veljača veljače velj", 3: "ožujak ožujka ožu",
+        4: "travanj travnja tra", 5: "svibanj svibnja svi", 6: "lipanj lipnja lip", 7: "srpanj srpnja srp",
+        8: "kolovoz kolovoza kol", 9: "rujan rujna ruj", 10: "listopad listopada lis",
+        11: "studeni studenog studenoga stu", 12: "prosinac prosinca pro",
+    },
+    "pl": {
+        1: "styczeń stycznia sty", 2: "luty lutego lut", 3: "marzec marca", 4: "kwiecień kwietnia kwi",
+        5: "maj maja", 6: "czerwiec czerwca cze", 7: "lipiec lipca lip", 8: "sierpień sierpnia sie",
+        9: "wrzesień września wrz", 10: "październik października paź", 11: "listopad listopada lis",
+        12: "grudzień grudnia gru",
+    },
+    "cs": {
+        1: "leden ledna led", 2: "únor února úno", 3: "březen března bře", 4: "duben dubna dub",
+        5: "květen května kvě", 6: "červen června čvn", 7: "červenec července čvc", 8: "srpen srpna srp",
+        9: "září zář", 10: "říjen října říj", 11: "listopad listopadu lis", 12: "prosinec prosince pro",
+    },
+}  # fmt: skip
+# Days of the week, in English and Chinese beside those in `dates`.
+WEEKDAYS = (
+    "lunes martes miércoles jueves viernes sábado domingo segunda-feira terça-feira quarta-feira "
+    "quinta-feira sexta-feira lundi mardi mercredi jeudi vendredi samedi dimanche lunedì martedì "
+    "mercoledì giovedì venerdì sabato domenica montag dienstag mittwoch donnerstag freitag samstag "
+    "sonnabend sonntag maandag dinsdag woensdag donderdag vrijdag zaterdag zondag måndag tisdag onsdag "
+    "torsdag fredag lördag söndag mandag tirsdag lørdag søndag poniedziałek wtorek środa czwartek "
+    "piątek sobota niedziela pondělí úterý středa čtvrtek pátek neděle ponedjeljak utorak srijeda "
+    "četvrtak petak subota nedjelja понедельник вторник среда четверг пятница суббота воскресенье "
+    "понеділок вівторок середа четвер субота неділя pazartesi salı çarşamba perşembe cuma cumartesi "
+    "pazar senin selasa rabu kamis jumat sabtu minggu"
+)

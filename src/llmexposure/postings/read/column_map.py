@@ -28,10 +28,13 @@ CODE = "occupation_code"
 IDS = ("auto", "row")
 PERIODS = ("hour", "day", "week", "month", "year")
 ORDERS = ("dmy", "mdy", "ymd")
+# Of which one word names another month than in the others ('listopad'): Croatian, Polish, Czech.
+LANGUAGES = ("hr", "pl", "cs")
 POINTS = ("decimal", "thousands")
 # What each option may be: a pattern, and its words for people. `salary_period` may name a column instead.
 _OPTIONS = {
     "date_order": ("|".join(ORDERS), " or ".join(ORDERS)),
+    "date_language": ("|".join(LANGUAGES), " or ".join(LANGUAGES)),
     "salary_point": ("|".join(POINTS), " or ".join(POINTS)),
     "salary_unit": (r"1(0{0,7})", "1, 10, 100 and so on to 10000000"),
     "experience_unit": ("month|year", "month or year"),
@@ -80,6 +83,9 @@ class ColumnMap:
     date_order
         ``'dmy'`` or ``'mdy'`` for dates such as 03/04/2024, also ``'ymd'`` for 24/04/03; None: the other
         dates of the file tell, or they are missing.
+    date_language
+        ``'hr'``, ``'pl'`` or ``'cs'``: whose months the words are that two of these languages share, as
+        'listopad'; None: the other dates of the file tell, or they are missing.
     epoch_zone
         Where the day of seconds or milliseconds since 1970 is taken: ``'UTC'`` or an offset from it
         such as ``'+08:00'``.
@@ -107,6 +113,7 @@ class ColumnMap:
     salary_unit: float = 1.0
     salary_point: str | None = None
     experience_unit: str | None = None
+    date_language: str | None = None
     records: str = ""
     settled: tuple[str, ...] = ()
     coded: bool = False
