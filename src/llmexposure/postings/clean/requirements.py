@@ -49,6 +49,7 @@ from llmexposure.postings.clean.vocabulary import (
     EXPERIENCE_WORDS,
     LETTERS,
     MONTH_WORDS,
+    WELCOME,
     YEAR_WORDS,
 )
 from llmexposure.postings.clean.wordings import as_cells, by_word, spelled, with_digits
@@ -76,6 +77,7 @@ _BEFORE = re.compile(
     "^(?:学历|学历要求|最低学历|要求|国家统招|统招|统分|全日制|非全日制|普通高校|普通高等教育|正规|国家承认|公办|"
     "教育部认可|第一学历|至少|最低|具有|具备|需|需要|须|211|985|双一流|重点|一本|二本|三本|海外|国内外|"
     "(?:an?|any|at least|minimum|min|completed|completion of|hold|holds|holding|relevant|related|"
+    "minimal|lulusan|tốt nghiệp|niveau|diplôme|mínimo|título de|pendidikan|"
     "(?:candidates? )?must (?:have|hold|possess)|possess|full-time|university|education level|education)"
     r"(?![a-z]))[\s:.]*"
 )
@@ -86,6 +88,8 @@ _AFTER = re.compile(
     # Behind a word of the same level; behind a comma or 'or' they are a level of their own.
     r"(?<=[a-z'] )(?<!or )(?<!and )(?<!/ )(?:diploma|graduate)|"
     "or above|and above|or higher|and higher|or equivalent|or better|or related|equivalent|"
+    "이상|졸업|↑|trở lên|et plus|ou équivalents?|et équivalents?|o superior|ou superior|sederajat|ขึ้นไป|"
+    "oder höher|ve üzeri|nebo vyšší|lub wyższe|или выше|mezunu|"
     r"minimum|plus)[\s:.,+]*$"
 )
 _BELOW = re.compile(r"(或?及?其?以下|or below|and below|or less|or lower)$")
@@ -94,7 +98,7 @@ _EITHER = re.compile(r"\s*(?:[/、,;|]|或者|或|至|到|\band\b|\bor\b|\bto\b|
 _FILLER = re.compile(
     "相关|同岗位|同行业|行业|工作|从业|经验|经历|年资|要求|具有|具备|至少|最少|不少于|不低于|需要?|最低|满|的|"
     r"\bof\b|\bexperience\b|\bexp\b|\bwork\b|\bworking\b|\brelevant\b|\brelated\b|\bat least\b|"
-    r"\bminimum\b|\bminimal\b|\bmin\b|\brequired\b|\bprofessional\b|\bexp\.|\btotal\b|[:.,]+$|'|"
+    r"\bminimum\b|\bminimal\b|\bmin\b\.?|\brequired\b|\bprofessional\b|\bexp\.|\btotal\b|[:.,]+$|'|"
     + EXPERIENCE_WORDS
 )
 # What is welcome and not asked for.
@@ -103,9 +107,14 @@ _WELCOME = re.compile(
     "desired|advantageous|welcome)|nice to have|"
     r"(?:is |would be |will be )?an? (?:added |additional |big |definite |distinct )?"
     r"(?:plus|advantage|asset|bonus)\b|"
-    r"(?:will |shall )?(?:get|have|be given) (?:the |an? )?(?:first )?(?:preference|priority)\b"
+    r"(?:will |shall )?(?:get|have|be given) (?:the |an? )?(?:first )?(?:preference|priority)\b|"
+    + WELCOME
 )
 _ASIDE = re.compile(r"[\s,.:;()\[\]【】者]*")
+# A remark that takes the requirement back.
+_WAIVED = re.compile(
+    r"\((?:[^()]* )?(?:not (?:required|necessary|needed|mandatory)|optional)\)|\(非必[须需]\)|\(不要求\)"
+)
 # A sentence ends behind a whole word: 'B. Sc.' and 'Ph. D.' go on.
 _CLAUSE = re.compile(r"\s*[,;。|]\s*|(?<=[a-z]{4})\.\s+")
 # Short names of degrees. As parts of a field of study ('MS Office') they count only behind 'or' and the like.
@@ -159,9 +168,14 @@ _UNDER = re.compile(
 )
 # Of what the years are to be: '3年以上销售经验', '5 years of sales experience', '2 years in sales'.
 _OF_WHAT = re.compile(
-    r"(年(?:及?以上)?)[^\d,()年上]{1,10}(?:经验|经历)$|((?:years?|yrs?)\b)[^\d,()]{1,60}?\bexp(?:erience)?\b.*$|"
-    r"((?:years?|yrs?)\b)\s+in\b[^\d]*$"
+    r"(年(?:及?以上)?)(?!或?及?以?[下内里])[^\d,()年上]{1,10}(?:经验|经历)$|((?:years?|yrs?)\b)[^\d,()]{1,60}?\bexp(?:erience)?\b.*$|"
+    r"((?:years?|yrs?)\b)\s+in\b[^\d]*$|"
+    # '1 An(s) - sur poste similaire'
+    rf"((?:{YEAR_WORDS}|{MONTH_WORDS})(?:\(s\))?) - "
+    r"(?!.*(?:max|less|below|under|moins|менее|以[下内]))[^\d]+$"
 )
+# A wording without a number, and what is said of it: 'débutant accepté - en cuisine'.
+_LEVEL_DASH = re.compile(r"([^\d-]+?) - [^\d]+")
 _TO_NUMBER = re.compile(rf"\s(?:{EXPERIENCE_TO})\s+(?=\d)")
 _PARTS = re.compile(r"\s*[,|/;·]\s*")
 _NO_SPACE = str.maketrans("", "", " ")
@@ -228,6 +242,8 @@ def degree_of(wording: str) -> tuple[str | None, bool]:
 
 @lru_cache(maxsize=100_000)
 def _degree(text: str) -> tuple[str | None, bool]:
+    if _WAIVED.search(text):
+        return None, False
     if (found := _with_brackets(text) or _as_it_stands(text)) is not None:
         return found
     if (asked := _asked(text)) is not None and asked != text:
@@ -361,13 +377,19 @@ def years_of(wording: str) -> tuple[float | None, bool]:
 def _least(text: str) -> tuple[float | None, bool]:
     if text in _years():
         return _years()[text], True
+    if (
+        (found := _LEVEL_DASH.fullmatch(text))
+        and found[1] in _years()
+        and not _WELCOME.search(text)
+    ):
+        return _years()[found[1]], True
     if (asked := _asked(text)) is not None and asked != text:
         if asked:
             return _least(asked)
         rest = _unbracketed(_WELCOME.sub("", text)).strip(" ,.:;-")
         return (0.0, True) if not rest or _least(rest)[1] else (None, False)
     text = text.strip(" /|,;:。")
-    bare = _without_filler(_OF_WHAT.sub(r"\1\2\3", text))
+    bare = _without_filler(_OF_WHAT.sub(r"\1\2\3\4", text))
     years = _by_rule(bare)
     if years is None:
         years = _in_brackets(text)

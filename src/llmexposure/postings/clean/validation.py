@@ -15,7 +15,7 @@ import pandas as pd
 import polars as pl
 
 from llmexposure.postings.clean.dates import READ_SO, harmonise_date
-from llmexposure.postings.clean.pay_words import heading_says
+from llmexposure.postings.clean.pay_words import heading_money, heading_says
 from llmexposure.postings.clean.requirements import harmonise_degree, harmonise_experience
 from llmexposure.postings.clean.salary import DOUBTS, FAULTS, Terms, harmonise_salary
 from llmexposure.postings.clean.settle import BARE, settled_part
@@ -294,12 +294,14 @@ def _salary(batch: RawBatch) -> tuple[Columns, Notes]:
 def _said(batch: RawBatch, ours: str) -> pl.DataFrame | None:
     """What the heading from which each row is read says of its numbers; None where none says anything."""
     names = batch.headings(ours)
-    told = {name: heading_says(name) for name in names}
-    if all(each == (None, None) for each in told.values()):
+    told = {name: (*heading_says(name), heading_money(name)) for name in names}
+    if not any(any(each) for each in told.values()):
         return None
     first = [pl.when(pl.col(name).is_not_null()).then(pl.lit(name)) for name in names]
     heading = batch.frame.select(pl.coalesce(first)).to_series()
-    return by_word(heading, told.__getitem__, {"named": pl.String, "unit": pl.Float64})
+    return by_word(
+        heading, told.__getitem__, {"named": pl.String, "unit": pl.Float64, "money": pl.String}
+    )
 
 
 def _dates(batch: RawBatch) -> tuple[Columns, Notes]:

@@ -18,6 +18,11 @@ UNITS = {
     "млн": 1e6, "백만": 1e6, "ล้าน": 1e6, "millones": 1e6, "milhões": 1e6,
     "crore": 1e7, "crores": 1e7, "cr": 1e7, "억": 1e8,
 }  # fmt: skip
+# The money that a unit is said of where none is named.
+UNIT_MONEY = {
+    "VND": ("triệu", "tr", "nghìn", "ngàn"), "IDR": ("juta", "jt", "rb", "ribu"),
+    "KRW": ("만", "천", "백만", "억"), "THB": ("พัน", "หมื่น", "แสน", "ล้าน"),
+}  # fmt: skip
 # Units of India that are said of a year's pay.
 OF_A_YEAR = {"lakh", "lakhs", "lac", "lacs", "crore", "crores", "cr"}
 
@@ -73,9 +78,33 @@ CURRENCIES = {
     "NGN": "₦ ngn",
     "KES": "kes ksh",
     "EGP": "egp le l.e",
-    "AED": "aed dh dhs dirham dirhams",
+    "AED": "aed",
+    "MAD": "mad",
+    "dirham": "dh dhs dirham dirhams",
+    "TND": "tnd",
+    "DZD": "dzd",
+    "KWD": "kwd kd",
+    "OMR": "omr",
+    "BHD": "bhd",
+    "JOD": "jod jd",
+    "GEL": "₾ gel",
+    "AZN": "₼ azn",
+    "AMD": "֏ amd",
+    "UZS": "uzs сум",
+    "KGS": "kgs сом",
+    "RSD": "rsd",
+    "ISK": "isk",
+    "GHS": "ghs gh₵",
+    "XOF": "xof xaf fcfa",
+    "CRC": "crc ₡",
+    "DOP": "dop rd$",
+    "GTQ": "gtq",
+    "BOB": "bob",
+    "PYG": "pyg ₲",
+    "NPR": "npr",
+    "MMK": "mmk",
     "SAR": "sar",
-    "QAR": "qar",
+    "QAR": "qar qr",
     "元": "元 块 块钱",
 }  # fmt: skip
 # What stands for the money of several countries, and the codes that it may stand for.
@@ -85,6 +114,7 @@ SHARED = {
     "元": {"CNY", "TWD", "HKD", "JPY", "SGD"},
     "kr": {"SEK", "NOK", "DKK", "ISK"},
     "INR": {"PKR", "LKR", "NPR", "MUR"},
+    "dirham": {"AED", "MAD"},
     "peso": {"MXN", "PHP", "ARS", "COP", "CLP", "UYU", "DOP"},
 }  # fmt: skip
 # How many of it a dollar is, roughly and from below, by what is paid there: only to tell what is not
@@ -95,10 +125,13 @@ SCALE = {
     "HUF": 100.0, "CZK": 10.0, "PLN": 2.5, "RON": 2.0, "kr": 7.0, "SEK": 7.0, "NOK": 7.0, "DKK": 7.0,
     "NGN": 100.0, "KES": 20.0, "EGP": 5.0, "UAH": 15.0, "TRY": 15.0, "MXN": 6.0, "BRL": 2.0, "ARS":
     500.0, "COP": 1000.0, "CLP": 250.0, "ZAR": 6.0, "MYR": 1.5, "ILS": 3.0, "AED": 3.0, "SAR": 3.0,
-    "QAR": 3.0,
+    "QAR": 3.0, "MAD": 3.0, "dirham": 3.0, "TND": 1.0, "DZD": 50.0, "KWD": 0.3, "OMR": 0.3, "BHD": 0.3, "JOD":
+    0.5, "GEL": 1.5, "AZN": 1.0, "AMD": 200.0, "UZS": 3000.0, "KGS": 40.0, "RSD": 60.0, "ISK": 70.0,
+    "GHS": 5.0, "XOF": 300.0, "CRC": 300.0, "DOP": 30.0, "GTQ": 5.0, "BOB": 4.0, "PYG": 4000.0, "NPR": 60.0,
+    "MMK": 1000.0,
 }  # fmt: skip
 # Money without cents, whose points part thousands; and money whose cents stand behind a comma.
-NO_CENTS = {"IDR", "VND", "KRW", "COP", "CLP"}
+NO_CENTS = {"IDR", "VND", "KRW", "COP", "CLP", "UZS", "PYG", "ISK"}
 COMMA_CENTS = NO_CENTS | {
     "EUR", "PLN", "CZK", "RUB", "UAH", "BRL", "ARS", "kr", "SEK", "NOK", "DKK", "HUF", "RON", "BGN",
     "TRY", "BYN",
@@ -108,7 +141,7 @@ COMMA_CENTS = NO_CENTS | {
 PERIODS = ("hour", "day", "week", "fortnight", "half_month", "month", "year")
 # Words that say alone what pay is for.
 ALONE = {
-    "hour": "hourly stündlich stundenlohn saatlik timlön timlønn timeløn horaire почасовая "
+    "hour": "horaire hourly stündlich stundenlohn saatlik timlön timlønn timeløn почасовая "
     "почасово",
     "day": "daily täglich tagessatz diario diarios diaria diarias diária günlük dziennie denně "
     "denne ежедневно",
@@ -217,7 +250,8 @@ SOLID_REMARKS = (
 # Units of experience in languages without spaces left: as regular expressions.
 YEAR_WORDS = (
     "年|years?|yrs?|y|ans?|années?|jahren?|jahre?|tahun|años?|anos?|года?|лет|рок[иуів]{1,2}|рік|"
-    "năm|년|lat[aá]?|rok[iuy]?|roků|let|yıl|anni|anno|jaar|ปี"
+    "năm|년|lat[aá]?|rok[iuy]?|roků|let[ai]?|yıl|anni|anno|ani|jaar|års?|vuotta|aastat?|godin[aeu]|godine|"
+    "години|év|ปี"
 )
 MONTH_WORDS = (
     "个?月|months?|mos?|mois|mes|meses|месяц(?:а|ев)?|мес|місяц[іяів]{1,2}|tháng|개월|"
@@ -230,7 +264,8 @@ EXPERIENCE_WORDS = (
     r"thiểu|có|berufserfahrung|erfahrung|mindestens|ab|al "
     r"menos|almeno|mínimo|minimo|como|entre|между|doświadczenia|co najmniej|min|od|en "
     r"az|deneyim|tecrübe|pengalaman|kerja|minimal|au "
-    r"moins|minimum|desde|ervaring|minstens|praxe)\b|경력|경험|"
+    r"moins|minimum|desde|ervaring|minstens|praxe|praxi|prax|erfaring|erfarenhet|minst|mindst|vähintään|"
+    r"izkušenj|iskustva|iskustvo|experiență|tapasztalat|exigé|doświadczenie)\b|경력|경험|"
     "ประสบการณ์|อย่างน้อย"
 )
 EXPERIENCE_OVER = (
@@ -241,6 +276,13 @@ EXPERIENCE_UNDER = (
     r"lessthan|under|upto|до|менее|dưới|moins|menos|meno|wenigerals|biszu|jusqu'?à|hasta|até|"
     r"poniżej|do|"
     "不超过|不到|少于"
+)
+# Said of what is welcome and not asked for.
+WELCOME = (
+    "souhaitée?s?|appréciée?s?|serait un plus|deseable|valorable|se valorará|desejável|erwünscht|"
+    "wünschenswert|von vorteil|"
+    "gradit[oa]|preferibile|желательно|будет плюсом|бажано|mile widzian[aey]|výhodou|výhoda|gewenst|"
+    "ønskelig|meriterande|우대|歓迎|尚可|ưu tiên|diutamakan"
 )
 EXPERIENCE_TO = "à|a|до|đến|tới|y|e|et|bis|do|và|ถึง"
 

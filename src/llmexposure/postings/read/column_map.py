@@ -51,6 +51,9 @@ _RELATIVE = re.compile(
     r"\bago\b|前$|^(?:just now|just posted|today|yesterday|刚刚|今天|昨天)|天前|小时前",
     re.IGNORECASE,
 )
+# What stands before the name of a column and says nothing more: 'job_salary_period', 'vacancy_date'.
+_OF_JOBS = re.compile("^(?:job|vacancy|jobposting|posting|offer|advert)(?=.{3})")
+_EMPLOYER = re.compile("company|employer|organi[sz]ation|arbeitgeber|entreprise|empresa")
 # Objects that are looked into, and headings and their characters that a guess looks at: files of
 # a stranger may have any number.
 _MOST_OBJECTS = 50
@@ -282,15 +285,27 @@ def _inside(headings: Sequence[str], prefix: str) -> dict[str, str]:
 def _offered(headings: Mapping[str, str], mapping: ColumnMap) -> dict[str, list[str]]:
     """`offers` of headings by what they are called: ``{called: heading}``."""
     by_name: dict[str, list[str]] = {}
+    by_rest: dict[str, list[str]] = {}
     for called, heading in headings.items():
-        by_name.setdefault(plain(called), []).append(heading)
+        by_name.setdefault(name := plain(called), []).append(heading)
+        if name not in _all_common_names() and (rest := _OF_JOBS.sub("", name)) != name:
+            by_rest.setdefault(rest, []).append(heading)
     found = {}
     for ours in mapping.readable():
         if ours in mapping.names:
             found[ours] = _mapped(ours, mapping.names[ours], by_name)
         else:
-            found[ours] = [each for name in _common_names()[ours] for each in by_name.get(name, ())]
+            names = _common_names()[ours]
+            both = [by_name, by_rest]
+            found[ours] = [each for by in both for name in names for each in by.get(name, ())]
+    if not found.get("title") and "title" not in mapping.names and _has_employer(by_name):
+        found["title"] = by_name.get("name", [])
     return {ours: names for ours, names in found.items() if names}
+
+
+def _has_employer(names: Iterable[str]) -> bool:
+    """Whether a column names employers, so that 'name' is that of the job, as hh.ru has it."""
+    return any(_EMPLOYER.search(name) for name in names)
 
 
 def relative_dates(cells: Mapping[str, Iterable[str | None]]) -> set[str]:
@@ -359,7 +374,8 @@ def matched(headings: Sequence[str], mapping: ColumnMap) -> int:
     """Number of contract columns that a heading offers; tells the right delimiter."""
     wanted = {plain(name) for name in mapping.names.values()}
     known = wanted | _all_common_names()
-    return sum(plain(heading) in known for heading in headings)
+    names = map(plain, headings)
+    return sum(name in known or _OF_JOBS.sub("", name) in known for name in names)
 
 
 def _mapped(ours: str, theirs: str, by_name: dict[str, list[str]]) -> list[str]:
