@@ -221,13 +221,15 @@ def test_name_is_a_title_only_beside_an_employer():
         resolve(["name", "description"], ColumnMap(), "a.csv")
 
 
-def test_word_for_a_job_before_a_heading_says_nothing():
+def test_word_for_a_job_or_a_remark_at_a_heading_says_nothing():
     names = ["job_title", "vacancy_description", "job_salary_period", "offer_date", "job_type"]
+    names += ["Mức lương (VND)"]
     found = resolve(names, ColumnMap(), "a.csv")
     assert found == {
         "posting_id": "@row",
         "title": "job_title",
         "description": "vacancy_description",
         "date": "offer_date",
+        "salary": "Mức lương (VND)",
         "salary_period": "job_salary_period",
     }

@@ -70,6 +70,19 @@ def test_degree_in_other_languages(wordings, level):
     assert {word: degree_of(word) for word in words} == dict.fromkeys(words, (level, True))
 
 
+@pytest.mark.parametrize(
+    "wording", ["(", "Degree (BSc", "Bachelor ((BSc) x", "B.Sc (" + "x" * 300 + ")", "3 years ("]
+)
+def test_bracket_that_is_cut_is_read_to_its_end(wording):
+    assert degree_of(wording)[0] in (None, "bachelor")
+    assert years_of(wording) == (None, False)
+
+
+@pytest.mark.parametrize("cell", ["1.7e99999999999", "1.71E+1220240506", "9e999"])
+def test_power_without_end_is_no_date(cell):
+    assert harmonise_date(pl.Series([cell])).row(0) == (None, "unreadable_date")
+
+
 @pytest.mark.parametrize("wording", ["Bachelor (not required)", "Bachelor's degree (optional)"])
 def test_degree_that_a_remark_takes_back_is_not_asked_for(wording):
     assert degree_of(wording) == (None, False)

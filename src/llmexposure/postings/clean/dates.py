@@ -271,8 +271,9 @@ def _number(text: str, zone: tzinfo) -> _Day | None:
         return _moment(Decimal(text), zone)
     if found := _POWER.fullmatch(text):
         # The last digit must tell the hour: a spreadsheet shows 1.71E+12, which is any day of a season.
-        last = Decimal(10) ** (int(found[2]) - len(found[1] or ""))
-        known = int(found[2]) in (9, 12) and last * 1000 ** (int(found[2]) == 9) <= 3_600_000
+        power = int(found[2]) if len(found[2]) < 4 else 0
+        last = Decimal(10) ** (power - len(found[1] or ""))
+        known = power in (9, 12) and last * 1000 ** (power == 9) <= 3_600_000
         return _moment(Decimal(text), zone) if known else _UNREADABLE
     if found := _SERIAL.fullmatch(text):
         return _SERIAL_ZERO + timedelta(days=int(found[1])), "serial_date"

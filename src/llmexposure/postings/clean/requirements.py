@@ -268,9 +268,11 @@ def _with_brackets(text: str) -> tuple[str | None, bool] | None:
 
     In Chinese a remark is of another kind: '硕士(本科985)' tells where the first degree is from.
     """
-    if "(" not in text or not text.isascii() or text in _levels():
+    remarks = _REMARK.findall(text) if text.isascii() and text not in _levels() else []
+    # A bracket may be open at the end, where a site cut the text: then nothing is left to take out.
+    if not any(remark.startswith("(") for remark in remarks):
         return None
-    parts = [_degree(remark[1:-1])[0] for remark in _REMARK.findall(text)]
+    parts = [_degree(remark[1:-1])[0] for remark in remarks]
     inner = [level for level in parts if level not in (None, "none")]
     outer = " ".join(_REMARK.sub(" ", text).split())
     if outer not in _GENERIC:

@@ -53,6 +53,7 @@ _RELATIVE = re.compile(
 )
 # What stands before the name of a column and says nothing more: 'job_salary_period', 'vacancy_date'.
 _OF_JOBS = re.compile("^(?:job|vacancy|jobposting|posting|offer|advert)(?=.{3})")
+_REMARK = re.compile(r"[(\[（【].*?[)\]）】]")
 _EMPLOYER = re.compile("company|employer|organi[sz]ation|arbeitgeber|entreprise|empresa")
 # Objects that are looked into, and headings and their characters that a guess looks at: files of
 # a stranger may have any number.
@@ -288,7 +289,7 @@ def _offered(headings: Mapping[str, str], mapping: ColumnMap) -> dict[str, list[
     by_rest: dict[str, list[str]] = {}
     for called, heading in headings.items():
         by_name.setdefault(name := plain(called), []).append(heading)
-        if name not in _all_common_names() and (rest := _OF_JOBS.sub("", name)) != name:
+        if name not in _all_common_names() and (rest := _rest_of(called)) != name:
             by_rest.setdefault(rest, []).append(heading)
     found = {}
     for ours in mapping.readable():
@@ -301,6 +302,11 @@ def _offered(headings: Mapping[str, str], mapping: ColumnMap) -> dict[str, list[
     if not found.get("title") and "title" not in mapping.names and _has_employer(by_name):
         found["title"] = by_name.get("name", [])
     return {ours: names for ours, names in found.items() if names}
+
+
+def _rest_of(heading: str) -> str:
+    """Heading without a remark in brackets and a word for a job: 'job_salary (USD)' as 'salary'."""
+    return _OF_JOBS.sub("", plain(_REMARK.sub("", heading)))
 
 
 def _has_employer(names: Iterable[str]) -> bool:
@@ -374,8 +380,7 @@ def matched(headings: Sequence[str], mapping: ColumnMap) -> int:
     """Number of contract columns that a heading offers; tells the right delimiter."""
     wanted = {plain(name) for name in mapping.names.values()}
     known = wanted | _all_common_names()
-    names = map(plain, headings)
-    return sum(name in known or _OF_JOBS.sub("", name) in known for name in names)
+    return sum(plain(each) in known or _rest_of(each) in known for each in headings)
 
 
 def _mapped(ours: str, theirs: str, by_name: dict[str, list[str]]) -> list[str]:
