@@ -78,12 +78,34 @@ def test_bracket_that_is_cut_is_read_to_its_end(wording):
     assert years_of(wording) == (None, False)
 
 
+def test_remark_that_is_cut_may_name_a_lower_degree():
+    assert degree_of("Bachelor's from a university. (Candidates having O Level ...") == (
+        None,
+        False,
+    )
+    assert degree_of("Bachelor's from a university (women are encouraged ...") == ("bachelor", True)
+
+
 @pytest.mark.parametrize("cell", ["1.7e99999999999", "1.71E+1220240506", "9e999"])
 def test_power_without_end_is_no_date(cell):
     assert harmonise_date(pl.Series([cell])).row(0) == (None, "unreadable_date")
 
 
-@pytest.mark.parametrize("wording", ["Bachelor (not required)", "Bachelor's degree (optional)"])
+@pytest.mark.parametrize(
+    ("wording", "level"),
+    [("Master of Commerce (MCom) in Accounting", "master"), ("Bachelor of Fine Arts (B.F.A)", "bachelor"),
+     ("Bachelor/Master`s from any reputed University", "bachelor"), ("Diploma from a college", "college"),
+     ("Graduation from a university or Diploma in Law", "college"), ("Master of Law, Bachelor", "bachelor")],
+)  # fmt: skip
+def test_degree_of_any_field_and_university(wording, level):
+    assert degree_of(wording) == (level, True)
+
+
+@pytest.mark.parametrize(
+    "wording",
+    ["Bachelor (not required)", "Bachelor's degree (optional)",
+     "Minimum Graduate/ BBA/MBA or other studies in Marketing will be an advantage."],
+)  # fmt: skip
 def test_degree_that_a_remark_takes_back_is_not_asked_for(wording):
     assert degree_of(wording) == (None, False)
 

@@ -115,6 +115,8 @@ _ASIDE = re.compile(r"[\s,.:;()\[\]【】者]*")
 _WAIVED = re.compile(
     r"\((?:[^()]* )?(?:not (?:required|necessary|needed|mandatory)|optional)\)|\(非必[须需]\)|\(不要求\)"
 )
+# A remark that a site or a limit has cut.
+_CUT_REMARK = re.compile(r"(?<=\S)\s*[(\[【][^()\[\]【】]*$")
 # A sentence ends behind a whole word: 'B. Sc.' and 'Ph. D.' go on.
 _CLAUSE = re.compile(r"\s*[,;。|]\s*|(?<=[a-z]{4})\.\s+")
 # Short names of degrees. As parts of a field of study ('MS Office') they count only behind 'or' and the like.
@@ -122,9 +124,16 @@ _SHORT = (
     r"(?:[bm]\.?\s?(?:sc?|a|e|com|tech|eng|ed|b\.?a|phil|arch|pharm)|[bm]ca|ll[bm]|ph\.?\s?d|[hsj]\.?s\.?c|diploma|"
     r"(?:post\s?)?graduat\w*|[ao][- ']*levels?)(?![a-z])"
 )
-# A field of study, up to the next degree.
+# 'Bachelor of Fine Arts' is a bachelor's degree, whatever it is of.
+_OF_FIELD = re.compile(
+    r"\b(bachelor|master|doctor|associate)(?:'?s)?(?: degree)? of "
+    r"(?!.*\b(?:bachelor|master|doctor|associate|diploma|degree|graduat))[a-z][a-z &.-]*"
+)
+# What makes a wish a demand: 'minimum graduate, MBA will be an advantage'.
+_DEMANDED = re.compile(r"\b(?:minimum|at least|must|required)\b|至少|最低")
+# A field of study or a university, up to the next degree.
 _FIELD = re.compile(
-    r"\s+in(?:$|\s+(?:(?!\b(?:bachelor|master|associate|doctor|ph\.?d|diploma|[bm]\.?\s?tech|mba|pgdm|[bm]\.?e\b|"
+    r"\s+(?:in|from)(?:$|\s+(?:(?!\b(?:bachelor|master|associate|doctor|ph\.?d|diploma|[bm]\.?\s?tech|mba|pgdm|[bm]\.?e\b|"
     r"[bm]\.?sc|[bm]\.?com\b|high school|any (?:post)?\s?graduat|post\s?grad|pg:)|"
     rf"(?:\bor\b|\band\b|[/,;|&])\s*{_SHORT}).)*)"
 )
@@ -148,7 +157,9 @@ _YEARS_WITHIN = re.compile(
     "应届(?:毕业)?生?|在校生?"
 )
 # A part of a cell that may speak of a degree.
-_OF_DEGREE = re.compile(r"[专科士学]|degree|bachelor|master|diploma|graduat|school")
+_OF_DEGREE = re.compile(
+    r"[专科士学]|degree|bachelor|master|diploma|graduat|school|level|\b[hs]\.?s\.?c|\b[bm]\.?\s?(?:sc|a|s)\b"
+)
 _BETWEEN = re.compile(r"[\s,;/|·、。:+]+")
 
 _NUMBER = r"(\d+(?:\.\d+)?)"
@@ -163,7 +174,7 @@ _RANGE = re.compile(
 )
 _SINGLE = re.compile(rf"(?:>=?|{EXPERIENCE_OVER})?{_NUMBER}({_YEAR}|{_MONTH})?{_LEAST}({_YEAR})?")
 _UNDER = re.compile(
-    rf"(?:<=?|{EXPERIENCE_UNDER}){_NUMBER}(?:{_YEAR}|{_MONTH})|"
+    rf"(?:<=?|atmost|{EXPERIENCE_UNDER}){_NUMBER}(?:{_YEAR}|{_MONTH})|"
     rf"{_NUMBER}(?:{_YEAR}|{_MONTH}){_MOST}"
 )
 # Of what the years are to be: '3年以上销售经验', '5 years of sales experience', '2 years in sales'.
@@ -237,6 +248,10 @@ def degree_of(wording: str) -> tuple[str | None, bool]:
     (('bachelor', True), ('college', True), (None, True), (None, False))
     """
     text = spelled(_TAIWAN.sub("中專", wording))[:_LONGEST]
+    if cut := _CUT_REMARK.search(text):
+        if _OF_DEGREE.search(cut[0]):  # it may name a lower one, of which the rest is lost
+            return None, False
+        text = text[: cut.start()]
     return _degree(_SPACED.sub(r"\1.", text))
 
 
@@ -250,9 +265,11 @@ def _degree(text: str) -> tuple[str | None, bool]:
         if asked:
             return _degree(asked)
         rest = _degree(_WELCOME.sub("", _unbracketed(text)))
+        if _DEMANDED.search(text):
+            return None, False
         return ("none", True) if rest[0] else (None, False)
     plain = _without_remarks(_UNDERGRADUATE.sub(r"\1", text))
-    plain = _FIELD.sub(" / ", plain).strip(" /")
+    plain = _OF_FIELD.sub(r"\1", _FIELD.sub(" / ", plain).strip(" /"))
     if (found := _as_it_stands(plain)) is not None:
         return found
     if (band := _BELOW.sub("", plain)) != plain:
