@@ -202,6 +202,7 @@ def test_plus_sign_behind_a_number():
         ("3年以下相关工作经验|1年以内经验|3年以内工作经验|Débutant accepté - en cuisine|"
          "Expérience souhaitée de 2 An(s)|noExperience", 0),
         ("between3And6", 3),
+        ("在校/应届本科|经验不限学历不限", 0),
         ("нет опыта|Без опыта|до 1 года|Dưới 1 năm|Không yêu cầu kinh nghiệm|신입|경력무관|신입·경력|"
          "sin experiencia|"
          "menos de 1 año|経験不問|未経験OK|Débutant accepté", 0),
@@ -411,6 +412,7 @@ def test_half_a_salary_stays_when_the_other_half_is_zero_or_unreadable():
         "6. kvetna 2024",
         "2024/05/06(月)",
         "Mayo 6, 2024",
+        "3 weeks ago 2024-05-06",
         "2024-5-6 上午 10:00",
         "6th of May, 2024",
         "2024年5月6日 星期一",

@@ -47,6 +47,8 @@ _AROUND = re.compile(
     r"^(?:publi[ée]+e?s? le|actualis[ée]+e? le|publicad[oa] (?:el|em)|veröffentlicht(?: am)?|erschienen am|"
     r"pubblicat[oa](?: il)?|geplaatst op|опубликован[оа]?|размещен[оа]?|opublikowan[oay]+|zveřejněno|"
     r"objavljeno)\s*:?\s+|"
+    # '3 weeks ago 2024-05-06'
+    r"^\d+\+? \w+ (?:ago|назад) (?=\d{4}[-/.]\d)|"
     "^(?:首次|最近|最后)?(?:发布|更新|刷新|刊登)(?:日期|时间|于)?[::]?\\s*|\\s*(?:发布|更新|刷新|刊登)$"
 )
 _WEEKDAY = re.compile(

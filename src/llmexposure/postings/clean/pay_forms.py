@@ -71,7 +71,7 @@ NOT_STATED = re.compile(
     "expérience|convention)|à définir|à négocier|non précisé|a definir|da definire|da concordare|"
     "th[oỏ][ảaả]? ?thu[ậâa]n|thương lượng|cạnh tranh|договор|не указан|по результатам|по домовленості|"
     "do uzgodnienia|dohodou|po dogovoru|pazarlık|협의|내규|면접 ?후|응相談|応相談|ตามตกลง|ตามโครงสร้าง|"
-    "naar overleg|marktconform|without compensation"
+    "naar overleg|marktconform|without compensation|performance[- ]based"
 )
 # Remarks that leave the amount as it is. Those with digits or with words of time must go before all else.
 REMARK_OF_NUMBERS = re.compile(
