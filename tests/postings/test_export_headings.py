@@ -181,6 +181,27 @@ EXPORTS: Mapping[str, tuple[str, dict[str, str]]] = {
          "salary": "Mức lương", "city": "Nơi làm việc", "date": "Ngày đăng tin",
          "min_years": "Kinh nghiệm làm việc"},
     ),
+    "Lever": (
+        "hostedUrl,categories.team,categories.commitment,workplaceType,additional",
+        {"posting_id": "id", "title": "text", "description": "descriptionPlain",
+         "city": "categories.location", "date": "createdAt", "salary_min": "salaryRange.min",
+         "salary_max": "salaryRange.max", "salary_period": "salaryRange.interval",
+         "salary_currency": "salaryRange.currency"},
+    ),
+    "Ashby": (
+        "department,team,employmentType,isRemote,compensation.compensationTiers",
+        {"posting_id": "id", "title": "title", "description": "descriptionPlain",
+         "city": "location", "date": "publishedAt",
+         "salary": "compensation.compensationTierSummary"},
+    ),
+    "MyCareersFuture": (
+        "metadata.jobPostId,skills,postedCompany.name",
+        {"posting_id": "uuid", "title": "title", "description": "description",
+         "date": "metadata.newPostingDate", "min_years": "minimumYearsExperience",
+         "openings": "numberOfVacancies", "applications": "metadata.totalNumberJobApplication",
+         "salary_min": "salary.minimum", "salary_max": "salary.maximum",
+         "salary_period": "salary.type.salaryType"},
+    ),
     "Catho": (
         "Link,Empresa,Fonte",
         {"title": "Título", "description": "Descrição", "salary": "Salário", "city": "Cidade",

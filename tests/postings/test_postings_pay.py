@@ -152,7 +152,8 @@ def test_pay_that_is_not_surely_read(wording):
      ("MONTH", "month"), ("BIWEEKLY", "fortnight"), ("Daily", "day"), ("/week", "week"), ("按月", "month"),
      ("月薪", "month"), ("时薪", "hour"), ("mensual", "month"), ("за час", "hour"),
      ("semi-monthly", "half_month"),
-     ("元/天", "day"), ("Bruto/año", "year"), ("PER_HOUR", "hour"), ("year (gross)", "year"),
+     ("元/天", "day"), ("Bruto/año", "year"), ("PER_HOUR", "hour"), ("per-year-salary", "year"),
+     ("year (gross)", "year"),
      ("Hourly rate", "hour"), ("ONCE", None), ("20", None), ("Salary", None), ("net", None), ("元/件", None)],
 )  # fmt: skip
 def test_words_of_a_column_of_periods(word, period):

@@ -155,7 +155,7 @@ def period_of(wording: str) -> tuple[str | None, bool]:
     (('hour', True), ('hour', True), ('month', True), (None, False))
     """
     text = _OF_PAY.sub(" ", spelled(wording.replace("_", " "))[:_LONGEST])
-    text = text.strip(" /.:每按()").removesuffix("结").strip()
+    text = text.strip(" /.:-每按()").removesuffix("结").strip()
     for form in (text, f"per {text}", text.removesuffix("薪")):
         signs = _with_periods(form).strip()
         if signs in forms.OF_SIGN:

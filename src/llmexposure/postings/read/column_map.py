@@ -299,8 +299,9 @@ def _offered(headings: Mapping[str, str], mapping: ColumnMap) -> dict[str, list[
             names = _common_names()[ours]
             both = [by_name, by_rest]
             found[ours] = [each for by in both for name in names for each in by.get(name, ())]
-    if not found.get("title") and "title" not in mapping.names and _has_employer(by_name):
-        found["title"] = by_name.get("name", [])
+    if not found.get("title") and "title" not in mapping.names:
+        found["title"] = _less_plain_title(by_name)
+        found["description"] = [each for each in found["description"] if each not in found["title"]]
     return {ours: names for ours, names in found.items() if names}
 
 
@@ -309,9 +310,12 @@ def _rest_of(heading: str) -> str:
     return _OF_JOBS.sub("", plain(_REMARK.sub("", heading)))
 
 
-def _has_employer(names: Iterable[str]) -> bool:
-    """Whether a column names employers, so that 'name' is that of the job, as hh.ru has it."""
-    return any(_EMPLOYER.search(name) for name in names)
+def _less_plain_title(by_name: Mapping[str, list[str]]) -> list[str]:
+    """Headings of the title where none is called so: 'name' beside an employer (hh.ru), 'text' of Lever."""
+    if "descriptionplain" in by_name:
+        return by_name.get("text", [])
+    employer = any(_EMPLOYER.search(name) for name in by_name)
+    return by_name.get("name", []) if employer else []
 
 
 def relative_dates(cells: Mapping[str, Iterable[str | None]]) -> set[str]:
