@@ -154,7 +154,7 @@ def test_pay_that_is_not_surely_read(wording):
      ("semi-monthly", "half_month"),
      ("元/天", "day"), ("Bruto/año", "year"), ("PER_HOUR", "hour"), ("per-year-salary", "year"),
      ("year (gross)", "year"),
-     ("Hourly rate", "hour"), ("ONCE", None), ("20", None), ("Salary", None), ("net", None), ("元/件", None)],
+     ("Hourly rate", "hour"), ("ONCE", None), ("20", None), ("Salary", None), ("元/件", None)],
 )  # fmt: skip
 def test_words_of_a_column_of_periods(word, period):
     assert period_of(word) == (period, period is not None)
@@ -182,6 +182,11 @@ def test_money_is_told_by_its_unit_or_by_the_plainer_of_two_names(wording, money
 def test_what_a_heading_says(heading, period, unit, money):
     assert heading_says(heading) == (period, unit)
     assert heading_money(heading) == money
+
+
+@pytest.mark.parametrize("word", ["net", "Gross", "面议", "B2B", "Fixed"])
+def test_kind_of_pay_that_is_no_period(word):
+    assert period_of(word) == (None, True)
 
 
 def pay(low: list, high: list, worded: list | None = None, **more: object) -> pl.DataFrame:

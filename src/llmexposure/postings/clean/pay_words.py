@@ -145,15 +145,22 @@ def currency_of(wording: str) -> str | None:
 _OF_PAY = re.compile(
     r"(?<![a-z])(?:brutt?o|nett?o|gross|net|salary|rate|wage|pay)(?![a-z])|元(?=/)"
 )
+# What a column of kinds of pay says where it says nothing of a period.
+_OTHER_KIND = re.compile(
+    "gross|net|brutt?o|nett?o|fixed|range|exact|base|basic|b2b|permanent|negotiable|not (?:stated|specified)|"
+    "固定|面议|税前|税后"
+)
 
 
 @lru_cache(maxsize=10_000)
 def period_of(wording: str) -> tuple[str | None, bool]:
     """What a cell of a column of periods says pay is for, and whether it is known.
 
-    >>> period_of("HOURLY"), period_of("an hour"), period_of("按月"), period_of("ONCE")
-    (('hour', True), ('hour', True), ('month', True), (None, False))
+    >>> period_of("HOURLY"), period_of("an hour"), period_of("按月"), period_of("ONCE"), period_of("net")
+    (('hour', True), ('hour', True), ('month', True), (None, False), (None, True))
     """
+    if _OTHER_KIND.fullmatch(spelled(wording)[:_LONGEST]):
+        return None, True
     text = _OF_PAY.sub(" ", spelled(wording.replace("_", " "))[:_LONGEST])
     text = text.strip(" /.:-每按()").removesuffix("结").strip()
     for form in (text, f"per {text}", text.removesuffix("薪")):
