@@ -89,7 +89,7 @@ _AFTER = re.compile(
     r"(?<=[a-z'] )(?<!or )(?<!and )(?<!/ )(?:diploma|graduate)|"
     "or above|and above|or higher|and higher|or equivalent|or better|or related|equivalent|"
     "이상|졸업|↑|trở lên|et plus|ou équivalents?|et équivalents?|o superior|ou superior|sederajat|ขึ้นไป|"
-    "oder höher|ve üzeri|nebo vyšší|lub wyższe|или выше|mezunu|"
+    "образование|освіта|oder höher|ve üzeri|nebo vyšší|lub wyższe|или выше|mezunu|"
     r"minimum|plus)[\s:.,+]*$"
 )
 _BELOW = re.compile(r"(或?及?其?以下|or below|and below|or less|or lower)$")

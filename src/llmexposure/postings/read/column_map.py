@@ -52,7 +52,7 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 # What stands before the name of a column and says nothing more: 'job_salary_period', 'vacancy_date'.
-_OF_JOBS = re.compile("^(?:job|vacancy|jobposting|posting|offer|advert)(?=.{3})")
+_OF_JOBS = re.compile("^(?:job(?:offer|posting)?|vacancy|posting|offer|advert)(?=.{3})")
 _REMARK = re.compile(r"[(\[（【].*?[)\]）】]")
 _EMPLOYER = re.compile("company|employer|organi[sz]ation|arbeitgeber|entreprise|empresa")
 # Objects that are looked into, and headings and their characters that a guess looks at: files of
