@@ -42,25 +42,28 @@ _SLASHED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})")
 # The same with whatever may stand around it, for whole columns.
 SLASHED = r"(?:^|[^\d/.-])\d{1,2}(?:[-/.]|\. )\d{1,2}(?:[-/.]|\. )(?:\d{4}|\d{2})(?:\.?$|[^\d/.-])"
 
-_AROUND = re.compile(
-    r"^(?:date )?(?:re)?(?:posted|published|listed|created|updated)(?: date)?(?: on)?\s*:?\s+|^date\s*:\s*|"
-    r"^(?:publi[ée]+e?s? le|actualis[ée]+e? le|publicad[oa] (?:el|em)|veröffentlicht(?: am)?|erschienen am|"
+# What stands before a day: 'posted on', or how long ago that was.
+_BEFORE = re.compile(
+    r"(?:date )?(?:re)?(?:posted|published|listed|created|updated)(?: date)?(?: on)?\s*:?\s+|date\s*:\s*|"
+    r"(?:publi[ée]+e?s? le|actualis[ée]+e? le|publicad[oa] (?:el|em)|veröffentlicht(?: am)?|erschienen am|"
     r"pubblicat[oa](?: il)?|geplaatst op|опубликован[оа]?|размещен[оа]?|opublikowan[oay]+|zveřejněno|"
-    r"objavljeno)\s*:?\s+|"
-    # '3 weeks ago 2024-05-06'
-    r"^\d+\+? \w+ (?:ago|назад) (?=\d{4}[-/.]\d)|"
-    "^(?:首次|最近|最后)?(?:发布|更新|刷新|刊登)(?:日期|时间|于)?[::]?\\s*|\\s*(?:发布|更新|刷新|刊登)$"
+    r"objavljeno)\s*:?\s+|\d+\+? \w+ (?:ago|назад) (?=\d{4}[-/.]\d)|"
+    "(?:首次|最近|最后)?(?:发布|更新|刷新|刊登|掲載|公開|登録|등록|게시|발행)(?:日期|时间|于|日|일)?[::]?\\s*"
 )
+_BEHIND = re.compile(r"\s*(?:发布|更新|刷新|刊登|掲載|등록|게시)$")
 _WEEKDAY = re.compile(
     r"(?<![a-z])(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?(?![a-z])\.?,?|"
-    r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\([月火水木金土日월화수목금토일]\)|[上下]午|午[前后]|오[전후]|"
+    r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\([月火水木金土日월화수목금토일]\)|[上下]午|午[前后]|오[전후]"
+)
+_LONG_WORD = re.compile(f"[{LETTERS}]{{4}}")
+_WEEKDAY_ELSEWHERE = re.compile(
     rf"(?<![{LETTERS}-])(?:{'|'.join(WEEKDAYS.split())})(?![{LETTERS}-])\.?,?"
 )
 _POINT_SPACE = re.compile(r"(?<=\d)\. ?(?=\d)")
 _LAST_POINT = re.compile(r"(?<=\d)\.$")
 _CLOCK = re.compile(
     r"(?<=[\s_t日])\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:[.,]\d+)?)?[分秒]?\s*(?:[ap]\.?m\.?)?\s*"
-    r"(?:\(?(?:utc|gmt|z|[a-z]{1,2}[sd]t)\)?)?\s*(?:[+-]\d{2}:?\d{2})?\s*(?:\([a-z ]*\))?(?=\s|$)"
+    r"(?:\(?(?:utc|gmt|z|uhr|[a-z]{1,2}[sd]t)\)?)?\s*(?:[+-]\d{2}:?\d{2})?\s*(?:\([a-z ]*\))?(?=\s|$)"
 )
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _EPOCH = re.compile(r"\d{9,10}|\d{12,13}|\d{16}|\d{19}|0")
@@ -75,11 +78,12 @@ _SERIAL_ZERO = date(1899, 12, 30)
 _SURE_MONTH = 2013
 _SEPT = re.compile(r"\bsept\b")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+# 'of the year', as Slavic languages put it behind.
+_YEAR_BEHIND = re.compile(r"(?<=\d{4}) ?(?:г\.?|года|року|р\.|r\.|roku)$")
 _FIRST_OF = re.compile(r"^1(?:er|o|\.o)(?= )")
 # Days with the name of a month in other languages, and where numbers stand before their words.
 _NAMED = re.compile(
-    rf"(?:(?P<d>\d{{1,2}})\.? ?)?(?:de |d')?(?P<m>[{LETTERS}]+)\.?,? (?:del? )?(?P<y>\d{{4}})"
-    r"(?: ?г\.?| года| р\.)?|"
+    rf"(?:(?P<d>\d{{1,2}})(?:\.? ?|-))?(?:de |d')?(?P<m>[{LETTERS}]+)(?:\.?,? (?:del? )?|[.-])(?P<y>\d{{4}})|"
     rf"(?P<year>\d{{4}})\.? (?P<month>[{LETTERS}]+)\.? (?P<day>\d{{1,2}})|"
     rf"(?P<first>[{LETTERS}]+)\.? (?P<second>\d{{1,2}}),? (?P<third>\d{{4}})"
 )
@@ -260,9 +264,19 @@ def _named(found: re.Match[str], known: dict[str, int], language: str | None) ->
 
 def _bare(text: str) -> str:
     """Date without a time, a zone, a day of the week and words such as 'posted on'."""
-    text = _WEEKDAY.sub(" ", _AROUND.sub("", text.replace("\u0307", ""))).strip(" ,")
-    text = " ".join(_CLOCK.sub(" ", text).strip(" ,_t").split())
-    return _FIRST_OF.sub("1", _LAST_POINT.sub("", _POINT_SPACE.sub(".", text)))
+    if before := _BEFORE.match(text):
+        text = text[before.end() :]
+    if not text.isascii():
+        text = _BEHIND.sub("", text.replace("\u0307", ""))
+    text = _WEEKDAY.sub(" ", text)
+    if _LONG_WORD.search(text):
+        text = _WEEKDAY_ELSEWHERE.sub(" ", text)
+    text = " ".join(_CLOCK.sub(" ", text.strip(" ,")).strip(" ,_t").split())
+    if not text[-1:].isdecimal():
+        text = _LAST_POINT.sub("", _YEAR_BEHIND.sub("", text))
+    if ". " in text:
+        text = _POINT_SPACE.sub(".", text)
+    return _FIRST_OF.sub("1", text) if text[:1] == "1" else text
 
 
 def _number(text: str, zone: tzinfo) -> _Day | None:

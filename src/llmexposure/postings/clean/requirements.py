@@ -116,6 +116,7 @@ _WAIVED = re.compile(
     r"\((?:[^()]* )?(?:not (?:required|necessary|needed|mandatory)|optional)\)|\(非必[须需]\)|\(不要求\)"
 )
 # A remark that a site or a limit has cut.
+_OPEN = re.compile(r"[(\[【]")
 _CUT_REMARK = re.compile(r"(?<=\S)\s*[(\[【][^()\[\]【】]*$")
 # A sentence ends behind a whole word: 'B. Sc.' and 'Ph. D.' go on.
 _CLAUSE = re.compile(r"\s*[,;。|]\s*|(?<=[a-z]{4})\.\s+")
@@ -248,7 +249,7 @@ def degree_of(wording: str) -> tuple[str | None, bool]:
     (('bachelor', True), ('college', True), (None, True), (None, False))
     """
     text = spelled(_TAIWAN.sub("中專", wording))[:_LONGEST]
-    if cut := _CUT_REMARK.search(text):
+    if _OPEN.search(text) and (cut := _CUT_REMARK.search(text)):
         if _OF_DEGREE.search(cut[0]):  # it may name a lower one, of which the rest is lost
             return None, False
         text = text[: cut.start()]
@@ -257,7 +258,7 @@ def degree_of(wording: str) -> tuple[str | None, bool]:
 
 @lru_cache(maxsize=100_000)
 def _degree(text: str) -> tuple[str | None, bool]:
-    if _WAIVED.search(text):
+    if "(" in text and _WAIVED.search(text):
         return None, False
     if (found := _with_brackets(text) or _as_it_stands(text)) is not None:
         return found
@@ -269,7 +270,9 @@ def _degree(text: str) -> tuple[str | None, bool]:
             return None, False
         return ("none", True) if rest[0] else (None, False)
     plain = _without_remarks(_UNDERGRADUATE.sub(r"\1", text))
-    plain = _OF_FIELD.sub(r"\1", _FIELD.sub(" / ", plain).strip(" /"))
+    plain = _FIELD.sub(" / ", plain).strip(" /")
+    if " of " in plain:
+        plain = _OF_FIELD.sub(r"\1", plain)
     if (found := _as_it_stands(plain)) is not None:
         return found
     if (band := _BELOW.sub("", plain)) != plain:

@@ -312,7 +312,7 @@ MONTH_NAMES = {
     "lokakuu lokakuuta spalio окт октябрь октября жовтень жовтня октомври октобар ekim eki",
     11: "nov noviembre novembro novembre noiembrie marraskuu marraskuuta lapkričio ноя нояб ноябрь "
     "ноября листопад листопада ноември новембар kasım kas",
-    12: "dec dez dezember diciembre dic dezembro décembre déc dicembre desember disember decembrie "
+    12: "dec des dez dezember diciembre dic dezembro décembre déc dicembre desember disember decembrie "
     "detsember joulukuu joulukuuta gruodžio дек декабрь декабря грудень грудня декември децембар "
     "desembre aralık ara",
 }  # fmt: skip
