@@ -284,6 +284,19 @@ def test_heading_says_what_its_numbers_are(tmp_path, kind, heading, cells, more,
     assert valid["salary_min"].fillna(0).tolist() == pytest.approx([end or 0 for end in expected])
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell", "column", "expected"),
+    [("Annual Salary", "60000", "salary_min", 5000), ("hourly_rate", "20", "salary_min", 3480),
+     ("salary_weekly_max", "900", "salary_max", 3900), ("annual_ctc_lakhs", "6", "salary_min", 50_000),
+     ("Monthly Salary (k)", "7.5", "salary_min", 7500), ("experience_months", "36", "min_years", 3),
+     ("Tagessatz", "400", "salary_min", 8700), ("avg_salary", "6000", "salary_min", None)],
+)  # fmt: skip
+def test_heading_that_says_a_period_needs_no_mapping(tmp_path, heading, cell, column, expected):
+    valid, notes = read(written(tmp_path, "a.csv", posted(**{heading: [cell]})))
+    assert valid[column].fillna(-1).tolist() == pytest.approx([expected or -1])
+    assert notes == {}
+
+
 def test_heading_and_column_of_periods_that_disagree_count_for_nothing(tmp_path):
     table = posted(salary_yearly=[90000, 41600], salary_rate=["a year", "an hour"])
     valid, notes = read(written(tmp_path, "a.csv", table), {"salary": "salary_yearly"})

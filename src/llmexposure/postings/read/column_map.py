@@ -54,6 +54,12 @@ _RELATIVE = re.compile(
 # What stands before the name of a column and says nothing more: 'job_salary_period', 'vacancy_date'.
 _OF_JOBS = re.compile("^(?:job(?:offer|posting)?|vacancy|posting|offer|advert)(?=.{3})")
 _REMARK = re.compile(r"[(\[（【].*?[)\]）】]")
+# Columns whose headings may say periods and units, and the words for them that `heading_says` knows.
+_IN_TERMS = ("salary", "salary_min", "salary_max", "min_years")
+_TERMS = re.compile(
+    "annual(?:ly)?|yearly|years?|yr|monthly|months?|weekly|week|daily|day|hourly|hour|per|in|k|lpa|lakhs?|lacs|"
+    "thousands?|usd|eur|gbp|inr|cad|aud|sgd"
+)
 _EMPLOYER = re.compile("company|employer|organi[sz]ation|arbeitgeber|entreprise|empresa")
 # Objects that are looked into, and headings and their characters that a guess looks at: files of
 # a stranger may have any number.
@@ -287,18 +293,22 @@ def _offered(headings: Mapping[str, str], mapping: ColumnMap) -> dict[str, list[
     """`offers` of headings by what they are called: ``{called: heading}``."""
     by_name: dict[str, list[str]] = {}
     by_rest: dict[str, list[str]] = {}
+    by_terms: dict[str, list[str]] = {}
     for called, heading in headings.items():
         by_name.setdefault(name := plain(called), []).append(heading)
         if name not in _all_common_names() and (rest := _rest_of(called)) != name:
             by_rest.setdefault(rest, []).append(heading)
+        if name not in _all_common_names() and (rest := _without_terms(called)):
+            by_terms.setdefault(rest, []).append(heading)
     found = {}
     for ours in mapping.readable():
         if ours in mapping.names:
             found[ours] = _mapped(ours, mapping.names[ours], by_name)
         else:
             names = _common_names()[ours]
-            both = [by_name, by_rest]
-            found[ours] = [each for by in both for name in names for each in by.get(name, ())]
+            tables = [by_name, by_rest, *([by_terms] if ours in _IN_TERMS else ())]
+            every = (each for by in tables for name in names for each in by.get(name, ()))
+            found[ours] = list(dict.fromkeys(every))
     if not found.get("title") and "title" not in mapping.names:
         found["title"] = _less_plain_title(by_name)
         found["description"] = [each for each in found["description"] if each not in found["title"]]
@@ -308,6 +318,17 @@ def _offered(headings: Mapping[str, str], mapping: ColumnMap) -> dict[str, list[
 def _rest_of(heading: str) -> str:
     """Heading without a remark in brackets and a word for a job: 'job_salary (USD)' as 'salary'."""
     return _OF_JOBS.sub("", plain(_REMARK.sub("", heading)))
+
+
+def _without_terms(heading: str) -> str:
+    """Heading without what it says of periods and units, which numbers are read by; '' where it says none.
+
+    >>> _without_terms("min_salary_yearly"), _without_terms("Experience (months)"), _without_terms("salary")
+    ('minsalary', 'experience', '')
+    """
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[\W_]+", " ", heading).casefold().split()
+    kept = [word for word in words if not _TERMS.fullmatch(word)]
+    return _OF_JOBS.sub("", plain("".join(kept))) if len(kept) < len(words) else ""
 
 
 def _less_plain_title(by_name: Mapping[str, list[str]]) -> list[str]:
