@@ -324,3 +324,31 @@ def test_years_and_degree_of_one_column(tmp_path):
         "bachelor",
     ]
     assert notes == {"unknown_degree_word": 1, "unknown_experience_word": 1}
+
+
+@pytest.mark.parametrize(
+    ("cell", "column", "expected"),
+    [
+        ("{'id': 'between1And3', 'name': 'От 1 года до 3 лет'}", "experience", 1),
+        ("{'libelle': 'Annuel de 24000.0 Euros à 30000.0 Euros'}", "salary", 2000),
+        ("{'from': 900, 'to': None, 'currency': 'EUR', 'gross': True}", "salary", 900),
+        ('{"min": 900, "max": 1200, "currency": "EUR"}', "salary", 900),
+        ("{'from': 900, 'to': 1200, 'mode': {'id': 'SHIFT'}}", "salary", "unreadable_salary"),
+        ("{'commentaire': '900'}", "salary", "unreadable_salary"),
+        ("{'name': '3 years'", "experience", "unknown_experience_word"),
+        ("{1: " + "[" * 5000, "experience", "unknown_experience_word"),
+        (
+            "[{'niveauLibelle': 'Bac+5 et plus ou équivalents', 'exigence': 'E'}]",
+            "degree",
+            "master",
+        ),
+        ("[{'niveauLibelle': 'CAP, BEP et équivalents', 'exigence': 'S'}]", "degree", "none"),
+        ("[{'name': 'BSc'}, {'name': 'MSc'}]", "degree", "unknown_degree_word"),
+    ],
+)
+def test_object_written_as_text_says_its_name(tmp_path, cell, column, expected):
+    valid, notes = read(written(tmp_path, "a.csv", posted(**{column: [cell]})))
+    ours = {"experience": "min_years", "salary": "salary_min"}.get(column, column)
+    found = valid[ours].iloc[0]
+    assert (next(iter(notes)) if pd.isna(found) else found) == expected
+    assert len(notes) == int(pd.isna(found))
