@@ -202,7 +202,7 @@ def test_plus_sign_behind_a_number():
         ("3年以下相关工作经验|1年以内经验|3年以内工作经验|Débutant accepté - en cuisine|"
          "Expérience souhaitée de 2 An(s)|noExperience", 0),
         ("between3And6", 3),
-        ("在校/应届本科|经验不限学历不限", 0),
+        ("在校/应届本科|经验不限学历不限|应届生/1-3年|Fresh graduate / 1 year", 0),
         ("нет опыта|Без опыта|до 1 года|Dưới 1 năm|Không yêu cầu kinh nghiệm|신입|경력무관|신입·경력|"
          "sin experiencia|"
          "menos de 1 año|経験不問|未経験OK|Débutant accepté", 0),

@@ -443,7 +443,12 @@ def _beside_degree(text: str) -> tuple[float | None, bool]:
     if len(stated) != 1 or not rest or not beside or stated[0] == text:
         years = _one_part(text)
         return years, years is not None
-    return _least(stated[0])
+    return (0.0, True) if _is_none(" ".join(rest)) else _least(stated[0])
+
+
+def _is_none(text: str) -> bool:
+    """Whether a wording surely asks for no years: '应届'; a bare 不限 may be of a degree or a place."""
+    return _years().get(text) == 0 and text not in _EITHER_OF_BOTH
 
 
 def _one_part(text: str) -> float | None:
@@ -453,6 +458,8 @@ def _one_part(text: str) -> float | None:
         return None
     years = [_by_rule(part) for part in parts if re.search(rf"\d\s*{_YEAR}", part)]
     known = [each for each in years if each is not None and each <= MAX_YEARS]
+    if known and any(map(_is_none, parts)):  # '应届/1-3年' takes both
+        return 0.0
     return known[0] if len(parts) > 1 and len(years) == len(known) == 1 else None
 
 
