@@ -453,8 +453,8 @@ def _check_required(
 def guesses(headings: Sequence[str], mapping: ColumnMap) -> dict[str, str]:
     """Headings near to a common one, for columns that no heading offers: ``{ours: theirs}``.
 
-    >>> guesses(["job_titel", "Job Descr", "x"], ColumnMap())
-    {'title': 'job_titel', 'description': 'Job Descr'}
+    >>> guesses(["job_tile", "Job Descr", "x"], ColumnMap())
+    {'title': 'job_tile', 'description': 'Job Descr'}
     """
     known = offers(headings, mapping)
     taken = set(chain.from_iterable(known.values()))
