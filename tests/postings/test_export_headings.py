@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from llmexposure.postings import validate_file
-from llmexposure.postings.read.column_map import ColumnMap, resolve
+from llmexposure.postings.read.column_map import ColumnMap, LackingColumnsError, resolve
 
 # By export: which heading is read for which column; further headings stand among them and are not read.
 EXPORTS: Mapping[str, tuple[str, dict[str, str]]] = {
@@ -143,6 +143,70 @@ EXPORTS: Mapping[str, tuple[str, dict[str, str]]] = {
          "min_years": "experienceRequirements", "salary_min": "baseSalary.value.minValue",
          "salary_max": "baseSalary.value.maxValue"},
     ),
+    "hh.ru": (
+        "premium,employer.name,alternate_url,schedule.name,snippet.requirement",
+        {"posting_id": "id", "title": "name", "description": "description", "city": "area.name",
+         "date": "published_at", "min_years": "experience.name", "salary_min": "salary.from",
+         "salary_max": "salary.to", "salary_currency": "salary.currency"},
+    ),
+    "JSearch": (
+        "employer_name,job_publisher,job_is_remote,job_apply_link,job_country",
+        {"posting_id": "job_id", "title": "job_title", "description": "job_description",
+         "city": "job_city", "date": "job_posted_at_datetime_utc", "salary_min": "job_min_salary",
+         "salary_max": "job_max_salary", "salary_period": "job_salary_period",
+         "salary_currency": "job_salary_currency"},
+    ),
+    "France Travail": (
+        "romeLibelle,typeContrat,entreprise.nom,qualificationLibelle,secteurActivite",
+        {"posting_id": "id", "title": "intitule", "description": "description",
+         "city": "lieuTravail.libelle", "date": "dateCreation", "min_years": "experienceLibelle",
+         "salary": "salaire.libelle", "openings": "nombrePostes"},
+    ),
+    "InfoJobs": (
+        "author.name,contractType.value,link,workDay.value",
+        {"posting_id": "id", "title": "title", "description": "description", "city": "city",
+         "date": "published", "min_years": "experienceMin.value", "salary_min": "salaryMin.value",
+         "salary_max": "salaryMax.value", "salary_period": "salaryPeriod.value",
+         "degree": "study.value"},
+    ),
+    "Arbeitsagentur": (
+        "beruf,arbeitgeber,modifikationsTimestamp,externeUrl",
+        {"posting_id": "refnr", "title": "titel", "description": "stellenangebotsBeschreibung",
+         "city": "arbeitsort.ort", "date": "aktuelleVeroeffentlichungsdatum",
+         "openings": "anzahlOffeneStellen"},
+    ),
+    "TopCV": (
+        "keyword,link,company",
+        {"posting_id": "job_id", "title": "Tên công việc", "description": "Mô tả công việc",
+         "salary": "Mức lương", "city": "Nơi làm việc", "date": "Ngày đăng tin",
+         "min_years": "Kinh nghiệm làm việc"},
+    ),
+    "Lever": (
+        "hostedUrl,categories.team,categories.commitment,workplaceType,additional",
+        {"posting_id": "id", "title": "text", "description": "descriptionPlain",
+         "city": "categories.location", "date": "createdAt", "salary_min": "salaryRange.min",
+         "salary_max": "salaryRange.max", "salary_period": "salaryRange.interval",
+         "salary_currency": "salaryRange.currency"},
+    ),
+    "Ashby": (
+        "department,team,employmentType,isRemote,compensation.compensationTiers",
+        {"posting_id": "id", "title": "title", "description": "descriptionPlain",
+         "city": "location", "date": "publishedAt",
+         "salary": "compensation.compensationTierSummary"},
+    ),
+    "MyCareersFuture": (
+        "metadata.jobPostId,skills,postedCompany.name",
+        {"posting_id": "uuid", "title": "title", "description": "description",
+         "date": "metadata.newPostingDate", "min_years": "minimumYearsExperience",
+         "openings": "numberOfVacancies", "applications": "metadata.totalNumberJobApplication",
+         "salary_min": "salary.minimum", "salary_max": "salary.maximum",
+         "salary_period": "salary.type.salaryType"},
+    ),
+    "Catho": (
+        "Link,Empresa,Fonte",
+        {"title": "Título", "description": "Descrição", "salary": "Salário", "city": "Cidade",
+         "date": "Data de publicação", "degree": "Escolaridade"},
+    ),
 }  # fmt: skip
 CELLS = {"degree": "本科", "date": "2024-05-06", "openings": "2", "applications": "3",
          "min_years": "3-5年", "salary": "8k-12k", "salary_min": "8000", "salary_max": "12000",
@@ -168,3 +232,25 @@ def test_rows_under_such_headings_are_usable_and_complete(put, name):
     assert csv.notes.keys() <= {"numbered_id"}
     assert not csv.missing.keys() & wanted.keys()
     assert csv.missing == json_lines.missing
+
+
+def test_name_is_a_title_only_beside_an_employer():
+    """Alone it may be that of a person or a company."""
+    assert resolve(["name", "employer", "description"], ColumnMap(), "a.csv")["title"] == "name"
+    assert resolve(["name", "titel", "company", "text"], ColumnMap(), "a.csv")["title"] == "titel"
+    with pytest.raises(LackingColumnsError):
+        resolve(["name", "description"], ColumnMap(), "a.csv")
+
+
+def test_word_for_a_job_or_a_remark_at_a_heading_says_nothing():
+    names = ["job_title", "vacancy_description", "job_salary_period", "offer_date", "job_type"]
+    names += ["Mức lương (VND)"]
+    found = resolve(names, ColumnMap(), "a.csv")
+    assert found == {
+        "posting_id": "@row",
+        "title": "job_title",
+        "description": "vacancy_description",
+        "date": "offer_date",
+        "salary": "Mức lương (VND)",
+        "salary_period": "job_salary_period",
+    }

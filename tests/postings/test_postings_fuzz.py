@@ -11,12 +11,13 @@ import random
 from datetime import date
 from decimal import Decimal
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from llmexposure.base.errors import ProjectError
-from llmexposure.postings import validate_file
+from llmexposure.postings import from_frame, validate_batch, validate_file
 
 ROWS = [
     {
@@ -99,3 +100,28 @@ def test_a_few_mutations(name, tmp_path):
 @pytest.mark.parametrize("name", FILES)
 def test_many_mutations(name, tmp_path):
     try_mutations(tmp_path / name, FILES[name], range(30, 2000))
+
+
+PIECES = (
+    "( ) [ ] 【 】 , ; / | - ~ . : + * % $ € ₹ ¥ k 万 千 元 薪 年 月 天 以上 以下 经验 本科 学历 不限 优先 "
+    "Bachelor degree or and in BSc Master's (preferred) required 3 10 12 2024 05 6 13 1,000 3.500 1.5 0 -1 "
+    "years months hour per an a to from at least min max OTE bonus DOE lakh LPA mai listopada May Mon T10:00 "
+    "Z +08:00 ago on de of 1er mois sur An(s) e+12 1.71e12 1e99999 45418 20240506 1714953600 ½ ٣ Ⅳ ² ３ 10^9"
+)
+WORDED = ("degree", "experience", "salary", "salary_period", "date", "openings", "currency")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pieces_of_wordings_never_end_the_run(seed):
+    chance, pieces = random.Random(seed), PIECES.split()
+    cells = [
+        "".join(
+            chance.choice(pieces) + chance.choice(("", " ")) for _ in range(chance.randint(1, 9))
+        )
+        for _ in range(200 * len(WORDED))
+    ]
+    columns = {name: cells[n :: len(WORDED)] for n, name in enumerate(WORDED)}
+    valid, _ = validate_batch(
+        from_frame(pd.DataFrame({"title": "t", "description": "d", **columns}))
+    )
+    assert len(valid) == 200

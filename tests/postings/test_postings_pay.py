@@ -3,7 +3,14 @@
 import polars as pl
 import pytest
 
-from llmexposure.postings.clean.pay_words import _common, _parsed, period_of, stated_pay
+from llmexposure.postings.clean.pay_words import (
+    _common,
+    _parsed,
+    heading_money,
+    heading_says,
+    period_of,
+    stated_pay,
+)
 from llmexposure.postings.clean.salary import DOUBTS, PER_MONTH, Terms, harmonise_salary, pay_of
 
 # Ends as written and what they are paid for; None: not said.
@@ -50,6 +57,12 @@ READ = [
     ("$24 per hr, 38 hours per week", 24, 24, "hour"),
     ("$80,000 - $90,000 + 10% bonus", 80_000, 90_000, None),
     ("9k-11k 面议", 9000, 11_000, None),
+    ("15-20K·15薪/年", 15_000, 20_000, None),
+    ("₹4L - ₹6L", 400_000, 600_000, None),
+    ("CHF 85’000.– bis 95’000.–", 85_000, 95_000, None),
+    ("Mensuel de 1801.80 Euros à 2000.00 Euros sur 12.0 mois", 1801.8, 2000, "month"),
+    ("Horaire de 11.88 Euros sur 12 mois", 11.88, 11.88, "hour"),
+    ("Acima de R$ 20.000,00", 20_000, None, None),
     ("9000元左右", 9000, 9000, None),
     ("底薪5000+提成", 5000, 5000, None),
     ("5000以上+提成", 5000, None, None),
@@ -114,6 +127,7 @@ def test_pay_is_read(wording, low, high, period):
 @pytest.mark.parametrize(
     "wording",
     ["Not disclosed", "Not disclosed (ask us)", "Unpaid", "Not provided", "Not mentioned", "待遇面議",
+     "Thỏa thuận", "회사내규에 따름", "договорная", "Selon profil", "A convenir",
      "Salary not specified", "N.A.", "Competitive + 25 days holiday", "see ad"],
 )  # fmt: skip
 def test_no_pay_is_stated(wording):
@@ -126,7 +140,7 @@ def test_no_pay_is_stated(wording):
     ["500 per project", "50元/件", "$40 per visit", "500 sign-on bonus", "11-Nov", "45k, OTE 90k", "5 6",
      "$20/hr or $40k a year", "Grade 5 £30,000", "(单位:千) 6-8人", "3.500 €", "论件计酬 1000元",
      "补贴500元", "2500 р/смена", "2500 ₽ за смену", "300 tydzienne", "$500 veckovis", "$500 (viikossa)",
-     "500 บาทต่อกะ", "건당 3,300원", "200k/ca", "$1,500 twice a month", "1500 AMD", "50 €/Seite"],
+     "500 บาทต่อกะ", "건당 3,300원", "200k/ca", "$1,500 twice a month", "1500 QQQ", "50 €/Seite"],
 )  # fmt: skip
 def test_pay_that_is_not_surely_read(wording):
     assert not stated_pay(wording).known
@@ -138,10 +152,41 @@ def test_pay_that_is_not_surely_read(wording):
      ("MONTH", "month"), ("BIWEEKLY", "fortnight"), ("Daily", "day"), ("/week", "week"), ("按月", "month"),
      ("月薪", "month"), ("时薪", "hour"), ("mensual", "month"), ("за час", "hour"),
      ("semi-monthly", "half_month"),
-     ("元/天", None), ("ONCE", None), ("20", None)],
+     ("元/天", "day"), ("Bruto/año", "year"), ("PER_HOUR", "hour"), ("per-year-salary", "year"),
+     ("year (gross)", "year"),
+     ("Hourly rate", "hour"), ("ONCE", None), ("20", None), ("Salary", None), ("元/件", None)],
 )  # fmt: skip
 def test_words_of_a_column_of_periods(word, period):
     assert period_of(word) == (period, period is not None)
+
+
+@pytest.mark.parametrize(
+    ("wording", "money"),
+    [("15 - 20 triệu", "VND"), ("5-7 juta", "IDR"), ("3200만", "KRW"), ("RM 5 ribu", "MYR"),
+     ("$1,200 - 1,500 MXN", "MXN"), ("¥250,000 JPY", "JPY"), ("Rs 50,000 PKR", "PKR"), ("2500 DH", "dirham"),
+     ("8-12千", "元"), ("$20 USD", "USD")],
+)  # fmt: skip
+def test_money_is_told_by_its_unit_or_by_the_plainer_of_two_names(wording, money):
+    assert stated_pay(wording).currency == money
+
+
+@pytest.mark.parametrize(
+    ("heading", "period", "unit", "money"),
+    [("연봉(만원)", "year", 1e4, "KRW"), ("lương (triệu)", None, 1e6, "VND"),
+     ("Salary ($000)", None, 1e3, None), ("salary", None, None, None),
+     ("salary_in_usd", None, None, "USD"), ("Gehalt (Jahr)", "year", None, None),
+     ("Salary (k EUR p.a.)", "year", 1e3, "EUR"), ("annual_ctc_lakhs", "year", 1e5, None),
+     ("experiencia_meses", "month", None, None), ("经验(月)", "month", None, None),
+     ("salaryMax", None, None, None), ("Le salaire", None, None, None), ("salary_2000", None, None, None)],
+)  # fmt: skip
+def test_what_a_heading_says(heading, period, unit, money):
+    assert heading_says(heading) == (period, unit)
+    assert heading_money(heading) == money
+
+
+@pytest.mark.parametrize("word", ["net", "Gross", "面议", "B2B", "Fixed"])
+def test_kind_of_pay_that_is_no_period(word):
+    assert period_of(word) == (None, True)
 
 
 def pay(low: list, high: list, worded: list | None = None, **more: object) -> pl.DataFrame:

@@ -62,6 +62,7 @@ def days(valid: pd.DataFrame) -> list[str | None]:
          {"date_order_settled": 1}),
         (["04/03/2023", "11/27/2023"], ["2023-04-03", "2023-11-27"], {"date_order_settled": 1}),
         (["04/03/23", "11/27/23"], ["2023-04-03", "2023-11-27"], {"date_order_settled": 1}),
+        (["4. 3. 2023", "27. 11. 2023."], ["2023-03-04", "2023-11-27"], {"date_order_settled": 1}),
         (["04/03/2023", "11/27/2023", "27/11/2023"], [None, "2023-11-27", "2023-11-27"],
          {"ambiguous_date": 1}),
         (["04/03/2023", "05/06/2023"], [None, None], {"ambiguous_date": 2}),
@@ -72,6 +73,39 @@ def days(valid: pd.DataFrame) -> list[str | None]:
 def test_order_of_dates_is_told_by_their_file(tmp_path, kind, cells, expected, notes):
     valid, noted = read(written(tmp_path, kind, posted(date=cells)))
     assert (days(valid), noted) == (expected, notes)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("cells", "expected", "notes"),
+    [
+        (["3. listopada 2024.", "5. srpnja 2024."], ["2024-10-03", "2024-07-05"],
+         {"date_language_settled": 1}),
+        (["3 listopada 2024", "5 sierpnia 2024"], ["2024-11-03", "2024-08-05"],
+         {"date_language_settled": 1}),
+        (["3. listopad 2024", "5. kvetna 2024"], ["2024-11-03", "2024-05-05"],
+         {"date_language_settled": 1}),
+        (["3. listopadu 2024", "6 lip 2024"], ["2024-11-03", None], {"ambiguous_date": 1}),
+        (["3 LIS 2024", "6 lip 2024", "7 sty 2024"], ["2024-11-03", "2024-07-06", "2024-01-07"],
+         {"date_language_settled": 2}),
+        (["3 srp 2024", "6 pro 2024", "7 ožu 2024"], ["2024-07-03", "2024-12-06", "2024-03-07"],
+         {"date_language_settled": 1}),
+        (["3 listopada 2024", "5 sierpnia 2024", "5. srpnja 2024."], [None, "2024-08-05", "2024-07-05"],
+         {"ambiguous_date": 1}),
+        (["3 listopada 2024", "5 May 2024"], [None, "2024-05-05"], {"ambiguous_date": 1}),
+        (["3 листопада 2024", "31 listopada 2024", "1 lutego 2024"], ["2024-11-03", None, "2024-02-01"],
+         {"unreadable_date": 1}),
+    ],
+)  # fmt: skip
+def test_month_that_languages_share_is_told_by_the_file(tmp_path, kind, cells, expected, notes):
+    valid, noted = read(written(tmp_path, kind, posted(date=cells)))
+    assert (days(valid), noted) == (expected, notes)
+
+
+def test_language_that_the_user_gives_is_not_asked_of_the_file(tmp_path):
+    path = written(tmp_path, "a.csv", posted(date=["3 listopada 2024", "5 sierpnia 2024"]))
+    assert read(path, {"date_language": "hr"})[1] == {}
+    assert days(read(path, {"date_language": "hr"})[0]) == ["2024-10-03", "2024-08-05"]
 
 
 def test_order_that_the_user_gives_is_not_asked_of_the_file(tmp_path):
@@ -124,6 +158,9 @@ def test_scoring_reads_pieces_of_a_file_as_the_file_is_read(tmp_path, kind, clus
         (["3.500", "1.250.000"], ["4.500", "2.000.000"], [(3500, 4500), (1_250_000, 2_000_000)]),
         (["3.500", "3.5"], ["4.500", "1.250.000"], [(None, None), (3.5, 1_250_000)]),
         (["3.500"], ["4.500"], [(None, None)]),
+        (["3.500 €", "30.000€"], ["4.500 €", "R$ 36.000"], [(3500, 4500), (30_000, 36_000)]),
+        (["3.500 €", "30.000"], ["4.500 €", "36.000 €"], [(None, None), (None, None)]),
+        (["3.500 €", "12.50 €"], ["4.500 €", "13.50 €"], [(None, None), (12.5, 13.5)]),
     ],
 )
 def test_point_is_told_by_the_salaries_of_the_file(tmp_path, low, high, ends):
@@ -170,6 +207,8 @@ def test_years_that_may_be_months_are_noted(tmp_path):
     [
         (["6", "12", "24", "36", "0"], None, [-1, -1, -1, -1, 0], {"maybe_months": 4}),
         (["6", "12", "24", "60", "2 years"], None, [-1, -1, -1, -1, 2], {"maybe_months": 4}),
+        (["6-12", "12-24", "24 - 36", "0-6"], None, [-1, -1, -1, 0], {"maybe_months": 3}),
+        (["6-12", "12-24", "24 - 36", "0-6"], "month", [0.5, 1, 2, 0], {}),
         (["6", "12", "24", "36", "0"], "month", [0.5, 1, 2, 3, 0], {}),
         (["6", "12", "24", "36", "0"], "year", [6, 12, 24, 36, 0], {"many_years": 2}),
         (["6", "3", "5", "18", "2"], None, [6, 3, 5, 18, 2], {"many_years": 1}),
@@ -234,6 +273,8 @@ def test_period_of_pay_is_a_column(tmp_path, kind, heading):
         ("薪资（千元）", ["6", "6k"], {}, [6000, 6000]),
         ("年薪(万)", ["12", "1万/月"], {}, [10000, 10000]),
         ("pay", ["600", None], {}, [600, None]),
+        ("연봉(만원)", ["3000", "3,600"], {}, [2_500_000, 3_000_000]),
+        ("Mức lương (VND)", ["20000000", None], {}, [20_000_000, None]),
     ],
 )
 def test_heading_says_what_its_numbers_are(tmp_path, kind, heading, cells, more, expected):
@@ -241,6 +282,19 @@ def test_heading_says_what_its_numbers_are(tmp_path, kind, heading, cells, more,
         written(tmp_path, kind, posted(**{heading: cells})), {"salary": heading, **more}
     )
     assert valid["salary_min"].fillna(0).tolist() == pytest.approx([end or 0 for end in expected])
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "column", "expected"),
+    [("Annual Salary", "60000", "salary_min", 5000), ("hourly_rate", "20", "salary_min", 3480),
+     ("salary_weekly_max", "900", "salary_max", 3900), ("annual_ctc_lakhs", "6", "salary_min", 50_000),
+     ("Monthly Salary (k)", "7.5", "salary_min", 7500), ("experience_months", "36", "min_years", 3),
+     ("Tagessatz", "400", "salary_min", 8700), ("avg_salary", "6000", "salary_min", None)],
+)  # fmt: skip
+def test_heading_that_says_a_period_needs_no_mapping(tmp_path, heading, cell, column, expected):
+    valid, notes = read(written(tmp_path, "a.csv", posted(**{heading: [cell]})))
+    assert valid[column].fillna(-1).tolist() == pytest.approx([expected or -1])
+    assert notes == {}
 
 
 def test_heading_and_column_of_periods_that_disagree_count_for_nothing(tmp_path):
@@ -270,3 +324,31 @@ def test_years_and_degree_of_one_column(tmp_path):
         "bachelor",
     ]
     assert notes == {"unknown_degree_word": 1, "unknown_experience_word": 1}
+
+
+@pytest.mark.parametrize(
+    ("cell", "column", "expected"),
+    [
+        ("{'id': 'between1And3', 'name': 'От 1 года до 3 лет'}", "experience", 1),
+        ("{'libelle': 'Annuel de 24000.0 Euros à 30000.0 Euros'}", "salary", 2000),
+        ("{'from': 900, 'to': None, 'currency': 'EUR', 'gross': True}", "salary", 900),
+        ('{"min": 900, "max": 1200, "currency": "EUR"}', "salary", 900),
+        ("{'from': 900, 'to': 1200, 'mode': {'id': 'SHIFT'}}", "salary", "unreadable_salary"),
+        ("{'commentaire': '900'}", "salary", "unreadable_salary"),
+        ("{'name': '3 years'", "experience", "unknown_experience_word"),
+        ("{1: " + "[" * 5000, "experience", "unknown_experience_word"),
+        (
+            "[{'niveauLibelle': 'Bac+5 et plus ou équivalents', 'exigence': 'E'}]",
+            "degree",
+            "master",
+        ),
+        ("[{'niveauLibelle': 'CAP, BEP et équivalents', 'exigence': 'S'}]", "degree", "none"),
+        ("[{'name': 'BSc'}, {'name': 'MSc'}]", "degree", "unknown_degree_word"),
+    ],
+)
+def test_object_written_as_text_says_its_name(tmp_path, cell, column, expected):
+    valid, notes = read(written(tmp_path, "a.csv", posted(**{column: [cell]})))
+    ours = {"experience": "min_years", "salary": "salary_min"}.get(column, column)
+    found = valid[ours].iloc[0]
+    assert (next(iter(notes)) if pd.isna(found) else found) == expected
+    assert len(notes) == int(pd.isna(found))

@@ -53,6 +53,64 @@ DEGREE = {
 
 
 @pytest.mark.parametrize(
+    ("wordings", "level"),
+    [
+        ("학력무관|Aucune formation scolaire|Sin estudios|Realschulabschluss|Không yêu cầu bằng cấp|"
+         "не требуется|No degree required", "none"),
+        ("고졸↑|CAP, BEP et équivalents|Bac ou équivalent|Fachhochschulreife|MBO niveau 4|Lise(Mezun)|"
+         "ปวช. / ปวส.|średnie|Lulusan minimal SMA", "high_school"),
+        ("초대졸↑|Bac+2 ou équivalents|Ciclo Formativo Grado Superior|Cao đẳng|Önlisans", "college"),
+        ("대졸(4년제)↑|대학교졸업(4년)이상|Bac + 3|Đại học trở lên|высшее|wyższe|ปริญญาตรีขึ้นไป|HBO|"
+         "Ensino Superior Completo|Licenciado|Hochschulabschluss", "bachelor"),
+        ("석사↑|Bac+5 et plus ou équivalents|Yüksek Lisans|Thạc sĩ", "master"),
+    ],
+)  # fmt: skip
+def test_degree_in_other_languages(wordings, level):
+    words = wordings.split("|")
+    assert {word: degree_of(word) for word in words} == dict.fromkeys(words, (level, True))
+
+
+@pytest.mark.parametrize(
+    "wording", ["(", "Degree (BSc", "Bachelor ((BSc) x", "B.Sc (" + "x" * 300 + ")", "3 years ("]
+)
+def test_bracket_that_is_cut_is_read_to_its_end(wording):
+    assert degree_of(wording)[0] in (None, "bachelor")
+    assert years_of(wording) == (None, False)
+
+
+def test_remark_that_is_cut_may_name_a_lower_degree():
+    assert degree_of("Bachelor's from a university. (Candidates having O Level ...") == (
+        None,
+        False,
+    )
+    assert degree_of("Bachelor's from a university (women are encouraged ...") == ("bachelor", True)
+
+
+@pytest.mark.parametrize("cell", ["1.7e99999999999", "1.71E+1220240506", "9e999"])
+def test_power_without_end_is_no_date(cell):
+    assert harmonise_date(pl.Series([cell])).row(0) == (None, "unreadable_date")
+
+
+@pytest.mark.parametrize(
+    ("wording", "level"),
+    [("Master of Commerce (MCom) in Accounting", "master"), ("Bachelor of Fine Arts (B.F.A)", "bachelor"),
+     ("Bachelor/Master`s from any reputed University", "bachelor"), ("Diploma from a college", "college"),
+     ("Graduation from a university or Diploma in Law", "college"), ("Master of Law, Bachelor", "bachelor")],
+)  # fmt: skip
+def test_degree_of_any_field_and_university(wording, level):
+    assert degree_of(wording) == (level, True)
+
+
+@pytest.mark.parametrize(
+    "wording",
+    ["Bachelor (not required)", "Bachelor's degree (optional)",
+     "Minimum Graduate/ BBA/MBA or other studies in Marketing will be an advantage."],
+)  # fmt: skip
+def test_degree_that_a_remark_takes_back_is_not_asked_for(wording):
+    assert degree_of(wording) == (None, False)
+
+
+@pytest.mark.parametrize(
     ("wording", "level"),
     [(word.replace("+", " "), level) for level, words in DEGREE.items() for word in words.split()],
 )
@@ -140,6 +198,11 @@ def test_plus_sign_behind_a_number():
          "mindestens 3 Jahre Erfahrung", 3),
         ("более 6 лет|plus de 6 ans|más de 6 años|Trên 6 năm", 6),
         ("6 tháng|6 mois|6개월 이상|6 meses|6 месяцев", 0.5),
+        ("5 år|min. 5 let praxe|5 An(s) - sur poste similaire|minst 5 års erfaring", 5),
+        ("3年以下相关工作经验|1年以内经验|3年以内工作经验|Débutant accepté - en cuisine|"
+         "Expérience souhaitée de 2 An(s)|noExperience", 0),
+        ("between3And6", 3),
+        ("在校/应届本科|经验不限学历不限|应届生/1-3年|Fresh graduate / 1 year", 0),
         ("нет опыта|Без опыта|до 1 года|Dưới 1 năm|Không yêu cầu kinh nghiệm|신입|경력무관|신입·경력|"
          "sin experiencia|"
          "menos de 1 año|経験不問|未経験OK|Débutant accepté", 0),
@@ -154,7 +217,19 @@ def test_experience_in_other_languages(wordings, years):
 
 @pytest.mark.parametrize(
     "wording",
-    ["看缘分", "400年", "-1", "5-3年", "2年-18个月", "13个月-1年", "年", "3-5", "nan years", "1e3"],
+    [
+        "1 An(s) - maximum",
+        "看缘分",
+        "400年",
+        "-1",
+        "5-3年",
+        "2年-18个月",
+        "13个月-1年",
+        "年",
+        "3-5",
+        "nan years",
+        "1e3",
+    ],
 )
 def test_experience_that_no_rule_knows(wording):
     expected = (3.0, True) if wording == "3-5" else (None, False)
@@ -328,6 +403,22 @@ def test_half_a_salary_stays_when_the_other_half_is_zero_or_unreadable():
         "Monday, May 6, 2024",
         "May 6th, 2024 10:30 AM",
         "Posted on May 6, 2024",
+        "2024. 5. 6.",
+        "2024.05.06.",
+        "2024. május 6.",
+        "lunes, 6 de mayo de 2024",
+        "Publié le 6 mai 2024",
+        "6 MAYIS 2024 Pazartesi",
+        "6. kvetna 2024",
+        "2024/05/06(月)",
+        "Mayo 6, 2024",
+        "06-Mei-2024",
+        "6 maja 2024 r.",
+        "掲載日：2024年5月6日",
+        "등록일 2024.05.06",
+        "3 weeks ago 2024-05-06",
+        "2024-5-6 上午 10:00",
+        "6th of May, 2024",
         "2024年5月6日 星期一",
         "2024/5/6（周一）",
         "2024-05-06_10:00",

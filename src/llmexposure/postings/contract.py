@@ -97,9 +97,10 @@ NOTES = {
     "else the numbers",
     "currency_disagrees": "kept: cell and column of currencies name different money; the cell counts",
     "unreadable_date": "date set missing: not a date, or relative such as '3 days ago'",
-    "ambiguous_date": "date set missing: day or month first? No other date of the file tells; say "
-    "date_order in the mapping file",
+    "ambiguous_date": "date set missing: day or month first, or whose month is it (listopad)? No other date "
+    "of the file tells; say date_order or date_language in the mapping file",
     "date_order_settled": "day or month first was told by the other dates of the file",
+    "date_language_settled": "which month a word names (listopad) was told by the other dates of the file",
     "dates_differ": "several columns of dates say different days: the first that can be read counts; "
     "map date to choose another",
     "date_out_of_range": f"date set missing: before {FIRST_DATE} or after {LAST_DATE}",

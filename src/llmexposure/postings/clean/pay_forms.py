@@ -67,11 +67,16 @@ NOT_STATED = re.compile(
     r"shown|known)|depend(?:s|ing|ent)|commensurate|see (?:ad|desc|job|web|below|text|post)|"
     "to be (?:discussed|agreed|confirmed|determined|announced)|on application|upon request|attractive|"
     r"(?<![a-z])excellent|login to view|hidden|berdasarkan|kompetitif|dirahasiakan|"
-    "a combinar|nach vereinbarung"
+    "a combinar|nach vereinbarung|a convenir|a negociar|no especificad|sin especificar|selon (?:profil|"
+    "expérience|convention)|à définir|à négocier|non précisé|a definir|da definire|da concordare|"
+    "th[oỏ][ảaả]? ?thu[ậâa]n|thương lượng|cạnh tranh|договор|не указан|по результатам|по домовленості|"
+    "do uzgodnienia|dohodou|po dogovoru|pazarlık|협의|내규|면접 ?후|응相談|応相談|ตามตกลง|ตามโครงสร้าง|"
+    "naar overleg|marktconform|without compensation|performance[- ]based"
 )
 # Remarks that leave the amount as it is. Those with digits or with words of time must go before all else.
 REMARK_OF_NUMBERS = re.compile(
-    r"[·*x×+,]?\s*(?:含)?\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?\s*薪|[·,]?\s*\d+(?:-\d+)?[天日]/周|每周\d天|"
+    r"[·*x×+,]?\s*(?:含)?\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?\s*薪(?:\s*/\s*年)?|sur \d+(?:[.,]\d+)? mois|"
+    r"[·,]?\s*\d+(?:-\d+)?[天日]/周|每周\d天|"
     r"(?:[,;+&]|plus|with|and)?\s*(?:up to )?\d+(?:\.\d+)?\s*%[^,;()]*|[,;+&]?\s*401\(?k\)?|"
     r"(?:inside |outside )?(?<![a-z])ir ?35|(?<![a-z])(?:(?:on )?w-?2|c2c|1099)(?![a-z\d])|"
     r"[,;]?\s*\d+(?:\.\d+)?(?:\s*-\s*\d+)?\s*(?:hours?|hrs?|h|days?|shifts?)\s*(?:/|per|an?|each)\s*"
@@ -94,7 +99,7 @@ REMARK = re.compile(
     "(?<=[一-鿿])保密"
 )
 # What such remarks have in them; most wordings have none of it.
-HAS_NUMBERS = re.compile("薪|%|天|日|401|ir|hour|hr|day|shift|w-?2|c2c|1099")
+HAS_NUMBERS = re.compile("薪|mois|%|天|日|401|ir|hour|hr|day|shift|w-?2|c2c|1099")
 HAS_REMARK = re.compile(
     "年终|年底|双薪|十三薪|调薪|涨薪|加薪|年度|次|paid|bonus|leave|review|increment|incentive|negotiable|"
     "ote|doe|dep|ctc|bas|gross|net|neg|brut|brüt|lord|stipend|rata|depend|est|approx|glassdoor|employer|tax|"
@@ -119,11 +124,13 @@ ONE_POINT = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![.,]?\d)")
 DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{1,2})(?![.,]?\d)")
 SPACES = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:[ ']\d{3})+(?![\d.]*\d)")
 COMMA_LEFT = re.compile(r"\d\s*,\s*\d")
-DASH_CENTS = re.compile(r",-(?!\d)|(?<=\d)/-(?!\d)")
+DASH_CENTS = re.compile(r"[,.]-(?!\d)|(?<=\d)/-(?!\d)")
 # Three and a half, or three thousand five hundred.
 TWO_WAYS = r"-?[1-9]\d{0,2}\.\d{3}"
 DOUBTFUL = re.compile(TWO_WAYS)
 
+# '₹4L - ₹6L', said of a year's pay.
+RUPEE_LAKH = re.compile(r"(?<=\d)\s?l(?![a-z])(?=.*₹|\s*$|\s*-)")
 LPA = re.compile(r"(?<![a-z])l\.?\s?p\.?\s?a\.?(?![a-z])")
 UNIT = rf"(?:\s*({'|'.join(sorted(UNITS, key=len, reverse=True))})(?![{LETTERS}])\.?)?"
 NUMBER = r"(\d+(?:\.\d+)?)" + UNIT
@@ -147,7 +154,7 @@ FROM = re.compile(
     r"(?:from|>=?|至少|不低于|min(?:imum)?\.?|at least|start(?:s|ing)?(?: at| from)?|over|above|more "
     r"than|최소|"
     rf"ตั้งแต่|(?<![{LETTERS}])(?:od|ab|desde|mulai|от|від|не менее|свыше|da|[aà] partir de|dès|từ|"
-    rf"trên|vanaf|från|"
+    rf"trên|acima de|por encima de|vanaf|från|"
     r"fra|mínimo|mindestens|más de|mais de|plus de|co najmniej))\s*:?\s*$"
 )
 UP_TO = re.compile(

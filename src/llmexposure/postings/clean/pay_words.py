@@ -17,6 +17,8 @@ from llmexposure.postings.clean.vocabulary import (
     NEED_BEFORE,
     NO_CENTS,
     OF_A_YEAR,
+    SHARED,
+    UNIT_MONEY,
     UNITS,
 )
 from llmexposure.postings.clean.wordings import spelled
@@ -53,6 +55,7 @@ class Stated(NamedTuple):
 
 
 _UNKNOWN = Stated(known=False)
+_MONEY_OF = {unit: money for money, units in UNIT_MONEY.items() for unit in units}
 
 
 @lru_cache(maxsize=200_000)
@@ -119,7 +122,9 @@ def _parsed(text: str, point: str | None) -> Stated:
         None if high is None else high if low != high else minus * high,
         period,
         bool(units),
-        currency or ("元" if re.search("[一-鿿]", text) else None),
+        currency
+        or _MONEY_OF.get(min(units, default=""))
+        or ("元" if re.search("[一-鿿]", text) else None),
         period is None and bool(OF_A_YEAR & units),
     )
 
@@ -136,14 +141,28 @@ def currency_of(wording: str) -> str | None:
     return forms.CURRENCY_OF.get(text, code)
 
 
+# Beside a period in its column: 'Bruto/año', 'hourly rate', '元/月'.
+_OF_PAY = re.compile(
+    r"(?<![a-z])(?:brutt?o|nett?o|gross|net|salary|rate|wage|pay)(?![a-z])|元(?=/)"
+)
+# What a column of kinds of pay says where it says nothing of a period.
+_OTHER_KIND = re.compile(
+    "gross|net|brutt?o|nett?o|fixed|range|exact|base|basic|b2b|permanent|negotiable|not (?:stated|specified)|"
+    "固定|面议|税前|税后"
+)
+
+
 @lru_cache(maxsize=10_000)
 def period_of(wording: str) -> tuple[str | None, bool]:
     """What a cell of a column of periods says pay is for, and whether it is known.
 
-    >>> period_of("HOURLY"), period_of("an hour"), period_of("按月"), period_of("ONCE")
-    (('hour', True), ('hour', True), ('month', True), (None, False))
+    >>> period_of("HOURLY"), period_of("an hour"), period_of("按月"), period_of("ONCE"), period_of("net")
+    (('hour', True), ('hour', True), ('month', True), (None, False), (None, True))
     """
-    text = spelled(wording)[:_LONGEST].strip(" /.:每按()").removesuffix("结").strip()
+    if _OTHER_KIND.fullmatch(spelled(wording)[:_LONGEST]):
+        return None, True
+    text = _OF_PAY.sub(" ", spelled(wording.replace("_", " "))[:_LONGEST])
+    text = text.strip(" /.:-每按()").removesuffix("结").strip()
     for form in (text, f"per {text}", text.removesuffix("薪")):
         signs = _with_periods(form).strip()
         if signs in forms.OF_SIGN:
@@ -151,8 +170,40 @@ def period_of(wording: str) -> tuple[str | None, bool]:
     return None, False
 
 
-_HEADING_UNIT = re.compile(r"(?<![a-z])(k|lpa|lakhs?|lacs?|thousands?)(?![a-z])|([千万])")
-_HEADING_PERIOD = re.compile(r"(?<![a-z])(hour|day|week|month|year)s?(?![a-z])")
+_HEADING_UNIT = re.compile(
+    r"(?<![a-z])(k|lpa|lakhs?|lacs?|crores?|thousands?|millions?|mln|mio|juta|triệu|tys|tis|tsd|тыс|млн)(?![a-z])|"
+    r"(?<!\d)[$€£']?(000)s?(?!\d)|(百万|백만|[千万]|[만천억](?=\s*원|\W|$))"
+)
+_HEADING_PERIOD = re.compile(
+    r"(?<![a-z])(?:(hour|stunde|heure|hora)|(day|tag|jour)|(week|woche|semaine|semana)|"
+    r"(month|monat|monate|mois|mes|mese|mesi|mies|mês|tháng)|(year|yr|jahr|año|ano|rok))(?:e?s)?(?![a-z])|"
+    r"\((?:(小?时)|([日天])|(周)|(个?月)|(年))\)"
+)
+_ORDER = ("hour", "day", "week", "month", "year")
+_HEADING_UNITS = {"lpa": UNITS["lakh"], "000": 1e3, "百万": 1e6}
+# A code or a sign that stands for one currency only.
+_HEADING_MONEY = re.compile(r"(?<![a-z])([a-z]{3})(?![a-z])|([€£₹₽₩₫₺₴₱원円])")
+
+
+@lru_cache(maxsize=1_000)
+def heading_money(heading: str) -> str | None:
+    """Currency that a heading names by a code or a sign; None for none or several.
+
+    >>> heading_money("salary_usd"), heading_money("Mức lương (VND)"), heading_money("salary")
+    ('USD', 'VND', None)
+    """
+    text = spelled(_apart(heading))[:_LONGEST]
+    units = {each[each.lastindex or 0] for each in _HEADING_UNIT.finditer(text)}
+    codes = {each[1] or each[2] for each in _HEADING_MONEY.finditer(text)}
+    names = {forms.CURRENCY_OF.get(code) for code in codes}
+    known = {name for name in names if name and (len(name) == 3 or name in codes)}
+    known = known or {_MONEY_OF[unit] for unit in units & _MONEY_OF.keys()}
+    return known.pop() if len(known) == 1 else None
+
+
+def _apart(heading: str) -> str:
+    """Heading with its words apart: 'salaryMin' and 'salary_min' as 'salary Min', 'salary min'."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", heading)
 
 
 @lru_cache(maxsize=1_000)
@@ -162,18 +213,19 @@ def heading_says(heading: str) -> tuple[str | None, float | None]:
     >>> heading_says("annual_salary_min"), heading_says("薪资(千元/月)"), heading_says("salary")
     (('year', None), ('month', 1000.0), (None, None))
     """
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", heading)
-    text = forms.LPA.sub(" lpa per annum", spelled(words)[:_LONGEST])
+    text = forms.LPA.sub(" lpa per annum", spelled(_apart(heading))[:_LONGEST])
     names = {forms.OF_SIGN[sign] for sign in _with_periods(text) if sign in forms.OF_SIGN}
-    names |= {each[1] for each in _HEADING_PERIOD.finditer(text)}
-    units = {each[1] or each[2] for each in _HEADING_UNIT.finditer(text)}
-    unit = UNITS["lakh" if units == {"lpa"} else units.pop()] if len(units) == 1 else None
+    names |= {_ORDER[((each.lastindex or 1) - 1) % 5] for each in _HEADING_PERIOD.finditer(text)}
+    units = {each[each.lastindex or 0] for each in _HEADING_UNIT.finditer(text)}
+    unit = _HEADING_UNITS.get(unit := units.pop(), UNITS.get(unit)) if len(units) == 1 else None
     return names.pop() if len(names) == 1 else None, unit
 
 
 def _signs(text: str, point: str | None) -> tuple[str, str | None]:
     """Wording with signs for periods, without currencies and remarks; and its currency."""
     text = forms.LPA.sub(" lakh per annum", text)
+    if "₹" in text or "inr" in text:
+        text = forms.RUPEE_LAKH.sub(" lakh", text)
     text = forms.BRACKET.sub(_kept, text)
     if forms.HAS_NUMBERS.search(text):
         text = forms.REMARK_OF_NUMBERS.sub(" ", text)
@@ -258,7 +310,7 @@ def _without_currency(text: str) -> tuple[str, str | None]:
         return ""
 
     text = forms.CURRENCY.sub(gone, text)
-    return text, next((name for name in names if name != "元"), names[0] if names else None)
+    return text, min(names, key=lambda name: (name in SHARED, name == "元"), default=None)
 
 
 def _kept(found: re.Match[str]) -> str:

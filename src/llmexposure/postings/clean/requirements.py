@@ -49,6 +49,7 @@ from llmexposure.postings.clean.vocabulary import (
     EXPERIENCE_WORDS,
     LETTERS,
     MONTH_WORDS,
+    WELCOME,
     YEAR_WORDS,
 )
 from llmexposure.postings.clean.wordings import as_cells, by_word, spelled, with_digits
@@ -76,6 +77,7 @@ _BEFORE = re.compile(
     "^(?:学历|学历要求|最低学历|要求|国家统招|统招|统分|全日制|非全日制|普通高校|普通高等教育|正规|国家承认|公办|"
     "教育部认可|第一学历|至少|最低|具有|具备|需|需要|须|211|985|双一流|重点|一本|二本|三本|海外|国内外|"
     "(?:an?|any|at least|minimum|min|completed|completion of|hold|holds|holding|relevant|related|"
+    "minimal|lulusan|tốt nghiệp|niveau|diplôme|mínimo|título de|pendidikan|"
     "(?:candidates? )?must (?:have|hold|possess)|possess|full-time|university|education level|education)"
     r"(?![a-z]))[\s:.]*"
 )
@@ -86,6 +88,8 @@ _AFTER = re.compile(
     # Behind a word of the same level; behind a comma or 'or' they are a level of their own.
     r"(?<=[a-z'] )(?<!or )(?<!and )(?<!/ )(?:diploma|graduate)|"
     "or above|and above|or higher|and higher|or equivalent|or better|or related|equivalent|"
+    "이상|졸업|↑|trở lên|et plus|ou équivalents?|et équivalents?|o superior|ou superior|sederajat|ขึ้นไป|"
+    "образование|освіта|oder höher|ve üzeri|nebo vyšší|lub wyższe|или выше|mezunu|"
     r"minimum|plus)[\s:.,+]*$"
 )
 _BELOW = re.compile(r"(或?及?其?以下|or below|and below|or less|or lower)$")
@@ -94,7 +98,7 @@ _EITHER = re.compile(r"\s*(?:[/、,;|]|或者|或|至|到|\band\b|\bor\b|\bto\b|
 _FILLER = re.compile(
     "相关|同岗位|同行业|行业|工作|从业|经验|经历|年资|要求|具有|具备|至少|最少|不少于|不低于|需要?|最低|满|的|"
     r"\bof\b|\bexperience\b|\bexp\b|\bwork\b|\bworking\b|\brelevant\b|\brelated\b|\bat least\b|"
-    r"\bminimum\b|\bminimal\b|\bmin\b|\brequired\b|\bprofessional\b|\bexp\.|\btotal\b|[:.,]+$|'|"
+    r"\bminimum\b|\bminimal\b|\bmin\b\.?|\brequired\b|\bprofessional\b|\bexp\.|\btotal\b|[:.,]+$|'|"
     + EXPERIENCE_WORDS
 )
 # What is welcome and not asked for.
@@ -103,9 +107,17 @@ _WELCOME = re.compile(
     "desired|advantageous|welcome)|nice to have|"
     r"(?:is |would be |will be )?an? (?:added |additional |big |definite |distinct )?"
     r"(?:plus|advantage|asset|bonus)\b|"
-    r"(?:will |shall )?(?:get|have|be given) (?:the |an? )?(?:first )?(?:preference|priority)\b"
+    r"(?:will |shall )?(?:get|have|be given) (?:the |an? )?(?:first )?(?:preference|priority)\b|"
+    + WELCOME
 )
 _ASIDE = re.compile(r"[\s,.:;()\[\]【】者]*")
+# A remark that takes the requirement back.
+_WAIVED = re.compile(
+    r"\((?:[^()]* )?(?:not (?:required|necessary|needed|mandatory)|optional)\)|\(非必[须需]\)|\(不要求\)"
+)
+# A remark that a site or a limit has cut.
+_OPEN = re.compile(r"[(\[【]")
+_CUT_REMARK = re.compile(r"(?<=\S)\s*[(\[【][^()\[\]【】]*$")
 # A sentence ends behind a whole word: 'B. Sc.' and 'Ph. D.' go on.
 _CLAUSE = re.compile(r"\s*[,;。|]\s*|(?<=[a-z]{4})\.\s+")
 # Short names of degrees. As parts of a field of study ('MS Office') they count only behind 'or' and the like.
@@ -113,9 +125,16 @@ _SHORT = (
     r"(?:[bm]\.?\s?(?:sc?|a|e|com|tech|eng|ed|b\.?a|phil|arch|pharm)|[bm]ca|ll[bm]|ph\.?\s?d|[hsj]\.?s\.?c|diploma|"
     r"(?:post\s?)?graduat\w*|[ao][- ']*levels?)(?![a-z])"
 )
-# A field of study, up to the next degree.
+# 'Bachelor of Fine Arts' is a bachelor's degree, whatever it is of.
+_OF_FIELD = re.compile(
+    r"\b(bachelor|master|doctor|associate)(?:'?s)?(?: degree)? of "
+    r"(?!.*\b(?:bachelor|master|doctor|associate|diploma|degree|graduat))[a-z][a-z &.-]*"
+)
+# What makes a wish a demand: 'minimum graduate, MBA will be an advantage'.
+_DEMANDED = re.compile(r"\b(?:minimum|at least|must|required)\b|至少|最低")
+# A field of study or a university, up to the next degree.
 _FIELD = re.compile(
-    r"\s+in(?:$|\s+(?:(?!\b(?:bachelor|master|associate|doctor|ph\.?d|diploma|[bm]\.?\s?tech|mba|pgdm|[bm]\.?e\b|"
+    r"\s+(?:in|from)(?:$|\s+(?:(?!\b(?:bachelor|master|associate|doctor|ph\.?d|diploma|[bm]\.?\s?tech|mba|pgdm|[bm]\.?e\b|"
     r"[bm]\.?sc|[bm]\.?com\b|high school|any (?:post)?\s?graduat|post\s?grad|pg:)|"
     rf"(?:\bor\b|\band\b|[/,;|&])\s*{_SHORT}).)*)"
 )
@@ -136,10 +155,12 @@ _YEARS_WITHIN = re.compile(
     r"(?:经验|工作经验)?\s*(?:\d+(?:\.\d+)?\s*(?:年|个月|years?|yrs?)?\s*(?:-|至|到|to)\s*)?"
     r"(?:\d+(?:\.\d+)?\+?|[一二两三四五六七八九十]+)\s*(?:年|个月|(?:years?|yrs?)\b)(?:或?及?以[上下内])?"
     r"(?:工作)?(?:经验|经历|\s*(?:of )?(?:work )?experience)?|(?:工作)?经[验历](?:不限|不拘)|不限经验|无经验|"
-    "应届(?:毕业)?生?|在校生?"
+    "在校生?[/、]应届(?:毕业)?生?|应届(?:毕业)?生?|在校生?"
 )
 # A part of a cell that may speak of a degree.
-_OF_DEGREE = re.compile(r"[专科士学]|degree|bachelor|master|diploma|graduat|school")
+_OF_DEGREE = re.compile(
+    r"[专科士学]|degree|bachelor|master|diploma|graduat|school|level|\b[hs]\.?s\.?c|\b[bm]\.?\s?(?:sc|a|s)\b"
+)
 _BETWEEN = re.compile(r"[\s,;/|·、。:+]+")
 
 _NUMBER = r"(\d+(?:\.\d+)?)"
@@ -154,14 +175,19 @@ _RANGE = re.compile(
 )
 _SINGLE = re.compile(rf"(?:>=?|{EXPERIENCE_OVER})?{_NUMBER}({_YEAR}|{_MONTH})?{_LEAST}({_YEAR})?")
 _UNDER = re.compile(
-    rf"(?:<=?|{EXPERIENCE_UNDER}){_NUMBER}(?:{_YEAR}|{_MONTH})|"
+    rf"(?:<=?|atmost|{EXPERIENCE_UNDER}){_NUMBER}(?:{_YEAR}|{_MONTH})|"
     rf"{_NUMBER}(?:{_YEAR}|{_MONTH}){_MOST}"
 )
 # Of what the years are to be: '3年以上销售经验', '5 years of sales experience', '2 years in sales'.
 _OF_WHAT = re.compile(
-    r"(年(?:及?以上)?)[^\d,()年上]{1,10}(?:经验|经历)$|((?:years?|yrs?)\b)[^\d,()]{1,60}?\bexp(?:erience)?\b.*$|"
-    r"((?:years?|yrs?)\b)\s+in\b[^\d]*$"
+    r"(年(?:及?以上)?)(?!或?及?以?[下内里])[^\d,()年上]{1,10}(?:经验|经历)$|((?:years?|yrs?)\b)[^\d,()]{1,60}?\bexp(?:erience)?\b.*$|"
+    r"((?:years?|yrs?)\b)\s+in\b[^\d]*$|"
+    # '1 An(s) - sur poste similaire'
+    rf"((?:{YEAR_WORDS}|{MONTH_WORDS})(?:\(s\))?) - "
+    r"(?!.*(?:max|less|below|under|moins|менее|以[下内]))[^\d]+$"
 )
+# A wording without a number, and what is said of it: 'débutant accepté - en cuisine'.
+_LEVEL_DASH = re.compile(r"([^\d-]+?) - [^\d]+")
 _TO_NUMBER = re.compile(rf"\s(?:{EXPERIENCE_TO})\s+(?=\d)")
 _PARTS = re.compile(r"\s*[,|/;·]\s*")
 _NO_SPACE = str.maketrans("", "", " ")
@@ -223,20 +249,30 @@ def degree_of(wording: str) -> tuple[str | None, bool]:
     (('bachelor', True), ('college', True), (None, True), (None, False))
     """
     text = spelled(_TAIWAN.sub("中專", wording))[:_LONGEST]
+    if _OPEN.search(text) and (cut := _CUT_REMARK.search(text)):
+        if _OF_DEGREE.search(cut[0]):  # it may name a lower one, of which the rest is lost
+            return None, False
+        text = text[: cut.start()]
     return _degree(_SPACED.sub(r"\1.", text))
 
 
 @lru_cache(maxsize=100_000)
 def _degree(text: str) -> tuple[str | None, bool]:
+    if "(" in text and _WAIVED.search(text):
+        return None, False
     if (found := _with_brackets(text) or _as_it_stands(text)) is not None:
         return found
     if (asked := _asked(text)) is not None and asked != text:
         if asked:
             return _degree(asked)
         rest = _degree(_WELCOME.sub("", _unbracketed(text)))
+        if _DEMANDED.search(text):
+            return None, False
         return ("none", True) if rest[0] else (None, False)
     plain = _without_remarks(_UNDERGRADUATE.sub(r"\1", text))
     plain = _FIELD.sub(" / ", plain).strip(" /")
+    if " of " in plain:
+        plain = _OF_FIELD.sub(r"\1", plain)
     if (found := _as_it_stands(plain)) is not None:
         return found
     if (band := _BELOW.sub("", plain)) != plain:
@@ -252,9 +288,11 @@ def _with_brackets(text: str) -> tuple[str | None, bool] | None:
 
     In Chinese a remark is of another kind: '硕士(本科985)' tells where the first degree is from.
     """
-    if "(" not in text or not text.isascii() or text in _levels():
+    remarks = _REMARK.findall(text) if text.isascii() and text not in _levels() else []
+    # A bracket may be open at the end, where a site cut the text: then nothing is left to take out.
+    if not any(remark.startswith("(") for remark in remarks):
         return None
-    parts = [_degree(remark[1:-1])[0] for remark in _REMARK.findall(text)]
+    parts = [_degree(remark[1:-1])[0] for remark in remarks]
     inner = [level for level in parts if level not in (None, "none")]
     outer = " ".join(_REMARK.sub(" ", text).split())
     if outer not in _GENERIC:
@@ -361,13 +399,19 @@ def years_of(wording: str) -> tuple[float | None, bool]:
 def _least(text: str) -> tuple[float | None, bool]:
     if text in _years():
         return _years()[text], True
+    if (
+        (found := _LEVEL_DASH.fullmatch(text))
+        and found[1] in _years()
+        and not _WELCOME.search(text)
+    ):
+        return _years()[found[1]], True
     if (asked := _asked(text)) is not None and asked != text:
         if asked:
             return _least(asked)
         rest = _unbracketed(_WELCOME.sub("", text)).strip(" ,.:;-")
         return (0.0, True) if not rest or _least(rest)[1] else (None, False)
     text = text.strip(" /|,;:。")
-    bare = _without_filler(_OF_WHAT.sub(r"\1\2\3", text))
+    bare = _without_filler(_OF_WHAT.sub(r"\1\2\3\4", text))
     years = _by_rule(bare)
     if years is None:
         years = _in_brackets(text)
@@ -399,7 +443,12 @@ def _beside_degree(text: str) -> tuple[float | None, bool]:
     if len(stated) != 1 or not rest or not beside or stated[0] == text:
         years = _one_part(text)
         return years, years is not None
-    return _least(stated[0])
+    return (0.0, True) if _is_none(" ".join(rest)) else _least(stated[0])
+
+
+def _is_none(text: str) -> bool:
+    """Whether a wording surely asks for no years: '应届'; a bare 不限 may be of a degree or a place."""
+    return _years().get(text) == 0 and text not in _EITHER_OF_BOTH
 
 
 def _one_part(text: str) -> float | None:
@@ -409,6 +458,8 @@ def _one_part(text: str) -> float | None:
         return None
     years = [_by_rule(part) for part in parts if re.search(rf"\d\s*{_YEAR}", part)]
     known = [each for each in years if each is not None and each <= MAX_YEARS]
+    if known and any(map(_is_none, parts)):  # '应届/1-3年' takes both
+        return 0.0
     return known[0] if len(parts) > 1 and len(years) == len(known) == 1 else None
 
 

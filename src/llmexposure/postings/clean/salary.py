@@ -144,8 +144,8 @@ def harmonise_salary(
     chinese
         Whether each posting is in Chinese, so that an amount without a currency is of yuan.
     headings
-        Of ``low``, ``high`` and ``worded``: ``named`` and ``unit``, what the heading of each row says pay is
-        for and is multiplied by (see `heading_says`); None where none says anything.
+        Of ``low``, ``high`` and ``worded``: ``named``, ``unit`` and ``money``, what the heading of each row
+        says pay is for, is multiplied by and is of (see `heading_says`); None where none says anything.
     money
         The currency of each row's pay, as a code, name or sign; that of a cell counts before it, but
         for one that several countries share ('$').
@@ -226,6 +226,7 @@ def _monthly(stated: pl.DataFrame, terms: Terms, named: pl.DataFrame) -> pl.Data
         pl.concat([stated, named], how="horizontal")
         .with_columns(
             pl.col("low", "high") * unit,
+            currency=pl.coalesce("currency", "money"),
             factor=period.replace_strict(PER_MONTH, return_dtype=pl.Float64),
             own=own,
             told=own | pl.col("named").is_not_null(),
@@ -242,12 +243,14 @@ def _under(named: pl.DataFrame, heading: pl.DataFrame | None, terms: Terms) -> p
     Where the column says another period than the heading, as HOURLY beside 'salary_yearly', neither counts.
     """
     if heading is None:
-        return named.with_columns(unit=pl.lit(terms.unit))
+        return named.with_columns(unit=pl.lit(terms.unit), money=pl.lit(None, pl.String))
     unit = terms.unit if terms.unit != 1.0 else heading["unit"].fill_null(1.0)
     # The mapping's word, if it is not the one that is taken by default, is the user's own.
     period = heading["named"] if terms.period == "month" else pl.lit(None, pl.String)
     other = (pl.col("named") != heading["named"]).fill_null(False)
-    return named.with_columns(pl.coalesce("named", period), unit=unit, odd=pl.col("odd") | other)
+    return named.with_columns(
+        pl.coalesce("named", period), unit=unit, money=heading["money"], odd=pl.col("odd") | other
+    )
 
 
 def _of_numbers(

@@ -1,12 +1,14 @@
 """What one cell leaves open and the other cells of its file settle, before any row is judged.
 
-03/04/2024 is 3 April where another date of the file is 25/04/2024; 24.125 is a decimal number where another
-salary is 24.25; years such as 6, 12, 24 and 36 are likely months. The head of each file, of the same rows
-whatever the batches are, tells whether there is anything to settle; only then is the file heard to its end
-before its first row is judged. Where the cells of a file disagree, nothing is settled and what is open stays
-missing.
+03/04/2024 is 3 April where another date of the file is 25/04/2024, and 3 listopada 2024 is in October where
+another is in srpnja, which only Croatian has; 24.125 is a decimal number where another salary is 24.25, and
+24.000 € are thousands where all such salaries name euros or the like and none has another decimal point;
+years such as 6, 12, 24 and 36 are likely months. The head of each file, of the same rows whatever the
+batches are, tells whether there is anything to settle; only then is the file heard to its end before its
+first row is judged. Where the cells of a file disagree, nothing is settled and what is open stays missing.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -14,8 +16,10 @@ from itertools import chain
 
 import polars as pl
 
-from llmexposure.postings.clean.dates import SLASHED, possible_orders
+from llmexposure.postings.clean.dates import SLASHED, possible_languages, possible_orders
+from llmexposure.postings.clean.pay_forms import CURRENCY_OF
 from llmexposure.postings.clean.pay_words import heading_says
+from llmexposure.postings.clean.vocabulary import COMMA_CENTS, MONTHS_BY_LANGUAGE
 from llmexposure.postings.clean.wordings import as_cells
 from llmexposure.postings.contract import BATCH_SIZE
 from llmexposure.postings.read.address import Part
@@ -28,14 +32,19 @@ HEAD = 1000
 # Bytes of a file up to which its rows are kept while they are heard; a larger one is read twice.
 KEPT = 2 * BATCH_SIZE
 _ORDERS = frozenset({"dmy", "mdy", "ymd"})
+_LANGUAGES = frozenset(MONTHS_BY_LANGUAGE)
 _SALARIES = ("salary", "salary_min", "salary_max")
 # Three digits behind the only point of a number: a decimal number, or thousands.
 _OPEN_POINT = r"(?:^|[^\d.,])[1-9]\d{0,2}\.\d{3}(?:$|[^\d.,])"
 _DECIMAL_POINT = r"(?:^|[^\d.,])\d+\.(?:\d{1,2}|\d{4,})(?:$|[^\d.,])"
 _THOUSANDS_POINT = r"(?:^|[^\d.,])\d{1,3}(?:(?:\.\d{3}){2,}|(?:\.\d{3})+,\d{1,2})(?:$|[^\d.,])"
 
+_SIGNS = [sign for sign, name in CURRENCY_OF.items() if name in COMMA_CENTS]
+# Money whose cents stand behind a comma.
+_COMMA_MONEY = r"(?:^|[^\pL])(?:" + "|".join(map(re.escape, _SIGNS)) + r")(?:[^\pL]|$)"
+
 # Numbers of experience without a unit, but 0, and the least that makes one think of months.
-BARE = r"^0*[1-9]\d*(?:\.0+)?$"
+BARE = r"^(0*[1-9]\d*)(?:\.0+)?(?:\s*[-–~]\s*\d+)?$"
 _MONTHS_FROM = 18
 
 Read = Callable[[], Iterator[RawBatch]]
@@ -49,8 +58,12 @@ class Evidence:
     ----------
     orders
         Orders of day, month and year in which all dates such as 03/04/2024 can be read.
+    languages
+        Languages that know all months named in dates, of those that name different months by one word.
     points
         What a point was in salaries that leave no doubt: 'decimal', 'thousands'.
+    money
+        Whether money that nobody states in thousandths (euros) stands with salaries that leave a doubt.
     open
         Options that some cell leaves open.
     numbers, sixes
@@ -58,7 +71,9 @@ class Evidence:
     """
 
     orders: frozenset[str] = _ORDERS
+    languages: frozenset[str] = _LANGUAGES
     points: set[str] = field(default_factory=set)
+    money: set[bool] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
     numbers: int = 0
     sixes: int = 0
@@ -70,9 +85,15 @@ class Evidence:
                 if orders := possible_orders(cell):
                     self.open.add("date_order")
                     self.orders &= orders
+            shared, languages = possible_languages(cells)
+            self.languages &= languages
+            self.open |= {"date_language"} if shared else set()
         for cells in _text(batch, [n for ours in _SALARIES for n in batch.headings(ours)]):
-            if cells.str.contains(_OPEN_POINT).any():
+            doubtful = cells.filter(cells.str.contains(_OPEN_POINT))
+            if len(doubtful):
                 self.open.add("salary_point")
+                named = doubtful.str.to_lowercase().str.contains(_COMMA_MONEY)
+                self.money |= {bool(each) for each in named.unique()}
             if cells.str.contains(_DECIMAL_POINT).any():
                 self.points.add("decimal")
             if cells.str.contains(_THOUSANDS_POINT).any():
@@ -86,7 +107,7 @@ class Evidence:
             if name not in batch.frame.columns or heading_says(name)[0] in ("month", "year"):
                 continue
             cells = as_cells(batch.frame[name])
-            numbers = cells.filter(cells.str.contains(BARE)).cast(pl.Float64)
+            numbers = cells.str.extract(BARE).drop_nulls().cast(pl.Float64)
             sixes = numbers.filter(numbers % 6 == 0)
             self.numbers, self.sixes = self.numbers + len(numbers), self.sixes + len(sixes)
             if (sixes >= _MONTHS_FROM).any():
@@ -94,9 +115,11 @@ class Evidence:
 
     def settled(self, mapping: ColumnMap) -> ColumnMap:
         """Mapping with the options that the file leaves no doubt about and the user did not give."""
+        points = self.points | ({"thousands"} if self.money == {True} else set())
         found = {
             "date_order": next(iter(self.orders)) if len(self.orders) == 1 else None,
-            "salary_point": next(iter(self.points)) if len(self.points) == 1 else None,
+            "date_language": next(iter(self.languages)) if len(self.languages) == 1 else None,
+            "salary_point": next(iter(points)) if len(points) == 1 else None,
             "experience_unit": "open" if 2 * self.sixes > self.numbers else None,
         }
         told = {

@@ -15,12 +15,12 @@ import pandas as pd
 import polars as pl
 
 from llmexposure.postings.clean.dates import READ_SO, harmonise_date
-from llmexposure.postings.clean.pay_words import heading_says
+from llmexposure.postings.clean.pay_words import heading_money, heading_says
 from llmexposure.postings.clean.requirements import harmonise_degree, harmonise_experience
 from llmexposure.postings.clean.salary import DOUBTS, FAULTS, Terms, harmonise_salary
 from llmexposure.postings.clean.settle import BARE, settled_part
 from llmexposure.postings.clean.text import clean_text
-from llmexposure.postings.clean.wordings import as_cells, by_word, harmonise_count
+from llmexposure.postings.clean.wordings import as_cells, by_word, harmonise_count, opened
 from llmexposure.postings.contract import (
     COLUMNS,
     DEGREE_TYPE,
@@ -220,7 +220,8 @@ def _labels(batch: RawBatch) -> tuple[Columns, Notes]:
 
 
 def _wordings(batch: RawBatch) -> tuple[Columns, Notes]:
-    degree, years = batch.column("degree"), _alternatives(batch, "min_years")
+    degree = opened(batch.column("degree"))
+    years = [opened(cells) for cells in _alternatives(batch, "min_years")]
     levels, unit = harmonise_degree(degree), batch.plan.mapping.experience_unit
     stated = [_in_words(cells, unit) for cells in years]
     least, _ = _first_read([harmonise_experience(cells) for cells in stated], "min_years")
@@ -276,7 +277,8 @@ def _note(where: pl.Series, *columns: pl.Series) -> tuple[pl.Series, pl.Series |
 
 
 def _salary(batch: RawBatch) -> tuple[Columns, Notes]:
-    low, high, worded = (batch.column(name) for name in ("salary_min", "salary_max", "salary"))
+    names = ("salary_min", "salary_max", "salary")
+    low, high, worded = (opened(batch.column(name)) for name in names)
     mapping = batch.plan.mapping
     terms = Terms(mapping.salary_period, mapping.salary_unit, mapping.salary_point)
     periods = batch.column("salary_period") if batch.headings("salary_period") else None
@@ -287,28 +289,27 @@ def _salary(batch: RawBatch) -> tuple[Columns, Notes]:
     cells = [worded, low, high, *(each for each in (periods, money) if each is not None)]
     noted = {note: _note(table["fault"] == note, *cells) for note in FAULTS}
     noted |= {note: _note(table[note], *cells) for note in DOUBTS}
-    names = {"low": "salary_min", "high": "salary_max", "currency": "salary_currency"}
-    return {ours: table[name] for name, ours in names.items()}, noted
+    ours = {"salary_min": "low", "salary_max": "high", "salary_currency": "currency"}
+    return {name: table[read] for name, read in ours.items()}, noted
 
 
 def _said(batch: RawBatch, ours: str) -> pl.DataFrame | None:
     """What the heading from which each row is read says of its numbers; None where none says anything."""
     names = batch.headings(ours)
-    told = {name: heading_says(name) for name in names}
-    if all(each == (None, None) for each in told.values()):
+    told = {name: (*heading_says(name), heading_money(name)) for name in names}
+    if not any(any(each) for each in told.values()):
         return None
     first = [pl.when(pl.col(name).is_not_null()).then(pl.lit(name)) for name in names]
     heading = batch.frame.select(pl.coalesce(first)).to_series()
-    return by_word(heading, told.__getitem__, {"named": pl.String, "unit": pl.Float64})
+    return by_word(
+        heading, told.__getitem__, {"named": pl.String, "unit": pl.Float64, "money": pl.String}
+    )
 
 
 def _dates(batch: RawBatch) -> tuple[Columns, Notes]:
     columns, mapping = _alternatives(batch, "date"), batch.plan.mapping
-    settled = "date_order" in mapping.settled
-    tables = [
-        harmonise_date(column, mapping.date_order, mapping.epoch_zone, settled=settled)
-        for column in columns
-    ]
+    options = mapping.date_order, mapping.epoch_zone, mapping.date_language
+    tables = [harmonise_date(column, *options, settled=mapping.settled) for column in columns]
     table, days = _first_read(tables, "date")
     notes = ("unreadable_date", "ambiguous_date", "date_out_of_range")
     noted = {note: _note(table["fault"] == note, *columns) for note in notes}

@@ -18,6 +18,11 @@ UNITS = {
     "млн": 1e6, "백만": 1e6, "ล้าน": 1e6, "millones": 1e6, "milhões": 1e6,
     "crore": 1e7, "crores": 1e7, "cr": 1e7, "억": 1e8,
 }  # fmt: skip
+# The money that a unit is said of where none is named.
+UNIT_MONEY = {
+    "VND": ("triệu", "tr", "nghìn", "ngàn"), "IDR": ("juta", "jt", "rb", "ribu"),
+    "KRW": ("만", "천", "백만", "억"), "THB": ("พัน", "หมื่น", "แสน", "ล้าน"),
+}  # fmt: skip
 # Units of India that are said of a year's pay.
 OF_A_YEAR = {"lakh", "lakhs", "lac", "lacs", "crore", "crores", "cr"}
 
@@ -73,9 +78,33 @@ CURRENCIES = {
     "NGN": "₦ ngn",
     "KES": "kes ksh",
     "EGP": "egp le l.e",
-    "AED": "aed dh dhs dirham dirhams",
+    "AED": "aed",
+    "MAD": "mad",
+    "dirham": "dh dhs dirham dirhams",
+    "TND": "tnd",
+    "DZD": "dzd",
+    "KWD": "kwd kd",
+    "OMR": "omr",
+    "BHD": "bhd",
+    "JOD": "jod jd",
+    "GEL": "₾ gel",
+    "AZN": "₼ azn",
+    "AMD": "֏ amd",
+    "UZS": "uzs сум",
+    "KGS": "kgs сом",
+    "RSD": "rsd",
+    "ISK": "isk",
+    "GHS": "ghs gh₵",
+    "XOF": "xof xaf fcfa",
+    "CRC": "crc ₡",
+    "DOP": "dop rd$",
+    "GTQ": "gtq",
+    "BOB": "bob",
+    "PYG": "pyg ₲",
+    "NPR": "npr",
+    "MMK": "mmk",
     "SAR": "sar",
-    "QAR": "qar",
+    "QAR": "qar qr",
     "元": "元 块 块钱",
 }  # fmt: skip
 # What stands for the money of several countries, and the codes that it may stand for.
@@ -85,6 +114,7 @@ SHARED = {
     "元": {"CNY", "TWD", "HKD", "JPY", "SGD"},
     "kr": {"SEK", "NOK", "DKK", "ISK"},
     "INR": {"PKR", "LKR", "NPR", "MUR"},
+    "dirham": {"AED", "MAD"},
     "peso": {"MXN", "PHP", "ARS", "COP", "CLP", "UYU", "DOP"},
 }  # fmt: skip
 # How many of it a dollar is, roughly and from below, by what is paid there: only to tell what is not
@@ -95,10 +125,13 @@ SCALE = {
     "HUF": 100.0, "CZK": 10.0, "PLN": 2.5, "RON": 2.0, "kr": 7.0, "SEK": 7.0, "NOK": 7.0, "DKK": 7.0,
     "NGN": 100.0, "KES": 20.0, "EGP": 5.0, "UAH": 15.0, "TRY": 15.0, "MXN": 6.0, "BRL": 2.0, "ARS":
     500.0, "COP": 1000.0, "CLP": 250.0, "ZAR": 6.0, "MYR": 1.5, "ILS": 3.0, "AED": 3.0, "SAR": 3.0,
-    "QAR": 3.0,
+    "QAR": 3.0, "MAD": 3.0, "dirham": 3.0, "TND": 1.0, "DZD": 50.0, "KWD": 0.3, "OMR": 0.3, "BHD": 0.3, "JOD":
+    0.5, "GEL": 1.5, "AZN": 1.0, "AMD": 200.0, "UZS": 3000.0, "KGS": 40.0, "RSD": 60.0, "ISK": 70.0,
+    "GHS": 5.0, "XOF": 300.0, "CRC": 300.0, "DOP": 30.0, "GTQ": 5.0, "BOB": 4.0, "PYG": 4000.0, "NPR": 60.0,
+    "MMK": 1000.0,
 }  # fmt: skip
 # Money without cents, whose points part thousands; and money whose cents stand behind a comma.
-NO_CENTS = {"IDR", "VND", "KRW", "COP", "CLP"}
+NO_CENTS = {"IDR", "VND", "KRW", "COP", "CLP", "UZS", "PYG", "ISK"}
 COMMA_CENTS = NO_CENTS | {
     "EUR", "PLN", "CZK", "RUB", "UAH", "BRL", "ARS", "kr", "SEK", "NOK", "DKK", "HUF", "RON", "BGN",
     "TRY", "BYN",
@@ -108,7 +141,7 @@ COMMA_CENTS = NO_CENTS | {
 PERIODS = ("hour", "day", "week", "fortnight", "half_month", "month", "year")
 # Words that say alone what pay is for.
 ALONE = {
-    "hour": "hourly stündlich stundenlohn saatlik timlön timlønn timeløn horaire почасовая "
+    "hour": "horaire hourly stündlich stundenlohn saatlik timlön timlønn timeløn почасовая "
     "почасово",
     "day": "daily täglich tagessatz diario diarios diaria diarias diária günlük dziennie denně "
     "denne ежедневно",
@@ -217,7 +250,8 @@ SOLID_REMARKS = (
 # Units of experience in languages without spaces left: as regular expressions.
 YEAR_WORDS = (
     "年|years?|yrs?|y|ans?|années?|jahren?|jahre?|tahun|años?|anos?|года?|лет|рок[иуів]{1,2}|рік|"
-    "năm|년|lat[aá]?|rok[iuy]?|roků|let|yıl|anni|anno|jaar|ปี"
+    "năm|년|lat[aá]?|rok[iuy]?|roků|let[ai]?|yıl|anni|anno|ani|jaar|års?|vuotta|aastat?|godin[aeu]|godine|"
+    "години|év|ปี"
 )
 MONTH_WORDS = (
     "个?月|months?|mos?|mois|mes|meses|месяц(?:а|ев)?|мес|місяц[іяів]{1,2}|tháng|개월|"
@@ -230,7 +264,8 @@ EXPERIENCE_WORDS = (
     r"thiểu|có|berufserfahrung|erfahrung|mindestens|ab|al "
     r"menos|almeno|mínimo|minimo|como|entre|между|doświadczenia|co najmniej|min|od|en "
     r"az|deneyim|tecrübe|pengalaman|kerja|minimal|au "
-    r"moins|minimum|desde|ervaring|minstens|praxe)\b|경력|경험|"
+    r"moins|minimum|desde|ervaring|minstens|praxe|praxi|prax|erfaring|erfarenhet|minst|mindst|vähintään|"
+    r"izkušenj|iskustva|iskustvo|experiență|tapasztalat|exigé|doświadczenie)\b|경력|경험|"
     "ประสบการณ์|อย่างน้อย"
 )
 EXPERIENCE_OVER = (
@@ -242,29 +277,74 @@ EXPERIENCE_UNDER = (
     r"poniżej|do|"
     "不超过|不到|少于"
 )
+# Said of what is welcome and not asked for.
+WELCOME = (
+    "souhaitée?s?|appréciée?s?|serait un plus|deseable|valorable|se valorará|desejável|erwünscht|"
+    "wünschenswert|von vorteil|"
+    "gradit[oa]|preferibile|желательно|будет плюсом|бажано|mile widzian[aey]|výhodou|výhoda|gewenst|"
+    "ønskelig|meriterande|우대|歓迎|尚可|ưu tiên|diutamakan"
+)
 EXPERIENCE_TO = "à|a|до|đến|tới|y|e|et|bis|do|và|ถึง"
 
-# Months of the year as they begin, in the cases that dates take.
+# Months of the year, in the cases that dates take; accents may lack. No word stands under two of them.
 MONTH_NAMES = {
-    1: "jan januar enero janeiro janvier gennaio januari января январь янв січня styczeń stycznia "
-    "leden ledna ocak",
-    2: "feb februar febrero fevereiro février fevrier febbraio februari февраля февраль фев февр "
-    "лютого luty lutego únor února şubat",
-    3: "mar märz mrz marzo março mars maart maret марта март мар березня marzec marca březen "
-    "března mart",
-    4: "apr abril avril aprile апреля апрель апр квітня kwiecień kwietnia duben dubna nisan",
-    5: "may mai mayo maio maggio mei мая май травня maj maja květen května mayıs",
-    6: "jun june juni junio junho juin giugno июня июнь июн червня czerwiec czerwca červen června "
-    "haziran",
-    7: "jul july juli julio julho juillet luglio июля июль июл липня lipiec lipca červenec "
-    "července temmuz",
-    8: "aug ago agosto août aout augustus agustus августа август авг серпня sierpień sierpnia "
-    "srpen srpna ağustos",
-    9: "sep sept septiembre setembro septembre settembre сентября сентябрь сен сент вересня "
-    "wrzesień września září eylül",
-    10: "oct okt oktober octubre outubro octobre ottobre октября октябрь окт жовтня październik "
-    "października říjen října ekim",
-    11: "nov noviembre novembro novembre ноября ноябрь ноя нояб листопада listopad listopadu kasım",
-    12: "dec dez dezember diciembre dezembro décembre dicembre desember декабря декабрь дек "
-    "грудня grudzień grudnia prosinec prosince aralık",
+    1: "jan januar enero ene janeiro janvier janv jänner gennaio gen januari ianuarie január jaanuar "
+    "tammikuu tammikuuta sausio янв январь января січень січня януари јануар janúar gener ocak oca",
+    2: "feb februar febrero fevereiro fev février févr fév febbraio februari februarie február "
+    "veebruar helmikuu helmikuuta vasario fevral фев февр февраль февраля лютий лютого февруари фебруар "
+    "febrúar febrer şubat şub",
+    3: "mar märz mrz marzo março mars maart mrt maret mac martie március marec märts "
+    "maaliskuu maaliskuuta kovo мар март марта березень березня mart març",
+    4: "apr abril abr avril avr aprile aprilie április aprill huhtikuu huhtikuuta balandžio апр "
+    "апрель апреля квітень квітня април apríl nisan nis",
+    5: "may mai mayo maio maggio mag mei május máj toukokuu toukokuuta gegužės май мая травень "
+    "травня мај maí maig mayıs",
+    6: "jun june juni junio junho juin giugno giu iunie június jún juuni kesäkuu kesäkuuta birželio июн "
+    "июнь июня червень червня юни јун júní juny haziran haz",
+    7: "jul july juli julio julho juillet juil luglio lug iulie július júl juuli heinäkuu heinäkuuta liepos "
+    "julai июл июль июля липень липня юли јул júlí juliol temmuz tem",
+    8: "aug ago agosto août aout augustus agustus ogos augusztus elokuu elokuuta rugpjūčio авг август "
+    "августа серпень серпня ágúst agost ağustos ağu",
+    9: "sep sept set septiembre setiembre setembro septembre settembre septembrie szeptember szept "
+    "syyskuu syyskuuta rugsėjo сен сент сентябрь сентября вересень вересня септември септембар "
+    "setembre eylül eyl",
+    10: "oct okt oktober octubre outubro out octobre ottobre ott octombrie október oktoober "
+    "lokakuu lokakuuta spalio окт октябрь октября жовтень жовтня октомври октобар ekim eki",
+    11: "nov noviembre novembro novembre noiembrie marraskuu marraskuuta lapkričio ноя нояб ноябрь "
+    "ноября листопад листопада ноември новембар kasım kas",
+    12: "dec des dez dezember diciembre dic dezembro décembre déc dicembre desember disember decembrie "
+    "detsember joulukuu joulukuuta gruodžio дек декабрь декабря грудень грудня декември децембар "
+    "desembre aralık ara",
 }  # fmt: skip
+# The same where languages share a word and not the month: October in Croatian is November in Polish.
+MONTHS_BY_LANGUAGE = {
+    "hr": {
+        1: "siječanj siječnja sij", 2: "veljača veljače velj", 3: "ožujak ožujka ožu",
+        4: "travanj travnja tra", 5: "svibanj svibnja svi", 6: "lipanj lipnja lip", 7: "srpanj srpnja srp",
+        8: "kolovoz kolovoza kol", 9: "rujan rujna ruj", 10: "listopad listopada lis",
+        11: "studeni studenog studenoga stu", 12: "prosinac prosinca pro",
+    },
+    "pl": {
+        1: "styczeń stycznia sty", 2: "luty lutego lut", 3: "marzec marca", 4: "kwiecień kwietnia kwi",
+        5: "maj maja", 6: "czerwiec czerwca cze", 7: "lipiec lipca lip", 8: "sierpień sierpnia sie",
+        9: "wrzesień września wrz", 10: "październik października paź", 11: "listopad listopada lis",
+        12: "grudzień grudnia gru",
+    },
+    "cs": {
+        1: "leden ledna led", 2: "únor února úno", 3: "březen března bře", 4: "duben dubna dub",
+        5: "květen května kvě", 6: "červen června čvn", 7: "červenec července čvc", 8: "srpen srpna srp",
+        9: "září zář", 10: "říjen října říj", 11: "listopad listopadu lis", 12: "prosinec prosince pro",
+    },
+}  # fmt: skip
+# Days of the week, in English and Chinese beside those in `dates`.
+WEEKDAYS = (
+    "lunes martes miércoles jueves viernes sábado domingo segunda-feira terça-feira quarta-feira "
+    "quinta-feira sexta-feira lundi mardi mercredi jeudi vendredi samedi dimanche lunedì martedì "
+    "mercoledì giovedì venerdì sabato domenica montag dienstag mittwoch donnerstag freitag samstag "
+    "sonnabend sonntag maandag dinsdag woensdag donderdag vrijdag zaterdag zondag måndag tisdag onsdag "
+    "torsdag fredag lördag söndag mandag tirsdag lørdag søndag poniedziałek wtorek środa czwartek "
+    "piątek sobota niedziela pondělí úterý středa čtvrtek pátek neděle ponedjeljak utorak srijeda "
+    "četvrtak petak subota nedjelja понедельник вторник среда четверг пятница суббота воскресенье "
+    "понеділок вівторок середа четвер субота неділя pazartesi salı çarşamba perşembe cuma cumartesi "
+    "pazar senin selasa rabu kamis jumat sabtu minggu"
+)

@@ -4,8 +4,10 @@
 each distinct cell. The simplest rule is here: openings and applications as whole numbers.
 """
 
+import ast
 import re
 import unicodedata
+import warnings
 from collections.abc import Callable, Mapping
 
 import polars as pl
@@ -37,6 +39,14 @@ _COUNT = re.compile(
     r"(?:已?投递|applicants?|applications?|openings?|positions?|vacanc(?:y|ies)|(?:people)?applied)?"
 )
 _RANGE = re.compile(r"(?:招聘?)?(\d+)(?:人|名)?-\d+(?:人|名|个)?")
+
+# Of objects written as text: names, the ends of a range of pay, and what else may stand with these.
+_NAMES = ("libelle", "niveauLibelle", "name", "label")
+_ENDS = (("from", "min", "minimum"), ("to", "max", "maximum"))
+_OF_RANGE = frozenset({"currency", "gross"}.union(*_ENDS))
+_JSON_WORD = re.compile(r"(?<=[:,\[{\s])(?:null|true|false)(?=\s*[,}\]])")
+_PYTHON = {"null": "None", "true": "True", "false": "False"}
+_LONGEST_OBJECT = 5_000
 
 # Type of a column, as polars takes it.
 Kind = pl.DataType | type[pl.DataType]
@@ -85,6 +95,54 @@ def _whole(column: pl.Series) -> pl.Series:
     is_whole = (column == column.round(0)) & (column.abs() < 2**53)
     whole = column.set(~is_whole, None).cast(pl.Int64).cast(pl.String)
     return whole.fill_null(column.cast(pl.String))
+
+
+def opened(column: pl.Series) -> pl.Series:
+    """Column with objects that were written as text, such as "{'name': '3-5年'}", as what they say.
+
+    An object says its name, or a range of pay; what says another thing, or several, stays as it is.
+
+    >>> opened(pl.Series(["{'id': 3, 'name': '3-5年'}", '{"from": 900, "to": null}', "8k"])).to_list()
+    ['3-5年', 'from 900', '8k']
+    """
+    if column.dtype != pl.String or not (within := column.str.contains(r"^\s*\[?\{")).any():
+        return column
+    says = by_word(column.set(~within, None), lambda word: (_said(word),), {"says": pl.String})
+    return says["says"].fill_null(column)
+
+
+def _said(text: str) -> str | None:
+    """What an object written as text says; None where that is not plain."""
+    try:
+        value = _literal(_JSON_WORD.sub(lambda found: _PYTHON[found[0]], text[:_LONGEST_OBJECT]))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    value = value[0] if isinstance(value, list) and len(value) == 1 else value
+    if not isinstance(value, dict):
+        return None
+    names = [value[key] for key in _NAMES if isinstance(value.get(key), str)]
+    if not names:
+        return _range_of(value)
+    # Of France Travail, which tells what is asked for (E) from what is wished (S).
+    wished = value.get("exigence") == "S"
+    return f"{names[0].replace(',', ' /')} souhaité" if wished else names[0]
+
+
+def _literal(text: str) -> object:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of backslashes in a stranger's text
+        return ast.literal_eval(text)
+
+
+def _range_of(pay: Mapping[object, object]) -> str | None:
+    """Wording of a range of pay; None where the object holds more than that."""
+    if not pay or not _OF_RANGE.issuperset(map(str, pay)):
+        return None
+    low, high = (next((pay[key] for key in keys if pay.get(key)), None) for keys in _ENDS)
+    if low is None and high is None:
+        return "n/a"
+    ends = f"from {low}" if high is None else f"up to {high}" if low is None else f"{low} - {high}"
+    return f"{ends} {pay.get('currency') or ''}".strip()
 
 
 def by_word(

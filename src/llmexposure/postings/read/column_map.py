@@ -28,10 +28,13 @@ CODE = "occupation_code"
 IDS = ("auto", "row")
 PERIODS = ("hour", "day", "week", "month", "year")
 ORDERS = ("dmy", "mdy", "ymd")
+# Of which one word names another month than in the others ('listopad'): Croatian, Polish, Czech.
+LANGUAGES = ("hr", "pl", "cs")
 POINTS = ("decimal", "thousands")
 # What each option may be: a pattern, and its words for people. `salary_period` may name a column instead.
 _OPTIONS = {
     "date_order": ("|".join(ORDERS), " or ".join(ORDERS)),
+    "date_language": ("|".join(LANGUAGES), " or ".join(LANGUAGES)),
     "salary_point": ("|".join(POINTS), " or ".join(POINTS)),
     "salary_unit": (r"1(0{0,7})", "1, 10, 100 and so on to 10000000"),
     "experience_unit": ("month|year", "month or year"),
@@ -48,6 +51,16 @@ _RELATIVE = re.compile(
     r"\bago\b|前$|^(?:just now|just posted|today|yesterday|刚刚|今天|昨天)|天前|小时前",
     re.IGNORECASE,
 )
+# What stands before the name of a column and says nothing more: 'job_salary_period', 'vacancy_date'.
+_OF_JOBS = re.compile("^(?:job(?:offer|posting)?|vacancy|posting|offer|advert)(?=.{3})")
+_REMARK = re.compile(r"[(\[（【].*?[)\]）】]")
+# Columns whose headings may say periods and units, and the words for them that `heading_says` knows.
+_IN_TERMS = ("salary", "salary_min", "salary_max", "min_years")
+_TERMS = re.compile(
+    "annual(?:ly)?|yearly|years?|yr|monthly|months?|weekly|week|daily|day|hourly|hour|per|in|k|lpa|lakhs?|lacs|"
+    "thousands?|usd|eur|gbp|inr|cad|aud|sgd"
+)
+_EMPLOYER = re.compile("company|employer|organi[sz]ation|arbeitgeber|entreprise|empresa")
 # Objects that are looked into, and headings and their characters that a guess looks at: files of
 # a stranger may have any number.
 _MOST_OBJECTS = 50
@@ -80,6 +93,9 @@ class ColumnMap:
     date_order
         ``'dmy'`` or ``'mdy'`` for dates such as 03/04/2024, also ``'ymd'`` for 24/04/03; None: the other
         dates of the file tell, or they are missing.
+    date_language
+        ``'hr'``, ``'pl'`` or ``'cs'``: whose months the words are that two of these languages share, as
+        'listopad'; None: the other dates of the file tell, or they are missing.
     epoch_zone
         Where the day of seconds or milliseconds since 1970 is taken: ``'UTC'`` or an offset from it
         such as ``'+08:00'``.
@@ -107,6 +123,7 @@ class ColumnMap:
     salary_unit: float = 1.0
     salary_point: str | None = None
     experience_unit: str | None = None
+    date_language: str | None = None
     records: str = ""
     settled: tuple[str, ...] = ()
     coded: bool = False
@@ -275,15 +292,51 @@ def _inside(headings: Sequence[str], prefix: str) -> dict[str, str]:
 def _offered(headings: Mapping[str, str], mapping: ColumnMap) -> dict[str, list[str]]:
     """`offers` of headings by what they are called: ``{called: heading}``."""
     by_name: dict[str, list[str]] = {}
+    by_rest: dict[str, list[str]] = {}
+    by_terms: dict[str, list[str]] = {}
     for called, heading in headings.items():
-        by_name.setdefault(plain(called), []).append(heading)
+        by_name.setdefault(name := plain(called), []).append(heading)
+        if name not in _all_common_names() and (rest := _rest_of(called)) != name:
+            by_rest.setdefault(rest, []).append(heading)
+        if name not in _all_common_names() and (rest := _without_terms(called)):
+            by_terms.setdefault(rest, []).append(heading)
     found = {}
     for ours in mapping.readable():
         if ours in mapping.names:
             found[ours] = _mapped(ours, mapping.names[ours], by_name)
         else:
-            found[ours] = [each for name in _common_names()[ours] for each in by_name.get(name, ())]
+            names = _common_names()[ours]
+            tables = [by_name, by_rest, *([by_terms] if ours in _IN_TERMS else ())]
+            every = (each for by in tables for name in names for each in by.get(name, ()))
+            found[ours] = list(dict.fromkeys(every))
+    if not found.get("title") and "title" not in mapping.names:
+        found["title"] = _less_plain_title(by_name)
+        found["description"] = [each for each in found["description"] if each not in found["title"]]
     return {ours: names for ours, names in found.items() if names}
+
+
+def _rest_of(heading: str) -> str:
+    """Heading without a remark in brackets and a word for a job: 'job_salary (USD)' as 'salary'."""
+    return _OF_JOBS.sub("", plain(_REMARK.sub("", heading)))
+
+
+def _without_terms(heading: str) -> str:
+    """Heading without what it says of periods and units, which numbers are read by; '' where it says none.
+
+    >>> _without_terms("min_salary_yearly"), _without_terms("Experience (months)"), _without_terms("salary")
+    ('minsalary', 'experience', '')
+    """
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[\W_]+", " ", heading).casefold().split()
+    kept = [word for word in words if not _TERMS.fullmatch(word)]
+    return _OF_JOBS.sub("", plain("".join(kept))) if len(kept) < len(words) else ""
+
+
+def _less_plain_title(by_name: Mapping[str, list[str]]) -> list[str]:
+    """Headings of the title where none is called so: 'name' beside an employer (hh.ru), 'text' of Lever."""
+    if "descriptionplain" in by_name:
+        return by_name.get("text", [])
+    employer = any(_EMPLOYER.search(name) for name in by_name)
+    return by_name.get("name", []) if employer else []
 
 
 def relative_dates(cells: Mapping[str, Iterable[str | None]]) -> set[str]:
@@ -352,7 +405,7 @@ def matched(headings: Sequence[str], mapping: ColumnMap) -> int:
     """Number of contract columns that a heading offers; tells the right delimiter."""
     wanted = {plain(name) for name in mapping.names.values()}
     known = wanted | _all_common_names()
-    return sum(plain(heading) in known for heading in headings)
+    return sum(plain(each) in known or _rest_of(each) in known for each in headings)
 
 
 def _mapped(ours: str, theirs: str, by_name: dict[str, list[str]]) -> list[str]:
@@ -400,8 +453,8 @@ def _check_required(
 def guesses(headings: Sequence[str], mapping: ColumnMap) -> dict[str, str]:
     """Headings near to a common one, for columns that no heading offers: ``{ours: theirs}``.
 
-    >>> guesses(["job_titel", "Job Descr", "x"], ColumnMap())
-    {'title': 'job_titel', 'description': 'Job Descr'}
+    >>> guesses(["job_tile", "Job Descr", "x"], ColumnMap())
+    {'title': 'job_tile', 'description': 'Job Descr'}
     """
     known = offers(headings, mapping)
     taken = set(chain.from_iterable(known.values()))

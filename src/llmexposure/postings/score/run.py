@@ -200,6 +200,7 @@ def _this_run(job: Job, plan: Plan, parts: list[Part], materials: Materials) -> 
             "columns": mapping.names,
             "salary_period": mapping.salary_period,
             "date_order": mapping.date_order,
+            "date_language": mapping.date_language,
             "epoch_zone": mapping.epoch_zone,
             "salary_unit": mapping.salary_unit,
             "salary_point": mapping.salary_point,
