@@ -352,3 +352,24 @@ def test_object_written_as_text_says_its_name(tmp_path, cell, column, expected):
     found = valid[ours].iloc[0]
     assert (next(iter(notes)) if pd.isna(found) else found) == expected
     assert len(notes) == int(pd.isna(found))
+
+
+@pytest.mark.parametrize(
+    ("cell", "mapping", "rows"),
+    [
+        ("1500", {}, 2),
+        ("1500 a month", {}, 0),
+        ("150000", {}, 0),  # noted as too high for a month
+        ("1500", {"salary_period": "month"}, 0),
+        ("15-20K", {}, 2),
+    ],
+)
+def test_pay_of_which_nothing_says_the_period_is_told(tmp_path, cell, mapping, rows):
+    path = tmp_path / "a.csv"
+    path.write_text(f"id,title,description,salary\n1,Clerk,Files,{cell}\n2,Cook,Cooks,{cell}\n")
+    summary = validate_file(path, mapping)
+    said = [one for one in hints(summary) if "taken as a month's" in one]
+    assert summary.assumed == rows
+    assert [one.startswith(f"Nothing says what {rows} row(s)") for one in said] == [True] * bool(
+        rows
+    )

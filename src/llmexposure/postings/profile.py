@@ -243,10 +243,12 @@ def mapping_of(found: Examined) -> str:
     options = {
         one.name: getattr(asked, one.name)
         for one in fields(asked)
-        if one.name not in ("names", "settled", "coded")
+        if one.name not in ("names", "settled", "coded", "says_period")
     }
     default = ColumnMap()
     changed = {name: value for name, value in options.items() if value != getattr(default, name)}
+    if asked.says_period:
+        changed["salary_period"] = asked.salary_period
     return mapping_text(named, remarks) + "".join(
         f"{name} = {json.dumps(value)}\n" for name, value in changed.items()
     )

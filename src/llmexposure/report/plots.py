@@ -14,6 +14,7 @@ from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from llmexposure.base.files import canonical_frame
 from llmexposure.report import style
 
 
@@ -66,6 +67,7 @@ def forest(rows: pd.DataFrame, *, x_label: str, reference: float = 0) -> Figure:
     rows
         ``label``, ``value``, ``ci_low``, ``ci_high``, ``n``.
     """
+    rows = canonical_frame(rows)
     figure, ax = plt.subplots(figsize=(style.TEXT_WIDTH, 0.5 + 0.24 * len(rows)))
     y = np.arange(len(rows))[::-1]
     ax.axvline(reference, color="0.6", lw=0.6)

@@ -10,7 +10,7 @@ from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
 from llmexposure.analysis.timing.release import BreakDate
-from llmexposure.base.files import canonical_frame
+from llmexposure.base.files import canonical, canonical_frame
 from llmexposure.report import style
 
 
@@ -94,6 +94,7 @@ def robust_sets(
 
 
 def _sets(ax: Axes, sets: pd.DataFrame, edge: float) -> None:
+    sets, edge = canonical_frame(sets), canonical(edge) if np.isfinite(edge) else edge
     x = sets["bound"]
     ax.axhline(0, color="0.6", lw=0.6)
     ax.fill_between(x, sets["ci_low"], sets["ci_high"], color=style.BLUE, alpha=0.25, lw=0)

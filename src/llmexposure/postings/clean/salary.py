@@ -47,6 +47,8 @@ DOUBTS = (
     "salary_disagrees",
     "currency_disagrees",
 )
+# For a hint on the whole file: whether nothing says what is paid for.
+ASSUMED = "salary_period_assumed"
 # Notes on a salary that is lost, or an end of it; the first that applies.
 FAULTS = (
     "negative_salary",
@@ -358,4 +360,8 @@ def _doubts() -> list[pl.Expr]:
         "salary_disagrees": pl.col("salary_disagrees"),
         "currency_disagrees": pl.col("currency_disagrees"),
     }
-    return [doubts[name].fill_null(False).alias(name) for name in DOUBTS]
+    # A file that says a period nowhere: right where pay is of a month, and else wrong in silence. Amounts
+    # of yuan are of a month by custom; what is too high or too low for one is told as such.
+    told = pl.col("told") | pl.col("yuan") | doubts["salary_very_low"] | doubts["salary_very_high"]
+    doubts[ASSUMED] = ~told.fill_null(False) & most.is_not_null()
+    return [doubts[name].fill_null(False).alias(name) for name in (*DOUBTS, ASSUMED)]

@@ -58,6 +58,8 @@ class Summary:
         Usable rows of which an earlier one had title, text, place and pay.
     currencies
         Usable rows with pay by the currency that it is stated in; '' for none.
+    assumed
+        Usable rows with pay of which nothing says what it is paid for.
     columns
         ``{source: {ours: headings}}`` as read, sorted; rows of JSON lines may differ in theirs.
     offered
@@ -83,6 +85,7 @@ class Summary:
     missing: dict[str, int] = field(default_factory=dict)
     repeated: int = 0
     currencies: Counter[str] = field(default_factory=Counter)
+    assumed: int = 0
     columns: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     offered: dict[str, list[str]] = field(default_factory=dict)
     told: Counter[str] = field(default_factory=Counter)
@@ -145,6 +148,7 @@ class Summary:
         self.valid += len(valid)
         self.repeated += checked.repeated
         self.currencies.update(checked.currencies)
+        self.assumed += checked.assumed
         self.quarantined += len(checked.quarantined)
         self._sum("by_reason", checked.quarantined["reason"].value_counts().to_dict(), QUARANTINE)
         self._sum("notes", checked.notes, NOTES)
@@ -358,6 +362,11 @@ def hints(summary: Summary) -> list[str]:
         said.append(
             f"Pay is stated in several currencies ({rows} rows) and is not converted: figures of pay mix "
             "them. Keep the postings of one currency."
+        )
+    if summary.assumed:
+        said.append(
+            f"Nothing says what {summary.assumed:,} row(s) with pay are paid for: taken as a month's. Say "
+            "salary_period in the mapping file, be it month."
         )
     if summary.repeated:
         said.append(

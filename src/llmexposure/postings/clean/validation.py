@@ -17,7 +17,7 @@ import polars as pl
 from llmexposure.postings.clean.dates import READ_SO, harmonise_date
 from llmexposure.postings.clean.pay_words import heading_money, heading_says
 from llmexposure.postings.clean.requirements import harmonise_degree, harmonise_experience
-from llmexposure.postings.clean.salary import DOUBTS, FAULTS, Terms, harmonise_salary
+from llmexposure.postings.clean.salary import ASSUMED, DOUBTS, FAULTS, Terms, harmonise_salary
 from llmexposure.postings.clean.settle import BARE, settled_part
 from llmexposure.postings.clean.text import clean_text
 from llmexposure.postings.clean.wordings import as_cells, by_word, harmonise_count, opened
@@ -75,6 +75,8 @@ class Checked:
         Usable rows of which an earlier usable row had the contents.
     currencies
         Usable rows with pay by the currency that it is stated in; '' for none.
+    assumed
+        Usable rows with pay of which nothing says what it is paid for.
     """
 
     batch: RawBatch = field(repr=False)
@@ -86,6 +88,7 @@ class Checked:
     contents: pl.Series = field(repr=False)
     repeated: int
     currencies: dict[str, int]
+    assumed: int
 
 
 def validate_batch(
@@ -133,17 +136,19 @@ def check_batch(
         reason = reason.clone().scatter(again.arg_true(), "repeated_posting")
     usable = reason == ""
     notes = {note: int((where & usable).sum()) for note, (where, _) in noted.items()}
+    assumed = notes.pop(ASSUMED)
     words = {
         note: Counter(dict(cells.filter(where & usable).value_counts().iter_rows()))
         for note, (where, cells) in noted.items()
-        if notes[note] and cells is not None
+        if notes.get(note) and cells is not None
     }
     valid = _valid(batch, columns, usable)
     quarantined = _quarantined(batch, columns, reason)
     same_again = int((again & usable).sum())
     hashes = contents.filter(usable)
+    money = _money(columns, usable)
     return Checked(
-        batch, valid, quarantined, notes, words, usable, hashes, same_again, _money(columns, usable)
+        batch, valid, quarantined, notes, words, usable, hashes, same_again, money, assumed
     )
 
 
@@ -289,6 +294,8 @@ def _salary(batch: RawBatch) -> tuple[Columns, Notes]:
     cells = [worded, low, high, *(each for each in (periods, money) if each is not None)]
     noted = {note: _note(table["fault"] == note, *cells) for note in FAULTS}
     noted |= {note: _note(table[note], *cells) for note in DOUBTS}
+    # For a hint, and not where the mapping says that it is a month's: these cells are readable.
+    noted[ASSUMED] = table[ASSUMED] & (not mapping.says_period), None
     ours = {"salary_min": "low", "salary_max": "high", "salary_currency": "currency"}
     return {name: table[read] for name, read in ours.items()}, noted
 

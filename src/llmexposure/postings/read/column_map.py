@@ -114,6 +114,8 @@ class ColumnMap:
     coded
         Whether exposure is that of the occupation code, which a posting then needs in place of text. It is
         read from the column of occupations where none is headed as a code.
+    says_period
+        Whether the mapping says itself what pay is for, be it a month.
     """
 
     names: dict[str, str] = field(default_factory=dict)
@@ -127,6 +129,7 @@ class ColumnMap:
     records: str = ""
     settled: tuple[str, ...] = ()
     coded: bool = False
+    says_period: bool = field(default=False, compare=False)
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -177,7 +180,7 @@ def load_mapping(mapping: Mapping[str, str] | str | Path | ColumnMap | None) -> 
     if "salary_unit" in options:
         options["salary_unit"] = float(options["salary_unit"])
     if given.get("salary_period") in PERIODS:
-        options["salary_period"] = given.pop("salary_period")
+        options |= {"salary_period": given.pop("salary_period"), "says_period": True}
     return ColumnMap(given, **options)
 
 
