@@ -78,17 +78,15 @@ def stacked_steps(
     >>> steps.round(3).to_dict()
     {'2022-11': -0.095, '2022-12': -0.105}
     """
-    sums = []
+    products, square = [], 0.0
     for country in countries:
         logs = np.log(wide(postings, country).loc[:, first:last]).dropna()
         logs = logs[logs.index.isin(exposure.dropna().index)]
         dose = exposure.reindex(logs.index)
         dose = dose - dose.mean()
-        sums.append(
-            pd.concat([logs.diff(axis=1).iloc[:, 1:].T @ dose, pd.Series({"": dose @ dose})])
-        )
-    total = pd.concat(sums, axis=1).sum(axis=1)
-    return total.drop("") / total[""]
+        products.append(logs.diff(axis=1).iloc[:, 1:].T @ dose)
+        square += dose @ dose
+    return pd.concat(products, axis=1).sum(axis=1) / square
 
 
 def _ends(event: str, months: int) -> list[str]:
@@ -229,8 +227,8 @@ class BreakDate:
 
     @property
     def opposite(self) -> float:
-        """The largest statistic of the other sign; zero where there is none."""
-        return float((-np.sign(self.t) * self.path["t"]).max().clip(min=0) * -np.sign(self.t))
+        """Size of the largest statistic of the other sign, as a multiple of that of this one."""
+        return max(float((-np.sign(self.t) * self.path["t"]).max()), 0.0) / abs(self.t)
 
 
 def break_date(

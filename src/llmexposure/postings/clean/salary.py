@@ -156,7 +156,7 @@ def harmonise_salary(
     -------
     polars.DataFrame
         ``low``, ``high`` (missing where not stated), ``currency``, ``fault`` (one of `FAULTS`, or empty)
-        and, for each of `DOUBTS`, whether it applies; one row a posting.
+        and, for each of `DOUBTS` and for `ASSUMED`, whether it applies; one row a posting.
 
     Examples
     --------
