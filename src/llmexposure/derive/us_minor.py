@@ -11,6 +11,8 @@ import pandas as pd
 from llmexposure.base.sources import locate
 from llmexposure.data.readers.wfh_map import read_us_minor_postings
 from llmexposure.data.schemas.us_minor import REGRESSORS, RELEASE, SOURCE, WINDOWS
+from llmexposure.estimation.regression.cr2 import cr2
+from llmexposure.estimation.regression.design import design
 from llmexposure.estimation.regression.event_study import period_slopes
 
 FILE = "remote_work_in_job_ads_public_data.xlsx"
@@ -57,17 +59,26 @@ def windows(postings: pd.DataFrame) -> pd.DataFrame:
 
 
 def referenced(wide: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The outcome less that of the release month, and less that of the same month of the year before it.
+    """The outcome less that of the release month, of the same month of the year to it, or both.
+
+    The first leaves the season in. The second takes it off, but its first months compare what lies mostly
+    before the release. ``since_release`` is the change since the release less that from a year before it to
+    the same month of the year to it; it begins with the release.
 
     Parameters
     ----------
     wide
-        Groups by months (text), complete from the year before the release on.
+        Groups by months (text), complete from a year before the release on.
     """
     last = pd.Period(RELEASE, freq="M")
     year = {str(month)[5:]: str(month) for month in pd.period_range(last - 11, last, freq="M")}
-    same = pd.DataFrame({month: wide[year[month[5:]]] for month in wide})
-    return {"release_month": wide.sub(wide[RELEASE], axis=0), "same_month": wide - same}
+    same = wide - pd.DataFrame({month: wide[year[month[5:]]] for month in wide})
+    before = wide[RELEASE] - wide[str(last - 12)]
+    return {
+        "release_month": wide.sub(wide[RELEASE], axis=0),
+        "same_month": same,
+        "since_release": same.sub(before, axis=0).loc[:, RELEASE:].assign(**{RELEASE: 0.0}),
+    }
 
 
 def slopes(postings: pd.DataFrame, exposures: pd.DataFrame) -> pd.DataFrame:
@@ -99,10 +110,21 @@ def slopes(postings: pd.DataFrame, exposures: pd.DataFrame) -> pd.DataFrame:
             known = exposures[measure].reindex(changes.index).dropna()
             found = period_slopes(changes.loc[known.index], known)
             part = found[["period", "slope", "se"]].rename(columns={"period": "month"})
-            named = {"outcome": outcome, "reference": reference, "measure": measure}
-            parts.append(part.assign(**named, n=len(known)))
-    out = pd.concat(parts)[["month", "outcome", "reference", "measure", "slope", "se", "n"]]
-    return out.sort_values(["outcome", "reference", "measure", "month"], ignore_index=True)
+            part = part.assign(**_by_family(changes.loc[known.index], known), n=len(known))
+            parts.append(part.assign(outcome=outcome, reference=reference, measure=measure))
+    keys = ["outcome", "reference", "measure"]
+    columns = ["month", *keys, "slope", "se", "se_family", "df_family", "n"]
+    return pd.concat(parts)[columns].sort_values([*keys, "month"], ignore_index=True)
+
+
+def _by_family(changes: pd.DataFrame, measure: pd.Series) -> dict[str, list[float]]:
+    """CR2 error and degrees of freedom of each month's slope, clustered by major group."""
+    frame, family = changes.assign(measure=measure), measure.index.to_series().str[:2]
+    found = [cr2(design(frame, month, "measure"), family) for month in changes]
+    return {
+        "se_family": [one.estimate.se or 0.0 for one in found],
+        "df_family": [one.df for one in found],
+    }
 
 
 def derived(group_exposures: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

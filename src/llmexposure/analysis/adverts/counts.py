@@ -254,18 +254,19 @@ def with_intervals(slopes: pd.DataFrame) -> pd.DataFrame:
 
 
 def at_months(slopes: pd.DataFrame, months: Sequence[str]) -> dict[str, Estimate]:
-    """Slopes of `us_minor_slopes` (one outcome, reference and measure) in some months, normal intervals.
+    """Slopes of `us_minor_slopes` (one outcome, reference and measure) in some months, errors by family.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"month": ["2023-11"], "slope": [-0.3], "se": [0.1], "n": [91]})
-    >>> at_months(rows, ["2023-11"])["2023_11"].excludes_zero
+    >>> row = {"month": ["2023-11"], "slope": [-0.3], "se_family": [0.1], "df_family": [9.0], "n": [91]}
+    >>> at_months(pd.DataFrame(row), ["2023-11"])["2023_11"].excludes_zero
     True
     """
     rows = slopes.set_index("month").loc[list(months)]
     out = {}
     for month, row in rows.iterrows():
-        value, se = float(row["slope"]), float(row["se"])
-        ends, p = (value - Z95 * se, value + Z95 * se), float(2 * stats.norm.sf(abs(value) / se))
+        value, se, df = (float(row[k]) for k in ("slope", "se_family", "df_family"))
+        half, p = float(stats.t.ppf(0.975, df)) * se, float(2 * stats.t.sf(abs(value) / se, df))
+        ends = (value - half, value + half)
         out[str(month).replace("-", "_")] = Estimate(value, int(row["n"]), se, *ends, p)
     return out

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from llmexposure.analysis.recruitment import wide
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Estimate
 from llmexposure.estimation.montecarlo.power import detectable
+from llmexposure.estimation.regression.breaks import break_slopes
 from llmexposure.estimation.resampling.draws import resampling_p
 
 LEVEL = 0.05
@@ -46,6 +48,52 @@ def year_before_and_after(
         three = windows(wide(postings, country), _ends(event, months), average)
         parts.append(changes(three)[["before", "after"]].dropna().assign(country=country))
     return pd.concat(parts).rename_axis("sector").reset_index()
+
+
+def alike_by_country(frame: pd.DataFrame, size: str) -> pd.Series:
+    """Weights by size within a country that sum to its number of rows, so that no country gains by it.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"country": ["US", "US", "GB"], "jobs": [3.0, 1.0, 7.0]})
+    >>> alike_by_country(frame, "jobs").tolist()
+    [1.5, 0.5, 1.0]
+    """
+    return frame[size] / frame.groupby("country")[size].transform("mean")
+
+
+def left_out(
+    frame: pd.DataFrame, exposure: str, columns: Sequence[str], **options: Any
+) -> pd.DataFrame:
+    """The three slopes without each value of each column in turn: without a country, without a family.
+
+    Parameters
+    ----------
+    frame, exposure, options
+        As `break_slopes` takes them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a value left out and a column a slope; cells are estimates.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"beta": [0.0, 0.2, 0.5, 1.0] * 3, "country": np.repeat(["US", "GB", "DE"], 4)})
+    >>> frame["before"] = [0.1, -0.1, 0.1, -0.1] * 3
+    >>> frame["after"] = np.where(frame["country"] == "US", -frame["beta"], [0.1, 0.0, -0.1, 0.1] * 3)
+    >>> found = left_out(frame, "beta", ["country"], draws=99, seed=1)
+    >>> [round(float(e.value), 2) for e in found["after"]]  # without DE, GB and US
+    [-0.49, -0.49, 0.01]
+    """
+    found = {
+        value: break_slopes(frame[frame[column] != value], exposure, **options)
+        for column in columns
+        for value in sorted(frame[column].dropna().unique())
+    }
+    return pd.DataFrame(
+        {v: {name: slope.estimate for name, slope in three.items()} for v, three in found.items()}
+    ).T
 
 
 def stacked_steps(

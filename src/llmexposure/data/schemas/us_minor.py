@@ -21,7 +21,7 @@ WINDOWS = {
     "quarter to 2023-11": ("2023-09", "2023-11"),
 }
 OUTCOMES = ("log_postings", "remote_share")
-REFERENCES = ("release_month", "same_month", "none")
+REFERENCES = ("release_month", "same_month", "since_release", "none")
 # Telework stands beside the measures of exposure, as the other explanation of remote work.
 REGRESSORS = (*MEASURES, "teleworkable")
 _EXPOSURES = ("eloundou_gpts_are_gpts", "onet_29_3", "bls_oews", "crosswalks")
@@ -64,7 +64,8 @@ TABLES = {
                 ),
                 "reference": text(
                     f"taken off first: the outcome of {RELEASE} (release_month), of the same month of "
-                    f"the year to {RELEASE} (same_month), nothing (none)",
+                    f"the year to {RELEASE} (same_month), nothing (none); since_release: the change since "
+                    f"{RELEASE} less that from a year before it to the same month of the year to it",
                     f"^({'|'.join(REFERENCES)})$", SOURCE,
                 ),
                 "measure": text(
@@ -74,6 +75,10 @@ TABLES = {
                 "slope": number("unweighted slope over minor groups", "per unit of the measure", SOURCE,
                                 low=None, nullable=False),
                 "se": number("its standard error (HC3)", "per unit of the measure", SOURCE, nullable=False),
+                "se_family": number("its standard error (CR2 by major group)", "per unit of the measure",
+                                    SOURCE, nullable=False),
+                "df_family": number("degrees of freedom of se_family (Satterthwaite)", "count", SOURCE,
+                                    nullable=False),
                 "n": count("minor groups", SOURCE),
             },
         ),
