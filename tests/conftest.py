@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Workers share the cores: with threads of its own each would wait for those of the others.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 # A third of the examples on a desk: CI takes all of them.
 EXAMPLES = 100 if os.environ.get("CI") else 30
 settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=EXAMPLES)

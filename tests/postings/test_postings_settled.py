@@ -41,8 +41,9 @@ def read(path, mapping: dict | None = None, batch_rows: int = 1000) -> tuple[pd.
     """Usable rows and notes, once they were found to be the same for every batch size."""
     found = []
     for size in (1, 2, 7, batch_rows):
-        checked = list(validated_batches(path, mapping, batch_rows=size))
-        notes = {n: c for n, c in validate_file(path, mapping, batch_rows=size).notes.items() if c}
+        checked = []
+        summary = validate_file(path, mapping, batch_rows=size, watch=checked.append)
+        notes = {n: c for n, c in summary.notes.items() if c}
         found.append((pd.concat([each.valid for each in checked], ignore_index=True), notes))
     for valid, notes in found[1:]:
         pd.testing.assert_frame_equal(valid, found[0][0])
