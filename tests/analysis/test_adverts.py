@@ -87,6 +87,8 @@ def test_countries_are_stacked_with_families_of_their_own():
     found = counts.stacked(pairs, "beta")
     assert set(found["family"]) == {"england 1", "us 11", "us 12", "us 13"}
     assert found.groupby("country")["base"].sum().to_numpy() == pytest.approx([1, 1])
+    sizes = found.groupby("country")["size"].agg(["sum", "count"])
+    assert sizes["sum"].to_numpy() == pytest.approx(sizes["count"].to_numpy())
 
 
 def test_a_step_in_every_code_is_unusual_and_a_season_is_not():

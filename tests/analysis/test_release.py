@@ -40,6 +40,8 @@ def test_a_break_is_found_and_dated(at):
     assert found.path["month"].tolist() == MONTHS[12:-12]
     assert found.low <= at <= found.high
     assert found.sooner == (1.0 if at < "2022-11" else 0.0)
+    month, slope = found.largest
+    assert slope == found.slope_at(month) == found.path["slope"].min()
 
 
 def shocked(at: str, seed: int) -> tuple[pd.DataFrame, pd.Series, pd.Series]:

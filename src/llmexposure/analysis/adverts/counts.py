@@ -212,14 +212,15 @@ def stacked(
     -------
     pandas.DataFrame
         ``before``, ``after``, the measure, ``also``, ``country``, ``group``, ``family`` (country and major
-        group), and two weights that sum to one in every country: ``base`` (share of its adverts in the base
-        period) and ``alike`` (every group of a country the same).
+        group), and three weights: ``size`` (base-period adverts, in sum a country's number of groups),
+        ``base`` (its shares) and ``alike`` (every group of a country the same), which sum to one in each.
     """
     parts = []
     for country, (three, scores) in countries.items():
         part = changes(three).join(scores[[measure, *also]], how="inner")
         family = country + " " + families(part.index)
-        more = {"base": part["base"] / part["base"].sum(), "alike": 1 / len(part)}
+        base = part["base"] / part["base"].sum()
+        more = {"size": base * len(part), "base": base, "alike": 1 / len(part)}
         parts.append(part.assign(country=country, family=family, **more).reset_index())
     return pd.concat(parts, ignore_index=True)
 

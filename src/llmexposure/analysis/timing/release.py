@@ -273,6 +273,16 @@ class BreakDate:
         """The statistic of one month."""
         return float(self.path.set_index("month").loc[month, "t"])
 
+    def slope_at(self, month: str) -> float:
+        """The slope of the turn in one month."""
+        return float(self.path.set_index("month").loc[month, "slope"])
+
+    @property
+    def largest(self) -> tuple[str, float]:
+        """Month and slope of the turn that is largest in size, however uncertain."""
+        at = self.path["slope"].abs().idxmax()
+        return str(self.path.loc[at, "month"]), float(self.path.loc[at, "slope"])
+
     @property
     def opposite(self) -> float:
         """Size of the largest statistic of the other sign, as a multiple of that of this one."""
