@@ -67,7 +67,6 @@ SLOW = (
     "site/test_site_browser.py",
     "site/test_site_built.py",
     "site/test_site_score.py",
-    "test_derivation.py::test_data_analysis_is_what_upstream_gives",
 )
 # Ten minutes of mutated files: on demand only.
 LONG = ("test_postings_fuzz.py::test_many",)

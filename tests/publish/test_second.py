@@ -171,9 +171,10 @@ class Copy:
         return {k: e for p in folder.glob("*.json") for k, e in json.loads(p.read_text()).items()}
 
 
-@pytest.fixture
-def copy(tmp_path):
-    return Copy(tmp_path / "repository")
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """One repository for all: its own paper is built once, and each build of postings is a root below it."""
+    return Copy(tmp_path_factory.mktemp("second") / "repository")
 
 
 def test_postings_without_applications(copy, tmp_path):
