@@ -7,7 +7,7 @@ import pytest
 import statsmodels.formula.api as smf
 
 from llmexposure.base.errors import DataError
-from llmexposure.estimation.regression.breaks import break_slopes, poisson_break
+from llmexposure.estimation.regression.breaks import break_slopes, poisson_break, shared_shocks
 
 OPTIONS = {"draws": 99, "seed": 1}
 KNOWN = {"before": -0.3, "after": -0.5, "difference": -0.2}
@@ -68,3 +68,31 @@ def test_counts_give_the_known_slopes_and_agree_with_another_program():
 def test_counts_of_another_number_of_periods_are_refused():
     with pytest.raises(DataError, match="2 periods, expected three"):
         poisson_break(pd.DataFrame(np.ones((5, 2))), pd.Series(np.arange(5.0)))
+
+
+def stacked_countries(rng, shared: float) -> pd.DataFrame:
+    """Forty sectors of twenty families in three countries; part of a family's shock is shared by all."""
+    units = {"country": np.repeat(["US", "GB", "DE"], 40), "family": np.tile(np.arange(20), 6)}
+    frame = pd.DataFrame(units).assign(beta=np.tile(rng.uniform(size=40), 3))
+    for name in ("before", "after"):
+        common, own = rng.normal(size=20)[frame["family"]], rng.normal(size=(20, 3))
+        place = frame["country"].map({"US": 0, "GB": 1, "DE": 2})
+        frame[name] = shared * common + (1 - shared) * own[frame["family"], place]
+    return frame
+
+
+def test_families_that_share_all_shocks_have_as_many_times_the_variance_as_there_are_countries():
+    how = {"families": "family", "effects": "country", "draws": 199, "seed": 1}
+    found = shared_shocks(stacked_countries(np.random.default_rng(3), 1.0), "beta", **how)
+    assert found["ratio"].to_numpy() == pytest.approx([3, 3, 3])
+    assert (found["p"] == 1 / 200).all()
+
+
+def test_independent_families_are_called_shared_about_as_often_as_it_says():
+    how = {"families": "family", "effects": "country", "draws": 199, "seed": 1}
+    rng = np.random.default_rng(7)
+    found = [shared_shocks(stacked_countries(rng, 0.0), "beta", **how) for _ in range(150)]
+    p = np.array([each.loc["after", "p"] for each in found])
+    assert np.mean([each.loc["after", "ratio"] for each in found]) == pytest.approx(0.95, abs=0.1)
+    assert np.mean(p <= 0.05) <= 0.1
+    assert 0.35 <= np.mean(p <= 0.5) <= 0.6

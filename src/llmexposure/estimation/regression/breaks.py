@@ -20,8 +20,9 @@ from scipy import stats
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.estimate import Z95, Estimate
-from llmexposure.estimation.regression.design import check_columns
+from llmexposure.estimation.regression.design import check_columns, design
 from llmexposure.estimation.regression.ols import Slope, cross_section
+from llmexposure.estimation.resampling.draws import resampling_p
 
 BREAK = ("before", "after", "difference")
 
@@ -76,23 +77,94 @@ def break_slopes(
     >>> {name: float(round(slope.estimate.value, 2)) for name, slope in found.items()}
     {'before': -0.3, 'after': -0.5, 'difference': -0.2}
     """
-    more = [weights, options.get("clusters"), effects]
-    used = list(dict.fromkeys([exposure, before, after, *controls, *(m for m in more if m)]))
+    more = [m for m in (weights, options.get("clusters"), effects) if m]
+    rest, outcomes, levels = _stacked(frame, [exposure, *controls, *more], before, after, effects)
+    return {
+        name: cross_section(
+            rest.assign(**{name: outcome}), name, exposure, [*controls, *levels], weights=weights,
+            **options,
+        )
+        for name, outcome in outcomes.items()
+    }  # fmt: skip
+
+
+def _stacked(
+    frame: pd.DataFrame, columns: Sequence[str], before: str, after: str, effects: str | None
+) -> tuple[pd.DataFrame, dict[str, pd.Series], list[str]]:
+    """Complete rows with a constant for each value of ``effects``, three outcomes, the constants' names."""
+    used = list(dict.fromkeys([*columns, before, after]))
     check_columns(frame, used)
     data = frame[used].dropna()
     levels = pd.DataFrame(index=data.index)
     if effects:
         levels = pd.get_dummies(data[effects], prefix=effects, drop_first=True, dtype=float)
-    outcomes = {"before": data[before], "after": data[after]}
+    outcomes = {"before": data[before].astype(float), "after": data[after].astype(float)}
     outcomes["difference"] = outcomes["after"] - outcomes["before"]
-    rest = data.drop(columns=[before, after]).join(levels)
-    return {
-        name: cross_section(
-            rest.assign(**{name: outcome.astype(float)}), name, exposure,
-            [*controls, *levels.columns], weights=weights, **options,
+    return data.drop(columns=[before, after]).join(levels), outcomes, list(levels.columns)
+
+
+def shared_shocks(
+    frame: pd.DataFrame,
+    exposure: str,
+    *,
+    families: str,
+    effects: str,
+    controls: Sequence[str] = (),
+    weights: str | None = None,
+    draws: int,
+    seed: int,
+) -> pd.DataFrame:
+    """Are families of different countries independent? The variance of their scores over that if they were.
+
+    With u the residuals of a stacked slope and x the exposure less what country and controls explain of it,
+    let s_fc be the sum of x u over family f of country c. The slope's variance adds (sum_c s_fc)^2 over
+    families if they share shocks between countries, s_fc^2 over both if they do not: the ratio of the two
+    sums is about one under independence. Its p-value gives every s_fc a random sign.
+
+    Parameters
+    ----------
+    frame
+        As `break_slopes` takes it.
+    families, effects
+        Columns: the family, and the country.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``ratio`` and ``p`` for each of `BREAK`.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> units = {"country": np.repeat(["US", "GB", "DE"], 40), "family": np.tile(np.arange(20), 6)}
+    >>> frame = pd.DataFrame(units).assign(beta=np.tile(rng.uniform(size=40), 3))
+    >>> frame["before"] = rng.normal(size=120) / 5
+    >>> frame["after"] = rng.normal(size=20)[frame["family"]] + rng.normal(size=120) / 5
+    >>> found = shared_shocks(
+    ...     frame, "beta", families="family", effects="country", draws=999, seed=1
+    ... )
+    >>> (found["p"] < 0.05).to_dict()
+    {'before': False, 'after': True, 'difference': True}
+    """
+    more = [m for m in (weights, families) if m]
+    columns = [exposure, *controls, *more, effects]
+    rows_of = frame.reset_index(drop=True)
+    rest, outcomes, levels = _stacked(rows_of, columns, "before", "after", effects)
+    cells = rest.groupby([families, effects], sort=True).ngroup()
+    own = rest.groupby(cells)[families].first()
+    members = pd.get_dummies(own).to_numpy(float)
+    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(draws, len(own)))
+    rows = {}
+    for name, outcome in outcomes.items():
+        found = design(
+            rest.assign(**{name: outcome}), name, exposure, [*controls, *levels], weights
         )
-        for name, outcome in outcomes.items()
-    }  # fmt: skip
+        products = pd.Series(found.residual(found.x) * found.fit()[1], found.units)
+        scores = products.groupby(cells).sum().to_numpy()
+        drawn = (((signs * scores) @ members) ** 2).sum(axis=1)
+        summed = float(((scores @ members) ** 2).sum())
+        rows[name] = {"ratio": summed / float(scores @ scores), "p": resampling_p(summed, drawn)}
+    return pd.DataFrame(rows).T
 
 
 def poisson_break(
