@@ -59,7 +59,7 @@ ALTERED = {
         {f"{POSTINGS}us.pretrend_p": {**RECORD[f"{POSTINGS}us.pretrend_p"], "value": 0.4}}, "rejects"),
     "another window before": (
         {f"{POSTINGS}us_pre_2021_11.slope": turned(RECORD[f"{POSTINGS}us_pre_2021_11.slope"])},
-        "had begun"),
+        "same sign"),
     "employment that follows": (taken(us_employment="us"), "indistinguishable from zero"),
     "a bound that settles a sign": (
         {k: {**RECORD[k], "value": "falls"} for k in RECORD if k.endswith("published.report.verdict")},

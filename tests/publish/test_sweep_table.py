@@ -198,5 +198,5 @@ def test_the_command_runs_a_curve(tmp_path, monkeypatch):
     out = tmp_path / "curve.csv"
     done = CliRunner().invoke(command, ["small", "--draws", "99", "--out", str(out)])
     assert done.exit_code == 0, done.output
-    assert out.read_text().count("\n") == 1 + 3 * 2 * 2 * (3 + 3 + 1 + 1)
-    assert "96 specifications, 99 permutations" in done.output
+    assert out.read_text().count("\n") == 1 + 3 * 2 * 2 * 2 * (3 + 3 + 1 + 1)
+    assert "192 specifications, 99 permutations" in done.output

@@ -265,7 +265,8 @@ def _latexmk(project: Project, name: str) -> subprocess.CompletedProcess[str]:
         command,
         cwd=project.paper,
         env=_environment(project),
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
     )
@@ -289,4 +290,5 @@ def _undefined(log: Path) -> str:
 def _first_error(project: Project, log: Path, output: str) -> str:
     lines = log.read_text(errors="replace").splitlines() if log.exists() else output.splitlines()
     bad = [line for line in lines if line.startswith("!") or ".tex:" in line and ": " in line]
-    return bad[0].removeprefix(f"{project.root}/") if bad else "failed without an error line"
+    said = "; ".join(line.strip() for line in output.splitlines() if line.strip())
+    return bad[0].removeprefix(f"{project.root}/") if bad else f"failed: ...{said[-300:]}"

@@ -62,6 +62,30 @@ def alike_by_country(frame: pd.DataFrame, size: str) -> pd.Series:
     return frame[size] / frame.groupby("country")[size].transform("mean")
 
 
+def bends(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Two bends of the same sectors: the change after less that before, by another average or another base.
+
+    `break_slopes` of it tests whether they have one slope. A step at the base, and any straight trend, gives
+    one bend whatever is averaged; a slide that began earlier does not.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``before``: the bend of ``second``; ``after``: that of ``first``; the other columns of ``first``.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"country": ["US"], "sector": ["a"], "before": [0.1], "after": [-0.3]})
+    >>> both = bends(frame, frame.assign(after=-0.1))
+    >>> both[["before", "after"]].round(1).to_dict("list")
+    {'before': [-0.2], 'after': [-0.4]}
+    """
+    keys = ["country", "sector"]
+    other = second.assign(bend=second["after"] - second["before"])[[*keys, "bend"]]
+    rows = first.assign(after=first["after"] - first["before"]).drop(columns="before")
+    return rows.merge(other.rename(columns={"bend": "before"}), on=keys)
+
+
 def left_out(
     frame: pd.DataFrame, exposure: str, columns: Sequence[str], **options: Any
 ) -> pd.DataFrame:
