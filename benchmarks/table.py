@@ -74,9 +74,9 @@ def python(folder: Path) -> dict[str, str]:
 @contextmanager
 def environment(folder: Path) -> Iterator[None]:
     """Environment of this process, replaced for what it starts."""
-    before = dict(os.environ)
+    before, during = dict(os.environ), python(folder)
     os.environ.clear()
-    os.environ.update(python(folder))
+    os.environ.update(during)
     try:
         yield
     finally:
