@@ -62,28 +62,28 @@ def alike_by_country(frame: pd.DataFrame, size: str) -> pd.Series:
     return frame[size] / frame.groupby("country")[size].transform("mean")
 
 
-def bends(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """Two bends of the same sectors: the change after less that before, by another average or another base.
+def bends(first: pd.DataFrame, second: pd.DataFrame, times: float = 1.0) -> pd.DataFrame:
+    """Bend of each sector, the change after less that before, by one average or base less that by another.
 
-    `break_slopes` of it tests whether they have one slope. A step at the base, and any straight trend, gives
-    one bend whatever is averaged; a slide that began earlier does not.
+    A step at the base, and any straight trend, gives one bend whatever is averaged, so that the slope of
+    ``change`` is zero; a slide that began earlier does not, unless its ratio is given as ``times``.
 
     Returns
     -------
     pandas.DataFrame
-        ``before``: the bend of ``second``; ``after``: that of ``first``; the other columns of ``first``.
+        ``change``: the bend of ``first`` less ``times`` that of ``second``; the other columns of ``first``.
 
     Examples
     --------
     >>> frame = pd.DataFrame({"country": ["US"], "sector": ["a"], "before": [0.1], "after": [-0.3]})
-    >>> both = bends(frame, frame.assign(after=-0.1))
-    >>> both[["before", "after"]].round(1).to_dict("list")
-    {'before': [-0.2], 'after': [-0.4]}
+    >>> round(bends(frame, frame.assign(after=-0.1))["change"].item(), 1)
+    -0.2
     """
     keys = ["country", "sector"]
-    other = second.assign(bend=second["after"] - second["before"])[[*keys, "bend"]]
-    rows = first.assign(after=first["after"] - first["before"]).drop(columns="before")
-    return rows.merge(other.rename(columns={"bend": "before"}), on=keys)
+    other = second.assign(other=second["after"] - second["before"])[[*keys, "other"]]
+    rows = first.merge(other, on=keys)
+    change = rows["after"] - rows["before"] - times * rows["other"]
+    return rows.assign(change=change).drop(columns=["before", "after", "other"])
 
 
 def left_out(
