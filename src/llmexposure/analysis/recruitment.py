@@ -170,7 +170,7 @@ def later_slopes(
                 continue
             end = latest(table, country)
             frame = changes(table, sectors, country, baseline, end)
-            found = cross_section(frame, "change", measure, draws=99, seed=0).estimate
+            found = cross_section(frame, "change", measure, seed=0).estimate
             rows[country, name] = {"end": end, "slope": found.value, "ci_low": found.ci_low,
                                    "ci_high": found.ci_high, "n": found.n}  # fmt: skip
     if not rows:

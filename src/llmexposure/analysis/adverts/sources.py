@@ -137,8 +137,7 @@ def ladder(
     DataError
         When no group has an Indeed sector.
     """
-    # Errors here are HC3; the resampling that comes with a slope is kept short.
-    options: dict[str, Any] = {"draws": 99, "seed": seed}
+    options: dict[str, Any] = {"seed": seed}
     groups = changes(three[list(PERIODS)]).join(scores[[measure]]).dropna()
     known = shares.columns.intersection(indeed.dropna().index)
     inside = shares[known].sum(axis=1)

@@ -6,8 +6,10 @@ how much. So two coders assigned US occupations to each group without sight of e
 official keys stand for the first), and a third decided where they differ.
 """
 
+import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -124,7 +126,8 @@ def expand(targets: pd.DataFrame, occupations: pd.Index) -> pd.DataFrame:
     [1.0, 0.5]
     """
     rows = targets[targets["soc"] != NO_OCCUPATION]
-    found = {start: _below(start, occupations) for start in rows["soc"].unique()}
+    among = np.array(sorted(occupations), dtype=str)
+    found = {start: _below(start, among) for start in rows["soc"].unique()}
     whose = [name for name in targets if name not in ("soc", "weight")]
     long = rows.assign(
         weight=rows["weight"].astype(float),
@@ -135,8 +138,12 @@ def expand(targets: pd.DataFrame, occupations: pd.Index) -> pd.DataFrame:
     return long[list(targets)].reset_index(drop=True)
 
 
-def _below(start: str, occupations: pd.Index) -> list[str]:
-    found = occupations[occupations.str.startswith(start.rstrip("x"))].tolist()
+def _below(start: str, occupations: np.ndarray) -> list[str]:
+    """Those of the sorted codes that begin with a start."""
+    begin = start.rstrip("x")
+    # The last character of Unicode stands behind whatever may follow in a code.
+    first, end = np.searchsorted(occupations, [begin, begin + chr(sys.maxunicode)])
+    found = occupations[first:end].tolist()
     if not found:
         raise DataError(
             f"column 'soc': {start!r} covers none of the occupations; expected a detailed SOC 2018 code as "

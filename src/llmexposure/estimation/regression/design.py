@@ -14,7 +14,7 @@ row is a cluster of its own these are HC0, HC2 and HC3.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -264,20 +264,28 @@ def score_weights(found: Design, groups: Clusters, kind: Kind) -> np.ndarray:
     if groups.count == found.n:
         return _own_cluster(found, groups, x, power)
     basis, adjusted = full_basis(found), np.empty(found.n)
-    for label, rows in zip(groups.labels, groups.rows, strict=True):
-        block = np.eye(len(rows)) - basis[rows] @ basis[rows].T
-        values, vectors = np.linalg.eigh(block)
-        along = vectors.T @ x[rows]
-        _check_identified(np.where(values <= SINGULAR, along, 0), x, label)
-        adjusted[rows] = vectors @ (_power(values, power) * along)
+    for labels, rows in _of_one_size(groups):  # as many eigenvalue problems at once
+        blocks = np.eye(rows.shape[1]) - basis[rows] @ basis[rows].transpose(0, 2, 1)
+        values, vectors = np.linalg.eigh(blocks)
+        along = np.einsum("gij,gi->gj", vectors, x[rows])
+        _check_identified(np.where(values <= SINGULAR, along, 0), x, labels)
+        adjusted[rows] = np.einsum("gij,gj->gi", vectors, _power(values, power) * along)
     return adjusted
+
+
+def _of_one_size(groups: Clusters) -> Iterator[tuple[pd.Index, np.ndarray]]:
+    """Clusters with as many rows each: their labels, and their rows, shape (clusters, rows)."""
+    rows, sizes = groups.rows, np.bincount(groups.codes)
+    for size in np.unique(sizes):
+        which = np.flatnonzero(sizes == size)
+        yield groups.labels[which], np.stack([rows[g] for g in which])
 
 
 def _own_cluster(found: Design, groups: Clusters, x: np.ndarray, power: float) -> np.ndarray:
     """The same when every row is a cluster: powers of one minus the leverage."""
     left = 1 - found.leverage
-    for row in np.flatnonzero(left <= SINGULAR):
-        _check_identified(x[row : row + 1], x, groups.labels[groups.codes[row]])
+    lost = np.where(left <= SINGULAR, x, 0)
+    _check_identified(lost[:, None], x, groups.labels[groups.codes])
     return _power(left, power) * x
 
 
@@ -287,10 +295,11 @@ def _power(values: np.ndarray, power: float) -> np.ndarray:
     return np.where(positive, np.where(positive, values, 1.0) ** power, 0.0)
 
 
-def _check_identified(lost: np.ndarray, x: np.ndarray, label: object) -> None:
-    """Raise when a direction that only this cluster spans contains the regressor."""
-    if np.abs(lost).max(initial=0) > 1e-5 * np.sqrt(x @ x):
+def _check_identified(lost: np.ndarray, x: np.ndarray, labels: pd.Index) -> None:
+    """Raise when directions that only one cluster spans, a row of ``lost`` each, contain the regressor."""
+    contained = np.abs(lost).max(axis=1) > 1e-5 * np.sqrt(x @ x)
+    if contained.any():
         raise DataError(
-            f"the slope is not defined without {label}: no robust variance exists; "
+            f"the slope is not defined without {labels[contained][0]}: no robust variance exists; "
             "leave out that unit or use permutation inference"
         )

@@ -7,6 +7,7 @@ and show the whole regression; `slopes` and `series_slopes` are the same for sev
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,48 +28,138 @@ from llmexposure.estimation.regression.design import (
     full_basis,
 )
 from llmexposure.estimation.regression.table import COLUMNS, RegressionTable, p_text
+from llmexposure.estimation.resampling.draws import check_residuals
 from llmexposure.estimation.resampling.slope import DRAWS, group_permutation_p, permutation_p, wild
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Slope:
     """Slope of an outcome on exposure; shows the whole regression in a notebook.
 
+    All is computed when it is first asked for: of many slopes only the estimate is printed.
+
     Attributes
     ----------
-    estimate
-        OLS slope, HC3 standard error, t interval with n - k degrees of freedom; or with CR2.
-    wild
-        The same slope with the p-value and interval of the restricted wild bootstrap (Webb weights).
-    permutation_p
-        Randomisation inference (Freedman-Lane where there are controls), studentised; with clusters,
-        clusters exchange their mean regressor, and None where there are weights too.
-    loo_min, loo_max
-        Smallest and largest slope when any one unit is left out (exact).
-    loo_min_unit, loo_max_unit
-        The units whose absence gives them.
-    intercept, r2
-        Of the full regression.
-    fit
-        The regression as statsmodels gives it, with HC3 errors; ``fit.summary()`` prints it.
-    coefficients
-        A row a coefficient, with the errors of ``estimate`` (see `estimation.regression.table`).
-    how
-        What these errors are, in words.
+    robust
+        The slope with CR2 errors, where they are the headline; None where HC3 are.
+    design
+        The regression partialled out.
+    data, outcome, regressors, weights, clusters
+        Complete rows, and the columns that the regression takes; the slope is that of the first regressor.
+    draws, seed
+        Of the resampled tests.
     """
 
-    estimate: Estimate
-    wild: Estimate
-    permutation_p: float | None
-    loo_min: float
-    loo_max: float
-    loo_min_unit: str
-    loo_max_unit: str
-    intercept: float
-    r2: float
-    fit: RegressionResultsWrapper
-    coefficients: pd.DataFrame
-    how: str
+    robust: BiasReduced | None
+    design: Design
+    data: pd.DataFrame
+    outcome: str
+    regressors: Sequence[str]
+    weights: str | None
+    clusters: str | None
+    draws: int
+    seed: int
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """OLS slope; HC3 standard error and t interval with n - k degrees of freedom, or CR2."""
+        return self.robust.estimate if self.robust else _estimate(self.fit, self.regressors[0])
+
+    @cached_property
+    def wild(self) -> Estimate:
+        """The slope with the p-value and interval of the restricted wild bootstrap (Webb weights)."""
+        return wild(self.design, self._labels, draws=max(self.draws, 99), seed=self.seed)
+
+    @cached_property
+    def permutation_p(self) -> float | None:
+        """Randomisation inference (Freedman-Lane where there are controls), studentised.
+
+        With clusters, clusters exchange their mean regressor; None where there are weights too, as means of
+        weighted rows are not what would change places.
+        """
+        options: Any = {"draws": self.draws, "seed": self.seed}
+        if self.clusters is None:
+            return permutation_p(self.design, **options)
+        if self.weights is not None:
+            return None
+        return group_permutation_p(self.design, clusters_of(self.design, self._labels), **options)
+
+    @cached_property
+    def fit(self) -> RegressionResultsWrapper:
+        """The regression as statsmodels gives it, with HC3 errors; ``fit.summary()`` prints it."""
+        data, regressors = self.data, [*self.regressors]
+        return WLS(
+            data[self.outcome].astype(float),
+            add_constant(data[regressors].astype(float), has_constant="add"),
+            weights=data[self.weights] if self.weights else 1.0,
+        ).fit(cov_type="HC3", use_t=True)
+
+    @property
+    def intercept(self) -> float:
+        """Of the full regression."""
+        return float(self.fit.params["const"])
+
+    @property
+    def r2(self) -> float:
+        """Of the full regression."""
+        return float(self.fit.rsquared)
+
+    @cached_property
+    def coefficients(self) -> pd.DataFrame:
+        """A row a coefficient, with the errors of ``estimate`` (see `estimation.regression.table`)."""
+        names = self.regressors if self.robust else self.fit.params.index
+        return _coefficients(self.fit, {name: e for name in names if (e := self._of(name))})
+
+    def _of(self, name: str) -> Estimate | None:
+        """Coefficient of one regressor; None for a CR2 error of one that the others determine."""
+        if self.robust is None:
+            return _estimate(self.fit, name)
+        others = [other for other in self.regressors if other != name]
+        with suppress(DataError):
+            one = design(self.data, self.outcome, name, others, self.weights)
+            return cr2(one, self._labels).estimate
+        return None
+
+    @property
+    def _labels(self) -> pd.Series | None:
+        return self.data[self.clusters] if self.clusters else None
+
+    @property
+    def how(self) -> str:
+        """What the errors are, in words."""
+        fitted = f"Weighted by {self.weights}" if self.weights else "Least squares"
+        if self.robust is None:
+            df = f"{self.fit.df_resid:.0f}"
+            return f"{fitted}; HC3 errors, t with {df} degrees of freedom."
+        groups = f"by {self.clusters} ({self.robust.clusters} groups)"
+        groups = groups if self.clusters else "(each unit by itself)"
+        df = f"{self.robust.df:.1f}"
+        return f"{fitted}; CR2 errors {groups}, Satterthwaite degrees of freedom {df}."
+
+    @cached_property
+    def _without(self) -> pd.Series:
+        """Slope without each unit."""
+        return pd.Series(leave_one_out(self.design), self.design.units)
+
+    @property
+    def loo_min(self) -> float:
+        """Smallest slope when any one unit is left out (exact)."""
+        return float(self._without.min())
+
+    @property
+    def loo_max(self) -> float:
+        """Largest slope when any one unit is left out (exact)."""
+        return float(self._without.max())
+
+    @property
+    def loo_min_unit(self) -> str:
+        """The unit whose absence gives the smallest slope."""
+        return str(self._without.index[self._without.argmin()])
+
+    @property
+    def loo_max_unit(self) -> str:
+        """The unit whose absence gives the largest slope."""
+        return str(self._without.index[self._without.argmax()])
 
     @property
     def table(self) -> RegressionTable:
@@ -199,33 +290,12 @@ def cross_section(
     check_columns(frame, [clusters] if clusters else [])
     _check_leverage(found)
     data = frame.loc[found.units]
-    fit = WLS(
-        data[outcome].astype(float),
-        add_constant(data[[regressor, *controls]].astype(float), has_constant="add"),
-        weights=data[weights] if weights else 1.0,
-    ).fit(cov_type="HC3", use_t=True)
-    without = leave_one_out(found)
-    labels = data[clusters] if clusters else None
+    robust = None
     if clusters or inference != "hc3":
-        robust = cr2(found, labels)
-        estimate, how = robust.estimate, _cr2_in_words(robust, clusters)
-        rows = _cr2_rows(data, outcome, [regressor, *controls], weights, labels)
-    else:
-        estimate, rows = _estimate(fit, regressor), {}
-        how = f"HC3 errors, t with {fit.df_resid:.0f} degrees of freedom."
+        robust = cr2(found, data[clusters] if clusters else None)
+    check_residuals(found.y[None], found.fit()[1][None])
     return Slope(
-        estimate,
-        wild(found, labels, draws=max(draws, 99), seed=seed),
-        _permutation_p(found, labels, weighted=weights is not None, draws=draws, seed=seed),
-        without.min(),
-        without.max(),
-        str(found.units[without.argmin()]),
-        str(found.units[without.argmax()]),
-        fit.params["const"],
-        fit.rsquared,
-        fit,
-        _coefficients(fit, rows or {name: _estimate(fit, name) for name in fit.params.index}),
-        f"{f'Weighted by {weights}' if weights else 'Least squares'}; {how}",
+        robust, found, data, outcome, (regressor, *controls), weights, clusters, draws, seed
     )
 
 
@@ -236,27 +306,6 @@ def _coefficients(fit: RegressionResultsWrapper, rows: Mapping[str, Estimate]) -
     cells = [[fit.params[k], e.se, e.ci_low, e.ci_high, e.p] for k, e in found.items()]
     names = ["Intercept" if name == "const" else name for name in found]
     return pd.DataFrame(cells, index=names, columns=list(COLUMNS), dtype=float)
-
-
-def _cr2_rows(
-    data: pd.DataFrame,
-    outcome: str,
-    names: list[str],
-    weights: str | None,
-    labels: pd.Series | None,
-) -> dict[str, Estimate]:
-    """Each regressor with CR2 errors; without those that the others determine."""
-    rows = {}
-    for name in names:
-        with suppress(DataError):
-            one = design(data, outcome, name, [other for other in names if other != name], weights)
-            rows[name] = cr2(one, labels).estimate
-    return rows
-
-
-def _cr2_in_words(robust: BiasReduced, clusters: str | None) -> str:
-    groups = f"by {clusters} ({robust.clusters} groups)" if clusters else "(each unit by itself)"
-    return f"CR2 errors {groups}, Satterthwaite degrees of freedom {robust.df:.1f}."
 
 
 def _check_leverage(found: Design) -> None:
@@ -273,16 +322,6 @@ def _estimate(fit: RegressionResultsWrapper, regressor: str) -> Estimate:
     low, high = fit.conf_int().loc[regressor]
     value, se, p = (part[regressor] for part in (fit.params, fit.bse, fit.pvalues))
     return Estimate(value, int(fit.nobs), se, low, high, p)
-
-
-def _permutation_p(
-    found: Design, labels: pd.Series | None, *, weighted: bool, draws: int, seed: int
-) -> float | None:
-    if labels is None:
-        return permutation_p(found, draws=draws, seed=seed)
-    if weighted:  # group means of weighted rows are not what would change places
-        return None
-    return group_permutation_p(found, clusters_of(found, labels), draws=draws, seed=seed)
 
 
 def slopes(

@@ -218,7 +218,7 @@ def null_draws(
     (value, error), x = found.fit(outcomes), found.residual(found.x)
     a = score_weights(found, groups, kind) / (x @ x)
     se = np.linalg.norm(groups.sums((a * error).T), axis=0)
-    _check_residuals(outcomes, error, se)
+    check_residuals(outcomes, error, se)
     basis = full_basis(found)
     load = groups.sums(a[:, None] * basis)
     length, turn = np.linalg.eigh(load.T @ load)
@@ -229,9 +229,16 @@ def null_draws(
     return NullDraws(value, se, (slope, line), (constant, mixed, square))
 
 
-def _check_residuals(outcomes: np.ndarray, error: np.ndarray, se: np.ndarray) -> None:
+def check_residuals(outcomes: np.ndarray, error: np.ndarray, se: np.ndarray | float = 1.0) -> None:
+    """Refuse outcomes, each a row, of whose variation a regression leaves nothing to draw from.
+
+    Raises
+    ------
+    DataError
+        When a row of residuals ``error`` or a standard error is zero.
+    """
     spread, left = (np.linalg.norm(rows, axis=1) for rows in (outcomes, error))
-    if (left <= 1e-10 * spread).any() or (se == 0).any():
+    if (left <= 1e-10 * spread).any() or np.any(se == 0):
         raise DataError(
             "the outcome does not vary, or the regression fits it perfectly, so there are no residuals "
             "to resample"
