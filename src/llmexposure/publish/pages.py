@@ -7,6 +7,7 @@ the PDF (``07_timing.html#timing.open.us.slope``) ends at the number, in the cel
 import html
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,7 @@ def write_page(executed: Path, entries: Mapping[str, Entry], target: Path) -> No
 
 def page(notebook: Any, entries: Mapping[str, Entry], name: str) -> str:
     """HTML of an executed notebook: prose, equations, code, outputs, and below each cell its numbers."""
-    from nbconvert.exporters import HTMLExporter, TemplateExporter
-    from nbconvert.filters import Highlight2HTML
+    from nbconvert.exporters import TemplateExporter
     from pygments.formatters.html import HtmlFormatter
 
     by_cell: dict[str, dict[str, Entry]] = {}
@@ -95,17 +95,26 @@ def page(notebook: Any, entries: Mapping[str, Entry], name: str) -> str:
         elif found := by_cell.get(cell.id):
             data = {"text/html": recorded(found)}
             cell.outputs.append(nbformat.v4.new_output("display_data", data))
+    body, _ = TemplateExporter.from_notebook_node(_exporter(), notebook)
+    body = re.sub(r'id="cell-id=([^"]+)"', r'id="cell-\1" data-cell="\1"', body)
+    body = _SILENT.sub('<img alt="Figure; its values are in figures/ as CSV"', body)
+    style = HtmlFormatter().get_style_defs(".highlight")
+    return _PAGE.format(title=name, name=name, code_style=style, body=body)
+
+
+@cache
+def _exporter() -> Any:
+    """Made once for all pages: its templates are compiled when they are first used."""
+    from nbconvert.exporters import HTMLExporter
+    from nbconvert.filters import Highlight2HTML
+
     exporter = HTMLExporter(template_name="basic")
     # The notebooks are the project's own. Sanitising them, and the second parse in which HTMLExporter
     # looks for pictures without a text, took most of the time.
     exporter.register_filter("clean_html", lambda text: text)
     exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="python"))
     exporter.register_filter("filter_data_type", _best)
-    body, _ = TemplateExporter.from_notebook_node(exporter, notebook)
-    body = re.sub(r'id="cell-id=([^"]+)"', r'id="cell-\1" data-cell="\1"', body)
-    body = _SILENT.sub('<img alt="Figure; its values are in figures/ as CSV"', body)
-    style = HtmlFormatter().get_style_defs(".highlight")
-    return _PAGE.format(title=name, name=name, code_style=style, body=body)
+    return exporter
 
 
 def _best(output: Mapping[str, Any]) -> list[str]:

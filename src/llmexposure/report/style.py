@@ -13,6 +13,7 @@ import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends import backend_pdf
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.path import Path as Outline
@@ -95,16 +96,21 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
         "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
         "png": {"Software": None},
     }
-    paths = []
-    for kind, metadata in blank.items():
-        path = folder / f"{name}.{kind}"
-        with _short_numbers():
+    paths = [folder / f"{name}.{kind}" for kind in blank]
+    with mpl.rc_context({"figure.constrained_layout.use": False}), _short_numbers():
+        _lay_out(figure)
+        for path, metadata in zip(paths, blank.values(), strict=True):
             figure.savefig(path, metadata=metadata)
-        # The second picture is laid out as the first; "none" would lay out again, to no effect.
-        with mpl.rc_context({"figure.constrained_layout.use": False}):
-            figure.set_layout_engine(None)
-        paths.append(path)
     return paths
+
+
+def _lay_out(figure: Figure) -> None:
+    """Lay out for the PDF, once and for all: savefig would draw the whole figure for that, unseen."""
+    if engine := figure.get_layout_engine():
+        FigureCanvasPdf(figure)
+        figure.dpi = 72  # points of a PDF
+        engine.execute(figure)
+        figure.set_layout_engine(None)  # where the style asks for none: "none" is an engine too
 
 
 PLACES = 5  # decimals of a point

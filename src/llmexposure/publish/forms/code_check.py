@@ -48,9 +48,10 @@ def sentences(tied: Sequence[Tied]) -> pd.DataFrame:
 
 
 def _numbers(path: Path, entries: Mapping[str, Entry]) -> list[list]:
+    file = shown(path)
     return [
         ["number", f"{key}:{field}" if field != "value" else key,
-         printed_field(entries[key], field), shown(path), line, *_origin(entries[key])]
+         printed_field(entries[key], field), file, line, *_origin(entries[key])]
         for _, line, field, key in used_keys([path])
     ]  # fmt: skip
 
