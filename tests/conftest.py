@@ -36,6 +36,7 @@ SLOW = (
     "test_build.py::test_an_error_that_notebooks_share",
     "test_build.py::test_an_output_that",
     "test_build.py::test_documents_beside",
+    "test_build.py::test_files_of_a_latex_run",
     "test_build.py::test_the_same_bytes",
     "test_build_sealed.py::test_a_",
     "test_build_sealed.py::test_every_folder",
