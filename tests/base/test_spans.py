@@ -3,7 +3,7 @@
 import pytest
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.periods import auto_spans, months_between, months_of
+from llmexposure.base.spans import auto_spans, months_between, months_of
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,13 @@ from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Self
 
 from llmexposure.base.errors import DataError
 from llmexposure.base.project import shown
+
+if TYPE_CHECKING:  # an unchanged build needs no tables, and pandas takes half a second
+    import pandas as pd
 
 
 def sha256_of(path: Path) -> str:
@@ -128,7 +129,7 @@ def canonical(value: Any) -> Any:
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def escape_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+def escape_formulas(frame: "pd.DataFrame") -> "pd.DataFrame":
     """Table whose text cells begin with an apostrophe where they would else be a formula.
 
     Numbers, dates and missing cells stay; so does the rest of each text, but that its lines end as
@@ -136,6 +137,7 @@ def escape_formulas(frame: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> escape_formulas(pd.DataFrame({"a": ["=1+1", "x"], "b": [-1, 2]})).to_dict("list")
     {'a': ["'=1+1", 'x'], 'b': [-1, 2]}
     """
@@ -149,6 +151,8 @@ def escape_formulas(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _is_text(kind: object) -> bool:
+    import pandas as pd
+
     category = isinstance(kind, pd.CategoricalDtype)
     return category or pd.api.types.is_object_dtype(kind) or pd.api.types.is_string_dtype(kind)
 
@@ -161,7 +165,7 @@ def _escaped(value: object) -> object:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def canonical_frame(frame: pd.DataFrame, exact: Collection[str] = ()) -> pd.DataFrame:
+def canonical_frame(frame: "pd.DataFrame", exact: Collection[str] = ()) -> "pd.DataFrame":
     """Copy of a table with every float rounded by `canonical`, but those of the columns ``exact``."""
     out = frame.copy()
     for column in out.select_dtypes("float").columns.difference(list(exact)):
@@ -169,12 +173,12 @@ def canonical_frame(frame: pd.DataFrame, exact: Collection[str] = ()) -> pd.Data
     return out
 
 
-def csv_text(frame: pd.DataFrame) -> str:
+def csv_text(frame: "pd.DataFrame") -> str:
     """CSV with 8 significant digits, missing cells empty, no formulas."""
     return escape_formulas(frame).to_csv(index=False, float_format="%.8g", lineterminator="\n")
 
 
-def to_csv_text(frame: pd.DataFrame, exact: Collection[str] = ()) -> str:
+def to_csv_text(frame: "pd.DataFrame", exact: Collection[str] = ()) -> str:
     """Table as CSV text: no index, UTF-8, Unix line ends, missing values empty, no formulas.
 
     Floats are rounded, but those of the columns ``exact``: digits of an upstream file, not of a
@@ -204,7 +208,7 @@ class SafeCsv:
         self._part.unlink(missing_ok=True)
         return self
 
-    def write(self, frame: pd.DataFrame) -> None:
+    def write(self, frame: "pd.DataFrame") -> None:
         """Append rows; the first call writes the heading."""
         text = escape_formulas(frame).to_csv(
             index=False, header=not self._begun, lineterminator="\n"

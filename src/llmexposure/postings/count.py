@@ -16,8 +16,8 @@ import polars as pl
 
 from llmexposure.base import outputs
 from llmexposure.base.files import sha256_of, to_csv_text, write_text
-from llmexposure.base.periods import UNDATED
 from llmexposure.base.project import current, shown
+from llmexposure.base.spans import UNDATED
 from llmexposure.data.taxonomy.categories import (
     CATEGORY_TERMS,
     UNKNOWN,

@@ -17,9 +17,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-from IPython import get_ipython
-
 from llmexposure.base.files import to_csv_text
 from llmexposure.base.project import Project
 from llmexposure.report.record import Entry
@@ -76,6 +73,8 @@ def text(notebook: str, project: Project, made: Iterable[str]) -> str:
 
     Of a module, ``path`` is its name. The notebook's own record is no input of it.
     """
+    import pandas as pd
+
     own = f"results/{notebook}.json"
     uses = [(READS, path) for path in read(project) if path != own]
     uses += [(IMPORTS, name) for name in imported()]
@@ -181,6 +180,8 @@ _watching = Cells()
 def watch(cells: Cells) -> None:
     """From now on tell these cells which of them runs; the one that runs now is the first."""
     global _watching  # noqa: PLW0603 - a kernel runs one notebook, and has one hook for it
+    from IPython import get_ipython
+
     _watching = cells
     if shell := get_ipython():
         shell.events.register("pre_run_cell", _begin)
@@ -193,6 +194,8 @@ def _begin(info: Any) -> None:
 
 def injected() -> set[str] | None:
     """Names that papermill put in after the cell of parameters; None outside of a kernel."""
+    from IPython import get_ipython
+
     shell = get_ipython()
     if shell is None:
         return None

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.periods import MONTH, SPAN
 from llmexposure.base.project import shown
+from llmexposure.base.spans import MONTH, SPAN
 from llmexposure.report.renamed import renamed
 
 _TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from llmexposure.base.errors import ParameterError
-from llmexposure.base.periods import MONTH
 from llmexposure.base.project import current, shown
+from llmexposure.base.spans import MONTH
 
 _NAME = re.compile(r"\w{1,80}", re.ASCII)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from llmexposure.analysis.panel.relationships import OUTCOMES, relationships, unit_telework
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.periods import UNDATED
+from llmexposure.base.spans import UNDATED
 from llmexposure.data.schemas.simulated import OWN_COUNTS
 from llmexposure.data.taxonomy.categories import UNKNOWN
 from llmexposure.estimation.regression.ols import cross_section

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from llmexposure.base.errors import DataError, ParameterError
-from llmexposure.base.periods import AUTO, UNDATED, auto_spans, months_of
+from llmexposure.base.spans import AUTO, UNDATED, auto_spans, months_of
 from llmexposure.data.taxonomy.categories import OTHER, UNKNOWN
 from llmexposure.simulation.tables import table
 

@@ -14,7 +14,7 @@ import pandas as pd
 from llmexposure.analysis.panel.relationships import Relationships, relationships, unit_telework
 from llmexposure.analysis.remote import comovement
 from llmexposure.base.errors import DataError
-from llmexposure.base.periods import AUTO
+from llmexposure.base.spans import AUTO
 from llmexposure.estimation.regression.design import design
 from llmexposure.estimation.regression.ols import Slope, cross_section
 from llmexposure.estimation.resampling.family import family
