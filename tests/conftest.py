@@ -49,6 +49,8 @@ SLOW = (
     "postings/test_postings_memory.py",
     "postings/test_postings_parquet.py::test_a_small_file_does_not_fill",
     "postings/test_postings_profile.py::test_size_of_batches",
+    "postings/test_export_shapes.py::test_keys_without_number",
+    "postings/test_postings_property.py::test_well_formed_rows",
     "postings/test_postings_rows.py::test_keys_at_random",
     "test_postings_small_files.py::test_scores",
     "test_postings_small_files.py::test_two_thousand",

@@ -241,6 +241,15 @@ def _common_names() -> dict[str, list[str]]:
 
 
 @lru_cache(maxsize=1)
+def _ranks() -> dict[str, dict[str, int]]:
+    """For each column of the contract the place of each heading that means it, 0 for the best."""
+    return {
+        column: {name: place for place, name in enumerate(dict.fromkeys(names))}
+        for column, names in _common_names().items()
+    }
+
+
+@lru_cache(maxsize=1)
 def _all_common_names() -> frozenset[str]:
     return frozenset(chain.from_iterable(_common_names().values()))
 
@@ -308,9 +317,11 @@ def _offered(headings: Mapping[str, str], mapping: ColumnMap) -> dict[str, list[
         if ours in mapping.names:
             found[ours] = _mapped(ours, mapping.names[ours], by_name)
         else:
-            names = _common_names()[ours]
+            ranks = _ranks()[ours]
             tables = [by_name, by_rest, *([by_terms] if ours in _IN_TERMS else ())]
-            every = (each for by in tables for name in names for each in by.get(name, ()))
+            known = [sorted(by.keys() & ranks.keys(), key=ranks.__getitem__) for by in tables]
+            pairs = zip(tables, known, strict=True)
+            every = (each for by, names in pairs for name in names for each in by[name])
             found[ours] = list(dict.fromkeys(every))
     if not found.get("title") and "title" not in mapping.names:
         found["title"] = _less_plain_title(by_name)
