@@ -289,7 +289,8 @@ def cross_section(
     found = design(frame, outcome, regressor, controls, weights)
     check_columns(frame, [clusters] if clusters else [])
     _check_leverage(found)
-    data = frame.loc[found.units]
+    others = [name for name in (weights, clusters) if name]
+    data = frame.loc[found.units, list(dict.fromkeys([outcome, regressor, *controls, *others]))]
     robust = None
     if clusters or inference != "hc3":
         robust = cr2(found, data[clusters] if clusters else None)
